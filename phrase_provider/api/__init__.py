@@ -1,0 +1,1 @@
+"""Phrase over HTTP. Imports nothing of Airflow."""

@@ -1,0 +1,48 @@
+"""What is known of an endpoint before it is called."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Repeat(Enum):
+    """What may be done when the outcome of a call is not known."""
+
+    #: Call again: the result is the same.
+    SAFE = "repeat"
+    #: Look whether it took effect, then decide: a second call would create a second thing.
+    LOOK_UP = "look up first"
+    #: What the call used up is gone: begin the whole operation anew.
+    START_OVER = "start over"
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """
+    One operation of an API.
+
+    :param method: HTTP verb.
+    :param path: path below the base URL, with ``{names}`` for ids.
+    :param repeat: declared, not guessed from the verb: a download is a GET that works once.
+    """
+
+    method: str
+    path: str
+    repeat: Repeat = Repeat.SAFE
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+    def fill(self, ids: Mapping[str, str]) -> str:
+        """
+        Put ids into the path, escaped.
+
+        :param ids: value for each name in the path.
+        """
+        return self.path.format(**{name: quote(value, safe="") for name, value in ids.items()})

@@ -1,0 +1,175 @@
+"""From an HTTP answer, or the lack of one, to the error that says what to do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import requests
+import urllib3
+
+from phrase_provider.api.rate_limits import named_wait
+from phrase_provider.exceptions import (
+    PhraseApiError,
+    PhraseAuthenticationError,
+    PhraseJobNotReadyError,
+    PhraseNotFoundError,
+    PhrasePermissionError,
+    PhraseRateLimitError,
+    PhraseServerError,
+    PhraseTlsError,
+    PhraseTransportError,
+    PhraseValidationError,
+)
+
+#: Traffic shows the first name, Phrase's support article the second.
+ACTION_ID_HEADERS = ("memsource-action-id", "phrase-action-id")
+
+_BY_STATUS: dict[int, tuple[type[PhraseApiError], str]] = {
+    401: (
+        PhraseAuthenticationError,
+        (
+            "Check the Platform API token of the connection: it may be revoked, expired (730 days) or made for "
+            "another service."
+        ),
+    ),
+    403: (PhrasePermissionError, "Give the user of the API token the right for this operation in Phrase."),
+    404: (PhraseNotFoundError, "Check the uid, and that it belongs to the organization of the connection."),
+    410: (PhraseNotFoundError, "It is no longer there: used up, expired or deleted."),
+    429: (PhraseRateLimitError, "Try again later; spread calls, or run fewer tasks at once (a pool)."),
+}
+_SERVER = "A fault on Phrase's side: try again, and report the action id to Phrase if it stays."
+_REFUSED = "Correct the request: repeating it unchanged gives the same answer."
+_NOT_READY = "The job is still being imported: wait for the import, then try again."
+
+#: No byte of the request had left when one of these came up.
+_NEVER_SENT = (
+    urllib3.exceptions.NewConnectionError,
+    urllib3.exceptions.ConnectTimeoutError,
+    urllib3.exceptions.ProxyError,
+)
+
+
+def action_id(response: requests.Response) -> str | None:
+    """Read the id that Phrase gives each answer, under either name."""
+    return next((response.headers[name] for name in ACTION_ID_HEADERS if name in response.headers), None)
+
+
+def from_response(response: requests.Response, endpoint: str) -> PhraseApiError:
+    """
+    Build the error for an answer with a status of 400 or more.
+
+    :param response: the answer; its body is read.
+    :param endpoint: method and path of the call.
+    """
+    body = _error_body(response)
+    code, description = body["code"], body["description"]
+    kind, hint = _kind(response.status_code, code)
+    return kind(
+        f"Phrase answered {response.status_code} to {endpoint}",
+        hint=hint,
+        status=response.status_code,
+        error_code=code,
+        description=description,
+        action_id=action_id(response),
+        endpoint=endpoint,
+        retry_after=named_wait(response.status_code, response.headers),
+    )
+
+
+def not_json(response: requests.Response, endpoint: str) -> PhraseServerError:
+    """Build the error for a 2xx answer whose body is not the JSON that the endpoint documents."""
+    return PhraseServerError(
+        f"Phrase answered {endpoint} with {_describe(response)} instead of JSON",
+        hint="A proxy or a maintenance page may stand in between: check the URLs of the connection.",
+        status=response.status_code,
+        action_id=action_id(response),
+        endpoint=endpoint,
+    )
+
+
+def from_transport(error: requests.RequestException, endpoint: str) -> PhraseTransportError:
+    """
+    Build the error for a call that got no answer.
+
+    :param error: what ``requests`` raised; only its kind is told, since its text may hold the URL.
+    :param endpoint: method and path of the call.
+    """
+    if isinstance(error, requests.exceptions.SSLError):
+        return PhraseTlsError(
+            f"TLS failed for {endpoint}: {_reason(error)}",
+            hint="Set the CA bundle of the connection if a proxy or a private CA signs the certificate.",
+            endpoint=endpoint,
+        )
+    if isinstance(error, requests.Timeout):
+        message, hint = "No answer in time", "Raise the timeout of the connection, or try again."
+    else:
+        message, hint = (
+            "The connection failed",
+            "Check the URLs of the connection, proxy and network.",
+        )
+    return PhraseTransportError(
+        f"{message} for {endpoint}: {_reason(error)}", hint=hint, endpoint=endpoint
+    ).mark_sent(not never_sent(error))
+
+
+def never_sent(error: BaseException) -> bool:
+    """Tell whether a failed call certainly did not reach Phrase."""
+    return any(isinstance(cause, _NEVER_SENT) for cause in _causes(error))
+
+
+def _kind(status: int, code: str | None) -> tuple[type[PhraseApiError], str]:
+    if code == "JOB_NOT_READY":
+        return PhraseJobNotReadyError, _NOT_READY
+    if status in _BY_STATUS:
+        return _BY_STATUS[status]
+    if status == 501:
+        return PhraseApiError, "Phrase does not offer this operation."
+    return (PhraseServerError, _SERVER) if status >= 500 else (PhraseValidationError, _REFUSED)
+
+
+def _error_body(response: requests.Response) -> dict[str, str | None]:
+    try:
+        body: Any = response.json()
+    except ValueError:
+        return {"code": None, "description": _describe(response)}
+    if not isinstance(body, Mapping):
+        return {"code": None, "description": None}
+    # TMS speaks errorCode, the platform's token endpoint error (RFC 6749).
+    code = body.get("errorCode") or body.get("error")
+    text = body.get("errorDescription") or body.get("error_description") or body.get("message")
+    return {"code": _short(code), "description": _short(text)}
+
+
+def _describe(response: requests.Response) -> str:
+    if not response.content:
+        return "an empty body"
+    title = re.search(r"<title>(.*?)</title>", response.text[:4000], re.IGNORECASE | re.DOTALL)
+    if title:
+        return f"an HTML page titled {title[1].strip()[:200]!r}"
+    return f"a body of type {response.headers.get('Content-Type', 'unknown')}"
+
+
+def _short(value: object) -> str | None:
+    return str(value)[:500] if value else None
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    """Flatten what requests and urllib3 nest in ``args``, ``reason`` and ``__context__``."""
+    found: list[BaseException] = []
+    queue: list[object] = [error]
+    while queue:
+        item = queue.pop()
+        if isinstance(item, BaseException) and item not in found:
+            found.append(item)
+            queue += [*item.args, getattr(item, "reason", None), item.__cause__]
+    return found
+
+
+def _reason(error: BaseException) -> str:
+    innermost = _causes(error)[-1]
+    detail = getattr(innermost, "strerror", None) or (
+        str(innermost) if isinstance(innermost, OSError) and "http" not in str(innermost) else ""
+    )
+    return f"{type(innermost).__name__} {detail}".strip()[:300]

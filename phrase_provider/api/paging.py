@@ -1,0 +1,44 @@
+"""Lists of the TMS API: pages of at most 50, read as one lazy stream."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from phrase_provider.api.session import Call
+from phrase_provider.exceptions import PhraseServerError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from phrase_provider.api.endpoint import Endpoint
+    from phrase_provider.api.session import PhraseSession
+
+#: The largest page that Phrase gives; a larger request is refused.
+PAGE_SIZE = 50
+
+
+def iterate(
+    session: PhraseSession,
+    endpoint: Endpoint,
+    ids: Mapping[str, str] | None = None,
+    query: Mapping[str, Any] | None = None,
+) -> Iterator[dict[str, Any]]:
+    """
+    Yield the items of a list; a page is asked for when its first item is.
+
+    Source: page object ``{content, pageNumber, totalPages, …}`` of the TMS API.
+
+    :param session: for the TMS base URL.
+    :param endpoint: a list operation.
+    :param ids: values for the names in its path.
+    :param query: filters.
+    :raises PhraseError: a page could not be had.
+    """
+    number, total = 0, 1
+    while number < total:
+        paging = {"pageNumber": number, "pageSize": PAGE_SIZE}
+        page = session.json(Call(endpoint, ids or {}, {**(query or {}), **paging}))
+        if not isinstance(page, dict) or not isinstance(page.get("content"), list):
+            raise PhraseServerError(f"{endpoint} answered without a page", endpoint=str(endpoint))
+        yield from page["content"]
+        number, total = number + 1, int(page.get("totalPages") or 0)

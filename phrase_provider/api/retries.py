@@ -1,0 +1,88 @@
+"""When a call is repeated, and after which wait."""
+
+from __future__ import annotations
+
+import logging
+import random
+from typing import TYPE_CHECKING
+
+import tenacity
+
+from phrase_provider.api.endpoint import Repeat
+from phrase_provider.exceptions import PhraseError, PhraseRateLimitError, PhraseTransportError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from phrase_provider.api.settings import ClientSettings
+
+log = logging.getLogger(__name__)
+
+#: Share of a wait that is added at random, so that parallel tasks do not come back in step.
+JITTER = 0.2
+
+_backoff = tenacity.wait_exponential_jitter(initial=1, max=60, jitter=1)
+
+
+def retrying(settings: ClientSettings, repeat: Repeat, sleep: Callable[[float], None]) -> tenacity.Retrying:
+    """
+    Build the loop that repeats one call as its endpoint allows.
+
+    A wait longer than ``settings.max_wait`` ends the loop: the error then carries ``retry_after``,
+    and a task retry is the better place to wait.
+
+    :param settings: gives the number of repeats and the longest wait.
+    :param repeat: the endpoint's declaration.
+    :param sleep: called with seconds.
+    """
+    return tenacity.Retrying(
+        retry=tenacity.retry_if_exception(lambda error: may_repeat(repeat, error)),
+        wait=wait,
+        stop=tenacity.stop_any(
+            tenacity.stop_after_attempt(settings.retries + 1),
+            _StopAtLongWait(settings.max_wait * (1 + JITTER)),
+        ),
+        sleep=sleep,
+        before_sleep=_tell,
+        reraise=True,
+    )
+
+
+def may_repeat(repeat: Repeat, error: BaseException) -> bool:
+    """
+    Decide whether the same request may be sent again.
+
+    What never reached Phrase, or was refused for its rate, did nothing and may be sent again
+    whatever the endpoint is. Anything else only where the endpoint says so.
+
+    :param repeat: the endpoint's declaration.
+    :param error: what the last attempt raised.
+    """
+    if isinstance(error, PhraseRateLimitError):
+        return True
+    if isinstance(error, PhraseTransportError) and not error.sent:
+        return error.can_pass
+    return repeat is Repeat.SAFE and isinstance(error, PhraseError) and error.can_pass and error.is_fault
+
+
+def wait(state: tenacity.RetryCallState) -> float:
+    """Give the seconds to wait: what Phrase named, else exponential from 1 s to 60 s, with jitter."""
+    error = state.outcome.exception() if state.outcome else None
+    named = getattr(error, "retry_after", None)
+    if named is None:
+        return float(_backoff(state))
+    return float(named) + random.uniform(0, JITTER) * max(named, 1.0)
+
+
+class _StopAtLongWait(tenacity.stop.stop_base):
+    def __init__(self, longest: float) -> None:
+        self.longest = longest
+
+    def __call__(self, retry_state: tenacity.RetryCallState) -> bool:
+        return retry_state.upcoming_sleep > self.longest
+
+
+def _tell(state: tenacity.RetryCallState) -> None:
+    error = state.outcome.exception() if state.outcome else None
+    attempt = state.attempt_number + 1
+    log.warning("%s Trying again in %.1f s (attempt %d).", error, state.upcoming_sleep, attempt)

@@ -1,0 +1,192 @@
+"""One call to Phrase: authorization, repeats, errors and the log line."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, field
+from typing import IO, TYPE_CHECKING, Any, TypeVar
+
+import requests
+
+from phrase_provider.api import errors
+from phrase_provider.api.call_log import CallLog
+from phrase_provider.api.endpoint import Endpoint, Repeat
+from phrase_provider.api.retries import retrying
+from phrase_provider.exceptions import (
+    PhraseOutcomeUnknownError,
+    PhraseServerError,
+    PhraseTransportError,
+)
+
+if TYPE_CHECKING:
+    from phrase_provider.api.settings import ClientSettings
+    from phrase_provider.api.token import TokenSource
+
+T = TypeVar("T")
+
+#: Opens the file to upload, anew for each time it is sent.
+Opener = Callable[[], AbstractContextManager[IO[bytes]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """
+    One call to make.
+
+    :param endpoint: what to call.
+    :param ids: values for the names in its path.
+    :param query: query parameters; None values are left out, lists repeat the name.
+    :param body: sent as JSON.
+    :param form: sent form-encoded.
+    :param headers: added to the usual ones.
+    :param upload: the file to send as the body.
+    """
+
+    endpoint: Endpoint
+    ids: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, Any] = field(default_factory=dict)
+    body: Any = None
+    form: Mapping[str, str] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    upload: Opener | None = None
+
+
+class PhraseSession:
+    """
+    Sends calls to one base URL over kept-alive connections.
+
+    :param settings: addresses and habits.
+    :param base_url: where the endpoints' paths begin.
+    :param token: gives and renews the access token; None for calls without one.
+    :param call_log: writes a line for each request.
+    :param sleep: called with seconds between repeats.
+    """
+
+    def __init__(
+        self,
+        settings: ClientSettings,
+        base_url: str,
+        *,
+        token: TokenSource | None = None,
+        call_log: CallLog | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.settings = settings
+        self._base_url = base_url.rstrip("/")
+        self._token = token
+        self._log = call_log or CallLog()
+        self._sleep = sleep
+        self._http = requests.Session()
+        self._http.headers.update({"User-Agent": settings.user_agent, "Accept": "application/json"})
+
+    def json(self, call: Call) -> Any:
+        """
+        Make a call that answers with JSON, or with nothing (204).
+
+        :param call: what to send.
+        :return: the decoded body, None for 204.
+        :raises PhraseError: as :mod:`phrase_provider.exceptions` tells.
+        """
+
+        def attempt() -> Any:
+            with self._send(call) as response:
+                return _decode(response, str(call.endpoint))
+
+        return self._perform(call.endpoint, attempt)
+
+    @contextmanager
+    def stream(self, call: Call) -> Iterator[requests.Response]:
+        """
+        Make a call that answers with a file, and hand over the answer unread.
+
+        :param call: what to send.
+        :raises PhraseError: as :mod:`phrase_provider.exceptions` tells.
+        """
+        with self._perform(call.endpoint, lambda: self._send(call, stream=True)) as response:
+            yield response
+
+    def close(self) -> None:
+        """Close the kept-alive connections."""
+        self._http.close()
+
+    def _perform(self, endpoint: Endpoint, attempt: Callable[[], T]) -> T:
+        try:
+            return retrying(self.settings, endpoint.repeat, self._sleep)(attempt)
+        except (PhraseTransportError, PhraseServerError) as error:
+            if endpoint.repeat is Repeat.LOOK_UP and getattr(error, "sent", True):
+                raise _outcome_unknown(error) from error
+            raise
+
+    def _send(self, call: Call, *, stream: bool = False) -> requests.Response:
+        """Send once, and once more with a new token if the first was refused with 401."""
+        token = self._token.get() if self._token else None
+        response = self._exchange(call, token, stream)
+        if response.status_code == 401 and self._token and token:
+            response.close()
+            response = self._exchange(call, self._token.renew(token), stream)
+        if response.status_code >= 400:
+            with response:
+                raise errors.from_response(response, str(call.endpoint))
+        return response
+
+    def _exchange(self, call: Call, token: str | None, stream: bool) -> requests.Response:
+        with self._log.call(call.endpoint, call.ids) as line:
+            try:
+                with call.upload() if call.upload else nullcontext() as file:
+                    response = self._http.request(
+                        call.endpoint.method,
+                        self._base_url + call.endpoint.fill(call.ids),
+                        params={name: value for name, value in call.query.items() if value is not None},
+                        json=call.body,
+                        data=file if file is not None else call.form,
+                        headers=_headers(call, token, stream),
+                        stream=stream,
+                        **self._habits,
+                    )
+            except requests.RequestException as error:
+                raise errors.from_transport(error, str(call.endpoint)) from error
+            line.status_code, line.action_id = response.status_code, errors.action_id(response)
+            return response
+
+    @property
+    def _habits(self) -> dict[str, Any]:
+        return {
+            "timeout": self.settings.timeout,
+            # A redirect would carry the token to another place; no endpoint documents one.
+            "allow_redirects": False,
+            "verify": self.settings.verify,
+            "cert": self.settings.client_certificate,
+        }
+
+
+def _headers(call: Call, token: str | None, stream: bool) -> dict[str, str]:
+    headers = dict(call.headers)
+    if token:
+        headers["Authorization"] = f"Bearer {token}"
+    if stream:
+        # Without this a proxy may compress, and Content-Length no longer tells the file's size.
+        headers |= {"Accept": "*/*", "Accept-Encoding": "identity"}
+    return headers
+
+
+def _decode(response: requests.Response, endpoint: str) -> Any:
+    if response.status_code == 204:
+        return None
+    try:
+        return response.json()
+    except ValueError as error:
+        raise errors.not_json(response, endpoint) from error
+
+
+def _outcome_unknown(error: PhraseTransportError | PhraseServerError) -> PhraseOutcomeUnknownError:
+    return PhraseOutcomeUnknownError(
+        f"It is not known whether {error.endpoint} took effect: {error.message}",
+        hint="Nothing was sent again. Look in Phrase before you repeat it.",
+        status=error.status,
+        error_code=error.error_code,
+        description=error.description,
+        action_id=error.action_id,
+        endpoint=error.endpoint,
+    )

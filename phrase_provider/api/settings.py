@@ -1,0 +1,50 @@
+"""What a client must know to talk to one Phrase organization."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+
+@dataclass(frozen=True, slots=True)
+class ClientSettings:
+    """
+    Addresses, credentials and habits of a client.
+
+    :param api_token: Platform API token, exchanged for access tokens.
+    :param platform_url: base of the Platform API, without ``/idm``.
+    :param tms_url: base of the TMS API, ending in ``/web``.
+    :param strings_url: base of the Strings API, ending in ``/v2``.
+    :param user_agent: name and contact that Phrase asks clients to send.
+    :param timeout: seconds to wait for a connection, and for each part of an answer.
+    :param retries: how often a call is repeated at most.
+    :param max_wait: longest single wait between repeats, in seconds; a longer one becomes an error.
+    :param verify: CA bundle file, or whether to check certificates.
+    :param client_certificate: PEM file with certificate and key, or None.
+    :param token_cache: whether processes of this host share one access token.
+    :param client_type: name registered with Phrase for the ``sourceData`` of jobs, or None.
+    :param client_version: version of this package, sent with ``client_type``.
+    :param host_version: version of the Airflow that runs it, sent with ``client_type``.
+    """
+
+    api_token: str = field(repr=False)
+    platform_url: str
+    tms_url: str
+    strings_url: str
+    user_agent: str = "airflow-provider-phrase"
+    timeout: float = 60
+    retries: int = 5
+    max_wait: float = 120
+    verify: str | bool = True
+    client_certificate: str | None = None
+    token_cache: bool = True
+    client_type: str | None = None
+    client_version: str | None = None
+    host_version: str | None = None
+
+    def impatient(self, timeout: float) -> ClientSettings:
+        """
+        Give the same settings for a quick check: short timeout, no repeats, no shared token.
+
+        :param timeout: seconds.
+        """
+        return replace(self, timeout=min(timeout, self.timeout), retries=0, token_cache=False)

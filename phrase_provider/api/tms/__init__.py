@@ -1,0 +1,1 @@
+"""The TMS API, one module for each resource."""

@@ -1,0 +1,89 @@
+"""Async requests: work that Phrase does after it has answered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from phrase_provider.api.endpoint import Endpoint
+from phrase_provider.api.paging import iterate
+from phrase_provider.api.session import Call
+from phrase_provider.exceptions import PhraseAsyncRequestError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from phrase_provider.api.session import PhraseSession
+
+GET = Endpoint("GET", "/api2/v1/async/{async_request_id}")
+PENDING = Endpoint("GET", "/api2/v1/async")
+STATUS = Endpoint("GET", "/api2/v1/async/status")
+
+
+def is_finished(request: dict[str, Any]) -> bool:
+    """
+    Tell whether an async request has ended, well or not.
+
+    :param request: as :meth:`AsyncRequests.get` gives it; it has no status, only an ``asyncResponse``.
+    """
+    return request.get("asyncResponse") is not None
+
+
+def require_success(request: dict[str, Any]) -> None:
+    """
+    Check how a finished async request ended.
+
+    :param request: as :meth:`AsyncRequests.get` gives it; keys of its response may be null.
+    :raises PhraseAsyncRequestError: it ended with an error.
+    """
+    response = request.get("asyncResponse") or {}
+    code, text = response.get("errorCode"), response.get("errorDesc")
+    if code or text:
+        raise PhraseAsyncRequestError(
+            f"Async request {request.get('id')} ({request.get('action')}) failed",
+            hint="For an export the usual cause is a tag error in the target: run QA on the job in Phrase, "
+            "correct it, then export again.",
+            error_code=code,
+            description=text,
+        )
+
+
+class AsyncRequests:
+    """
+    Reads async requests.
+
+    :param session: for the TMS base URL.
+    """
+
+    def __init__(self, session: PhraseSession) -> None:
+        self._session = session
+
+    def get(self, async_request_id: str) -> dict[str, Any]:
+        """
+        Read one: ``{id, action, asyncResponse | null, project, …}``.
+
+        Source: ``GET /api2/v1/async/{asyncRequestId}``.
+
+        :param async_request_id: digits.
+        :raises PhraseNotFoundError: no such request.
+        """
+        request: dict[str, Any] = self._session.json(Call(GET, {"async_request_id": async_request_id}))
+        return request
+
+    def pending(self, *, everybody: bool = False) -> Iterator[dict[str, Any]]:
+        """
+        Yield those that have not finished.
+
+        Source: ``GET /api2/v1/async``.
+
+        :param everybody: those of all users (for administrators), not only the caller's.
+        """
+        return iterate(self._session, PENDING, query={"all": "true" if everybody else None})
+
+    def limit(self) -> dict[str, int | None]:
+        """
+        Read how many run at once: ``{count, limit}``; a null limit means none.
+
+        Source: ``GET /api2/v1/async/status``.
+        """
+        status: dict[str, dict[str, int | None]] = self._session.json(Call(STATUS))
+        return status["concurrentRequests"]

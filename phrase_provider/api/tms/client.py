@@ -1,0 +1,76 @@
+"""A client of the TMS API: its resources over one session."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from phrase_provider.api.call_log import CallLog
+from phrase_provider.api.session import PhraseSession
+from phrase_provider.api.tms.async_requests import AsyncRequests
+from phrase_provider.api.tms.exports import Exports
+from phrase_provider.api.tms.jobs import Jobs
+from phrase_provider.api.tms.projects import Projects
+from phrase_provider.api.tms.templates import Templates
+from phrase_provider.api.tms.users import Users
+from phrase_provider.api.token import TokenSource, exchange
+from phrase_provider.api.token_cache import TokenCache
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from phrase_provider.api.settings import ClientSettings
+
+
+class TmsClient:
+    """
+    Everything that this package can do with Phrase TMS.
+
+    :param session: for the TMS base URL.
+    """
+
+    def __init__(self, session: PhraseSession) -> None:
+        self.session = session
+        self.templates = Templates(session)
+        self.projects = Projects(session)
+        self.jobs = Jobs(session)
+        self.exports = Exports(session)
+        self.async_requests = AsyncRequests(session)
+        self.users = Users(session)
+
+    @classmethod
+    def connect(
+        cls,
+        settings: ClientSettings,
+        *,
+        correlation_id: str | None = None,
+        on_token: Callable[[str], None] | None = None,
+    ) -> Self:
+        """
+        Make a client; nothing is sent yet.
+
+        :param settings: addresses, credentials and habits.
+        :param correlation_id: joins the log lines of one flow.
+        :param on_token: told each access token, so that a log can mask it.
+        """
+        call_log = CallLog(correlation_id)
+        token = token_source(settings, call_log, on_token)
+        return cls(PhraseSession(settings, settings.tms_url, token=token, call_log=call_log))
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.session.close()
+
+
+def token_source(
+    settings: ClientSettings, call_log: CallLog, on_token: Callable[[str], None] | None
+) -> TokenSource:
+    """
+    Make the source of access tokens for an organization.
+
+    :param settings: credentials, and whether processes share a token.
+    :param call_log: writes a line for each exchange.
+    :param on_token: told each access token.
+    """
+    platform = PhraseSession(settings, settings.platform_url, call_log=call_log)
+    cache = TokenCache(settings.api_token, settings.platform_url) if settings.token_cache else None
+    return TokenSource(lambda: exchange(platform, settings.api_token), cache=cache, on_new=on_token)

@@ -1,0 +1,98 @@
+"""Exports: target files, made by an async request and downloaded once."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import requests
+
+from phrase_provider.api.endpoint import Endpoint, Repeat
+from phrase_provider.api.session import Call
+from phrase_provider.exceptions import PhraseDownloadError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from phrase_provider.api.session import PhraseSession
+
+#: Another start makes another file and leaves the former alone.
+START = Endpoint("PUT", "/api2/v3/projects/{project_uid}/jobs/{job_uid}/targetFile")
+#: A GET, but the id is used up as soon as a download begins.
+DOWNLOAD = Endpoint(
+    "GET",
+    "/api2/v2/projects/{project_uid}/jobs/{job_uid}/downloadTargetFile/{async_request_id}",
+    Repeat.START_OVER,
+)
+
+_PIECE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """
+    A target file on its way.
+
+    :param pieces: bytes, in order; reading them may raise :class:`PhraseDownloadError`.
+    :param size: bytes announced, or None.
+    """
+
+    pieces: Iterator[bytes]
+    size: int | None
+
+
+class Exports:
+    """
+    Starts exports and downloads what they made.
+
+    :param session: for the TMS base URL.
+    """
+
+    def __init__(self, session: PhraseSession) -> None:
+        self._session = session
+
+    def start(self, project_uid: str, job_uid: str, *, callback_url: str | None = None) -> str:
+        """
+        Start the export of a job part's target file.
+
+        Source: ``PUT /api2/v3/projects/{projectUid}/jobs/{jobUid}/targetFile``.
+
+        :param project_uid: uid.
+        :param job_uid: uid of the part; the highest workflow level has the final text.
+        :param callback_url: told when it ends.
+        :return: id of the async request to wait for.
+        :raises PhraseJobNotReadyError: the job is still being imported.
+        """
+        ids = {"project_uid": project_uid, "job_uid": job_uid}
+        body: dict[str, Any] = {"callbackUrl": callback_url} if callback_url else {}
+        return str(self._session.json(Call(START, ids, body=body))["asyncRequest"]["id"])
+
+    @contextmanager
+    def download(self, project_uid: str, job_uid: str, async_request_id: str) -> Iterator[Download]:
+        """
+        Download the target file of a finished export. The id works once.
+
+        Source: ``GET …/downloadTargetFile/{asyncRequestId}``.
+
+        :param project_uid: uid.
+        :param job_uid: uid of the part.
+        :param async_request_id: what :meth:`start` gave.
+        :raises PhraseDownloadError: it broke off; a new export is needed.
+        :raises PhraseNotFoundError: not finished yet, or the id is used up.
+        """
+        ids = {"project_uid": project_uid, "job_uid": job_uid, "async_request_id": async_request_id}
+        with self._session.stream(Call(DOWNLOAD, ids)) as response:
+            length = response.headers.get("Content-Length", "")
+            yield Download(_pieces(response), int(length) if length.isdigit() else None)
+
+
+def _pieces(response: requests.Response) -> Iterator[bytes]:
+    try:
+        yield from response.iter_content(_PIECE)
+    except requests.RequestException as error:
+        raise PhraseDownloadError(
+            f"The target file broke off: {type(error).__name__}",
+            hint="The download id is used up: start the export again.",
+            endpoint=str(DOWNLOAD),
+        ) from error

@@ -1,0 +1,189 @@
+"""Jobs: one job part for each file, target language and workflow level."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from phrase_provider.api.endpoint import Endpoint, Repeat
+from phrase_provider.api.paging import iterate
+from phrase_provider.api.session import Call
+from phrase_provider.api.tms import projects
+from phrase_provider.exceptions import PhraseNotFoundError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from phrase_provider.api.session import Opener, PhraseSession
+    from phrase_provider.api.tms.job_request import JobRequest
+    from phrase_provider.api.tms.job_status import JobStatus
+
+CREATE = Endpoint("POST", "/api2/v1/projects/{project_uid}/jobs", Repeat.LOOK_UP)
+GET = Endpoint("GET", "/api2/v1/projects/{project_uid}/jobs/{job_uid}")
+LIST = Endpoint("GET", "/api2/v2/projects/{project_uid}/jobs")
+PARTS = Endpoint("GET", "/api2/v1/projects/{project_uid}/jobs/{job_uid}/parts")
+ORIGINAL = Endpoint("GET", "/api2/v1/projects/{project_uid}/jobs/{job_uid}/original")
+SET_STATUS = Endpoint("POST", "/api2/v1/projects/{project_uid}/jobs/{job_uid}/setStatus", Repeat.LOOK_UP)
+
+#: The single read gives the level of a part on top, the list inside its step.
+LEVEL = "workflowLevel"
+
+
+def level_of(part: dict[str, Any]) -> int:
+    """Read the workflow level of a job part, as any read of Phrase shows it; 1 without workflow."""
+    return int(part.get(LEVEL) or (part.get("workflowStep") or {}).get(LEVEL) or 1)
+
+
+def workflow_levels(project: dict[str, Any]) -> list[int]:
+    """List the workflow levels of a project, ascending; ``[1]`` for one without workflow steps."""
+    return sorted(step[LEVEL] for step in project.get("workflowSteps") or []) or [1]
+
+
+class Jobs:
+    """
+    Creates, reads and moves jobs.
+
+    :param session: for the TMS base URL.
+    """
+
+    def __init__(self, session: PhraseSession) -> None:
+        self._session = session
+
+    def create(self, project_uid: str, request: JobRequest, source: Opener) -> dict[str, Any]:
+        """
+        Upload a file and start its import. Words are charged here, for each language.
+
+        Source: ``POST /api2/v1/projects/{projectUid}/jobs``.
+
+        :param project_uid: uid.
+        :param request: languages, name and settings.
+        :param source: opens the file; called again when a refused upload is sent again.
+        :return: ``{asyncRequest: {id}, jobs: [...], unsupportedFiles: [...]}``; a file type that
+            Phrase does not know comes back in ``unsupportedFiles``, with no job.
+        :raises PhraseOutcomeUnknownError: it may or may not have been created.
+        """
+        call = Call(CREATE, {"project_uid": project_uid}, headers=request.headers(), upload=source)
+        created: dict[str, Any] = self._session.json(call)
+        return created
+
+    def get(self, project_uid: str, job_uid: str) -> dict[str, Any]:
+        """
+        Read one job part: status, importStatus, targetLang, workflowLevel, lastWorkflowLevel, …
+
+        Source: ``GET /api2/v1/projects/{projectUid}/jobs/{jobUid}``.
+
+        :param project_uid: uid.
+        :param job_uid: uid of the part.
+        :raises PhraseNotFoundError: no such job.
+        """
+        part: dict[str, Any] = self._session.json(Call(GET, {"project_uid": project_uid, "job_uid": job_uid}))
+        return part
+
+    def list(
+        self,
+        project_uid: str,
+        *,
+        levels: Iterable[int] | None = None,
+        filename: str | None = None,
+        target_lang: str | None = None,
+    ) -> Iterator[dict[str, Any]]:
+        """
+        Yield the job parts of a project, split ones included.
+
+        Source: ``GET /api2/v2/projects/{projectUid}/jobs``, which gives one level per call and
+        level 1 unless told otherwise.
+
+        :param project_uid: uid.
+        :param levels: workflow levels; default all of the project's.
+        :param filename: only parts of files with this name.
+        :param target_lang: only parts of this language (Phrase code).
+        """
+        for level in self._levels(project_uid) if levels is None else levels:
+            query = {LEVEL: level, "filename": filename, "targetLang": target_lang}
+            yield from iterate(self._session, LIST, {"project_uid": project_uid}, query)
+
+    def parts(self, project_uid: str, job_uid: str) -> Sequence[dict[str, Any]]:
+        """
+        List the parts that belong to a job part's file, language and level: more than one if split.
+
+        Source: ``GET …/jobs/{jobUid}/parts``, which only the plugin guides name; where Phrase does
+        not serve it (404), the documented reads.
+
+        :param project_uid: uid.
+        :param job_uid: uid of any of the parts.
+        :raises PhraseNotFoundError: no such job.
+        """
+        try:
+            answer = self._session.json(Call(PARTS, {"project_uid": project_uid, "job_uid": job_uid}))
+        except PhraseNotFoundError:
+            return self._siblings(project_uid, self.get(project_uid, job_uid))
+        found: Sequence[dict[str, Any]] = answer["content"] if isinstance(answer, dict) else answer
+        return found
+
+    def set_status(
+        self,
+        project_uid: str,
+        job_uid: str,
+        status: JobStatus,
+        *,
+        notify_owner: bool = False,
+        propagate_status: bool = False,
+    ) -> None:
+        """
+        Move a job part to a status.
+
+        Source: ``POST …/jobs/{jobUid}/setStatus``, answered with 204.
+
+        :param project_uid: uid.
+        :param job_uid: uid of the part.
+        :param status: the new status.
+        :param notify_owner: mail the owners of project and job.
+        :param propagate_status: move the neighbouring workflow steps, and mail their providers.
+        :raises PhraseOutcomeUnknownError: read the status before sending it again: mails may have gone.
+        """
+        body = {
+            "requestedStatus": status.value,
+            "notifyOwner": notify_owner,
+            "propagateStatus": propagate_status,
+        }
+        self._session.json(Call(SET_STATUS, {"project_uid": project_uid, "job_uid": job_uid}, body=body))
+
+    @contextmanager
+    def original(self, project_uid: str, job_uid: str) -> Iterator[Iterator[bytes]]:
+        """
+        Read the source file of a job part in pieces.
+
+        Source: ``GET …/jobs/{jobUid}/original``.
+
+        :param project_uid: uid.
+        :param job_uid: uid of the part.
+        """
+        with self._session.stream(Call(ORIGINAL, {"project_uid": project_uid, "job_uid": job_uid})) as answer:
+            yield answer.iter_content(1 << 20)
+
+    def _levels(self, project_uid: str) -> Iterable[int]:
+        return workflow_levels(self._session.json(Call(projects.GET, {"project_uid": project_uid})))
+
+    def _siblings(self, project_uid: str, part: dict[str, Any]) -> Sequence[dict[str, Any]]:
+        listed = [
+            other
+            for other in self.list(
+                project_uid,
+                levels=[level_of(part)],
+                filename=part.get("filename"),
+                target_lang=part["targetLang"],
+            )
+            if _same_file(other, part)
+        ]
+        return listed or [part]
+
+
+def _same_file(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Parts of one file share its inner id up to the number that a split appends."""
+    return _inner(one) == _inner(other) and one.get("originalFileDirectory") == other.get(
+        "originalFileDirectory"
+    )
+
+
+def _inner(part: dict[str, Any]) -> str:
+    return str(part.get("innerId") or "").split(".", 1)[0]

@@ -1,0 +1,102 @@
+"""Projects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from phrase_provider.api.endpoint import Endpoint, Repeat
+from phrase_provider.api.paging import iterate
+from phrase_provider.api.session import Call
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from phrase_provider.api.session import PhraseSession
+
+APPLY_TEMPLATE = Endpoint("POST", "/api2/v2/projects/applyTemplate/{template_uid}", Repeat.LOOK_UP)
+GET = Endpoint("GET", "/api2/v1/projects/{project_uid}")
+LIST = Endpoint("GET", "/api2/v1/projects")
+DELETE = Endpoint("DELETE", "/api2/v1/projects/{project_uid}")
+
+
+class Projects:
+    """
+    Creates and reads projects.
+
+    :param session: for the TMS base URL.
+    """
+
+    def __init__(self, session: PhraseSession) -> None:
+        self._session = session
+
+    def create_from_template(
+        self,
+        template_uid: str,
+        *,
+        name: str,
+        source_lang: str | None = None,
+        target_langs: Sequence[str] | None = None,
+        due: str | None = None,
+        note: str | None = None,
+    ) -> dict[str, Any]:
+        """
+        Create a project.
+
+        Source: ``POST /api2/v2/projects/applyTemplate/{templateUid}``. Unlike the Phrase UI it does
+        not assign the template's providers.
+
+        :param template_uid: uid.
+        :param name: at most 255 characters.
+        :param source_lang: Phrase code; default: the template's.
+        :param target_langs: Phrase codes; default: the template's.
+        :param due: ISO 8601 in UTC.
+        :param note: at most 4096 characters.
+        :return: the project: ``{uid, name, targetLangs, workflowSteps, …}``.
+        :raises PhraseOutcomeUnknownError: it may or may not have been created.
+        """
+        body = {
+            "name": name,
+            "sourceLang": source_lang,
+            "targetLangs": list(target_langs) if target_langs else None,
+            "dateDue": due,
+            "note": note,
+        }
+        given = {key: value for key, value in body.items() if value is not None}
+        project: dict[str, Any] = self._session.json(
+            Call(APPLY_TEMPLATE, {"template_uid": template_uid}, body=given)
+        )
+        return project
+
+    def get(self, project_uid: str) -> dict[str, Any]:
+        """
+        Read one project.
+
+        Source: ``GET /api2/v1/projects/{projectUid}``. Only this read shows the ``note``.
+
+        :param project_uid: uid.
+        :raises PhraseNotFoundError: no such project.
+        """
+        project: dict[str, Any] = self._session.json(Call(GET, {"project_uid": project_uid}))
+        return project
+
+    def list(self, name: str | None = None) -> Iterator[dict[str, Any]]:
+        """
+        Yield projects, without archived and deleted ones.
+
+        Source: ``GET /api2/v1/projects``.
+
+        :param name: part of the name.
+        """
+        return iterate(self._session, LIST, query={"name": name})
+
+    def delete(self, project_uid: str, *, purge: bool = False) -> None:
+        """
+        Delete a project with its jobs.
+
+        Source: ``DELETE /api2/v1/projects/{projectUid}``.
+
+        :param project_uid: uid.
+        :param purge: for good, instead of into the recycle bin.
+        """
+        query = {"purge": "true"} if purge else {}
+        self._session.json(Call(DELETE, {"project_uid": project_uid}, query))

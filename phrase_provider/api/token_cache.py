@@ -1,0 +1,111 @@
+"""A private file through which the processes of one host share an access token."""
+
+from __future__ import annotations
+
+import base64
+import fcntl
+import json
+import logging
+import os
+import stat
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from phrase_provider.api.token import AccessToken
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+log = logging.getLogger(__name__)
+
+
+class TokenCache:
+    """
+    One token file below a directory of this user, locked while a token is made.
+
+    Airflow starts a process for each task: without this, a thousand mapped tasks exchange a
+    thousand times. The file is encrypted with a key that comes from the API token, so it is worth
+    nothing without it.
+
+    :param api_token: Platform API token: gives the key, and part of the file's name.
+    :param platform_url: the other part.
+    :param directory: default ``phrase-provider-<user id>`` in the temporary directory.
+    """
+
+    def __init__(self, api_token: str, platform_url: str, directory: Path | None = None) -> None:
+        self._directory = directory or Path(tempfile.gettempdir()) / f"phrase-provider-{os.getuid()}"
+        secret = f"{platform_url}\n{api_token}".encode()
+        self._fernet = Fernet(base64.urlsafe_b64encode(_derive(secret, b"token file key")))
+        self._path = self._directory / f"{_derive(secret, b'token file name').hex()[:32]}.token"
+
+    def get_or_make(
+        self, good: Callable[[AccessToken | None], bool], make: Callable[[], AccessToken]
+    ) -> AccessToken:
+        """
+        Give the shared token if it is good, else make one and share it.
+
+        A directory or file that others could have written is not used: the token is then made for
+        this process alone, with a warning.
+
+        :param good: says whether a token read from the file will do.
+        :param make: makes a new one; the other processes wait meanwhile.
+        :raises PhraseError: whatever ``make`` raises.
+        """
+        try:
+            lock = self._open_lock()
+        except OSError as error:
+            log.warning("The access token is not shared between processes: %s", error)
+            return make()
+        with os.fdopen(lock):
+            # The kernel frees the lock when its holder dies, so nobody waits for a dead process.
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            token = self._read()
+            if token is None or not good(token):
+                token = make()
+                self._write(token)
+            return token
+
+    def _open_lock(self) -> int:
+        self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _require_private(self._directory, stat.S_ISDIR)
+        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+        return os.open(self._path.with_suffix(".lock"), flags, 0o600)
+
+    def _read(self) -> AccessToken | None:
+        try:
+            _require_private(self._path, stat.S_ISREG)
+            entry = json.loads(self._fernet.decrypt(self._path.read_bytes()))
+            return AccessToken(str(entry["value"]), float(entry["use_until"]))
+        except FileNotFoundError:
+            return None
+        except (OSError, InvalidToken, ValueError, KeyError, TypeError) as error:
+            log.warning("The shared access token is not used: %s", type(error).__name__)
+            return None
+
+    def _write(self, token: AccessToken) -> None:
+        entry = json.dumps({"value": token.value, "use_until": token.use_until}).encode()
+        try:
+            # mkstemp makes the file 0600, and the rename replaces whatever was there.
+            handle, name = tempfile.mkstemp(dir=self._directory)
+            with os.fdopen(handle, "wb") as file:
+                file.write(self._fernet.encrypt(entry))
+            Path(name).replace(self._path)
+        except OSError as error:
+            log.warning("The access token is not shared between processes: %s", error)
+
+
+def _derive(secret: bytes, purpose: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"airflow-provider-phrase " + purpose).derive(
+        secret
+    )
+
+
+def _require_private(path: Path, kind: Callable[[int], bool]) -> None:
+    found = path.lstat()
+    if not kind(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:
+        raise PermissionError(f"{path} does not belong to this user alone (owner, kind or mode is off)")

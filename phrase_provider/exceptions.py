@@ -1,0 +1,186 @@
+"""Every error that this provider raises, as one tree below :class:`PhraseError`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Self
+
+
+class PhraseError(Exception):
+    """
+    Base of all errors of this provider.
+
+    :param message: what happened, in one sentence.
+    :param hint: what the reader can do next.
+    :param status: HTTP status, when Phrase answered.
+    :param error_code: Phrase's ``errorCode``.
+    :param description: Phrase's ``errorDescription``.
+    :param action_id: the id that Phrase support asks for (``memsource-action-id``).
+    :param endpoint: method and path of the call, without host and query.
+    :param retry_after: seconds after which Phrase said the call may be repeated.
+    """
+
+    #: Whether the same call may succeed later without a change by a person.
+    can_pass = False
+    #: Whether it passes within seconds: a fault of the network or of Phrase, not a state of the work.
+    is_fault = False
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str | None = None,
+        status: int | None = None,
+        error_code: str | None = None,
+        description: str | None = None,
+        action_id: str | None = None,
+        endpoint: str | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.status = status
+        self.error_code = error_code
+        self.description = description
+        self.action_id = action_id
+        self.endpoint = endpoint
+        self.retry_after = retry_after
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (self._headline(), self._facts(), self.hint) if part)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Airflow carries exceptions between processes; the default loses keyword arguments.
+        return (type(self), (self.message,), self.__dict__)
+
+    def _headline(self) -> str:
+        return self.message if self.message.endswith((".", "!", "?")) else f"{self.message}."
+
+    def _facts(self) -> str:
+        facts = {
+            "status": self.status,
+            "errorCode": self.error_code,
+            "description": self.description,
+            "endpoint": self.endpoint,
+            "action id": self.action_id,
+            "retry after": f"{self.retry_after:.0f} s" if self.retry_after is not None else None,
+        }
+        told = ", ".join(f"{name}: {value}" for name, value in facts.items() if value is not None)
+        return f"[{told}]" if told else ""
+
+
+class PhraseInputError(PhraseError, ValueError):
+    """The caller's input was refused before anything was sent."""
+
+
+class PhraseConnectionError(PhraseInputError):
+    """The Airflow connection is missing, of another type or badly filled in."""
+
+
+class PhrasePlanLimitError(PhraseInputError):
+    """The plan exceeds the limit on files or on words times languages."""
+
+
+class PhraseTransportError(PhraseError):
+    """No answer came: refused, unknown host, reset or timed out."""
+
+    can_pass = True
+    is_fault = True
+    #: False when the request certainly did not reach Phrase.
+    sent = True
+
+    def mark_sent(self, sent: bool) -> Self:
+        """Note whether the request may have reached Phrase, and return the error."""
+        self.sent = sent
+        return self
+
+
+class PhraseTlsError(PhraseTransportError):
+    """The TLS handshake failed: certificate, host name or client certificate."""
+
+    can_pass = False
+
+
+class PhraseOutcomeUnknownError(PhraseTransportError):
+    """A request that must not be repeated got no clear answer: it may have taken effect."""
+
+
+class PhraseApiError(PhraseError):
+    """Phrase answered with an error."""
+
+
+class PhraseAuthenticationError(PhraseApiError):
+    """401, or the token exchange was refused."""
+
+
+class PhrasePermissionError(PhraseApiError):
+    """403: the user of the token lacks a right."""
+
+
+class PhraseNotFoundError(PhraseApiError):
+    """404 or 410: no such thing, or no longer."""
+
+
+class PhraseValidationError(PhraseApiError):
+    """400 and other 4xx: Phrase refused the content of the request."""
+
+
+class PhraseJobNotReadyError(PhraseValidationError):
+    """400 ``JOB_NOT_READY``: the job is still being imported."""
+
+    can_pass = True
+
+
+class PhraseRateLimitError(PhraseApiError):
+    """429: too many requests per minute, or too many at once."""
+
+    can_pass = True
+    is_fault = True
+
+
+class PhraseServerError(PhraseApiError):
+    """5xx, or an answer that is not what the endpoint documents."""
+
+    can_pass = True
+    is_fault = True
+
+
+class PhraseWorkError(PhraseError):
+    """The call succeeded, but the work that it started did not."""
+
+
+class PhraseUnsupportedFileError(PhraseWorkError):
+    """Phrase accepted the upload but cannot import this file type (``unsupportedFiles``)."""
+
+
+class PhraseImportError(PhraseWorkError):
+    """A job's import ended with ``importStatus`` ``ERROR``."""
+
+
+class PhraseAsyncRequestError(PhraseWorkError):
+    """An async request ended with an ``errorCode``."""
+
+
+class PhraseJobStatusError(PhraseWorkError):
+    """A job ended in a status that can no longer become the awaited one."""
+
+
+class PhraseSourceChangedError(PhraseWorkError):
+    """The source file differs from the one that was already uploaded for this batch."""
+
+
+class PhraseDownloadError(PhraseWorkError):
+    """A target file did not arrive whole; its download id is used up."""
+
+    can_pass = True
+
+
+class PhraseNotDeliveredError(PhraseWorkError):
+    """A run ended with target files that are not delivered."""
+
+
+class PhraseTimeoutError(PhraseError, TimeoutError):
+    """A deadline passed; the message names what was still open."""
