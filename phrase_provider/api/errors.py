@@ -29,10 +29,7 @@ ACTION_ID_HEADERS = ("memsource-action-id", "phrase-action-id")
 _BY_STATUS: dict[int, tuple[type[PhraseApiError], str]] = {
     401: (
         PhraseAuthenticationError,
-        (
-            "Check the Platform API token of the connection: it may be revoked, expired (730 days) or made for "
-            "another service."
-        ),
+        "Check the API token of the connection: revoked, expired, or for another service?",
     ),
     403: (PhrasePermissionError, "Give the user of the API token the right for this operation in Phrase."),
     404: (PhraseNotFoundError, "Check the uid, and that it belongs to the organization of the connection."),

@@ -71,7 +71,7 @@ def wait(state: tenacity.RetryCallState) -> float:
     named = getattr(error, "retry_after", None)
     if named is None:
         return float(_backoff(state))
-    return float(named) + random.uniform(0, JITTER) * max(named, 1.0)
+    return float(named + random.uniform(0, JITTER) * max(named, 1.0))
 
 
 class _StopAtLongWait(tenacity.stop.stop_base):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from phrase_provider.exceptions import PhraseInputError
+
 
 class JobStatus(StrEnum):
     """REST vocabulary. Webhooks speak an older one, in which ``COMPLETED`` means ``DELIVERED``."""
@@ -34,7 +36,7 @@ REWORK = frozenset({JobStatus.REJECTED, JobStatus.DECLINED})
 ENDED = frozenset({JobStatus.CANCELLED})
 
 
-def meets(status: JobStatus, wanted: JobStatus) -> bool:
+def meets(status: str, wanted: JobStatus) -> bool:
     """
     Tell whether a job in one status has reached another.
 
@@ -42,5 +44,20 @@ def meets(status: JobStatus, wanted: JobStatus) -> bool:
     :param wanted: what is waited for; ``COMPLETED`` is met by ``DELIVERED`` too.
     """
     if wanted in PROGRESS and status in PROGRESS:
-        return PROGRESS.index(status) >= PROGRESS.index(wanted)
-    return status is wanted
+        return PROGRESS.index(JobStatus(status)) >= PROGRESS.index(wanted)
+    return status == wanted
+
+
+def parse_status(status: str) -> JobStatus:
+    """
+    Read a status that a person wrote.
+
+    :param status: REST word, in any case.
+    :raises PhraseInputError: there is no such status.
+    """
+    try:
+        return JobStatus(str(status).upper())
+    except ValueError as error:
+        raise PhraseInputError(
+            f"There is no job status {status!r}", hint=f"Use one of {', '.join(JobStatus)}."
+        ) from error

@@ -25,6 +25,9 @@ PARTS = Endpoint("GET", "/api2/v1/projects/{project_uid}/jobs/{job_uid}/parts")
 ORIGINAL = Endpoint("GET", "/api2/v1/projects/{project_uid}/jobs/{job_uid}/original")
 SET_STATUS = Endpoint("POST", "/api2/v1/projects/{project_uid}/jobs/{job_uid}/setStatus", Repeat.LOOK_UP)
 
+#: Up to here, reading job parts one by one is cheaper than reading a list of every level.
+FEW = 3
+
 #: The single read gives the level of a part on top, the list inside its step.
 LEVEL = "workflowLevel"
 
@@ -32,6 +35,11 @@ LEVEL = "workflowLevel"
 def level_of(part: dict[str, Any]) -> int:
     """Read the workflow level of a job part, as any read of Phrase shows it; 1 without workflow."""
     return int(part.get(LEVEL) or (part.get("workflowStep") or {}).get(LEVEL) or 1)
+
+
+def is_split(part: dict[str, Any]) -> bool:
+    """Tell whether a job part is one of several of the same file, as any read of Phrase shows it."""
+    return bool(part.get("isParentJobSplit") or part.get("split"))
 
 
 def workflow_levels(project: dict[str, Any]) -> list[int]:
@@ -102,6 +110,32 @@ class Jobs:
             query = {LEVEL: level, "filename": filename, "targetLang": target_lang}
             yield from iterate(self._session, LIST, {"project_uid": project_uid}, query)
 
+    def list_highest(self, project_uid: str) -> Iterator[dict[str, Any]]:
+        """
+        Yield the job parts of a project's highest workflow level: the ones to export.
+
+        :param project_uid: uid.
+        """
+        return self.list(project_uid, levels=[max(self._levels(project_uid))])
+
+    def get_many(
+        self, project_uid: str, job_uids: Sequence[str], *, with_split_parts: bool = False
+    ) -> Sequence[dict[str, Any]]:
+        """
+        Read job parts: one by one when they are few, from the project's list when they are many.
+
+        :param project_uid: uid.
+        :param job_uids: uids of the parts.
+        :param with_split_parts: give all parts of a split job for any one of them.
+        :return: a part for each uid, with ``uid``, ``status`` and ``importStatus``.
+        :raises PhraseNotFoundError: one of them does not exist.
+        """
+        if len(job_uids) <= FEW:
+            found = [self.get(project_uid, job_uid) for job_uid in job_uids]
+        else:
+            found = self._from_list(project_uid, job_uids)
+        return self._with_split_parts(project_uid, found) if with_split_parts else found
+
     def parts(self, project_uid: str, job_uid: str) -> Sequence[dict[str, Any]]:
         """
         List the parts that belong to a job part's file, language and level: more than one if split.
@@ -163,6 +197,20 @@ class Jobs:
 
     def _levels(self, project_uid: str) -> Iterable[int]:
         return workflow_levels(self._session.json(Call(projects.GET, {"project_uid": project_uid})))
+
+    def _from_list(self, project_uid: str, job_uids: Sequence[str]) -> Sequence[dict[str, Any]]:
+        listed = {part["uid"]: part for part in self.list(project_uid)}
+        # Absence from a page proves nothing (parts move between pages): the single read decides.
+        return [listed.get(uid) or self.get(project_uid, uid) for uid in job_uids]
+
+    def _with_split_parts(
+        self, project_uid: str, found: Sequence[dict[str, Any]]
+    ) -> Sequence[dict[str, Any]]:
+        all_parts = {part["uid"]: part for part in found}
+        for part in found:
+            if is_split(part):
+                all_parts |= {other["uid"]: other for other in self.parts(project_uid, part["uid"])}
+        return list(all_parts.values())
 
     def _siblings(self, project_uid: str, part: dict[str, Any]) -> Sequence[dict[str, Any]]:
         listed = [

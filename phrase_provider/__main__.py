@@ -1,0 +1,62 @@
+"""The command line: ``python -m phrase_provider plan`` shows what a run would do, and sends nothing."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import TYPE_CHECKING
+
+from phrase_provider import plan
+from phrase_provider.exceptions import PhraseInputError
+from phrase_provider.languages import FORMS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """
+    Run the command.
+
+    :param argv: arguments; default: those of the process.
+    :return: exit status: 0, or 2 for input that was refused (the reason goes to stderr).
+    """
+    args = _parser().parse_args(argv)
+    try:
+        planned = plan.make_plan(
+            args.source,
+            args.target_lang,
+            args.target_folder,
+            target_naming=args.target_naming,
+            language_form=args.language_form,
+            base=args.base,
+            max_files=args.max_files,
+            max_words=args.max_words,
+        )
+    except PhraseInputError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    shown = json.dumps(planned.as_dict(), ensure_ascii=False, indent=2) if args.json else planned.table()
+    sys.stdout.write(f"{shown}\n")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m phrase_provider")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    command = commands.add_parser("plan", help="show files, words, languages and targets; send nothing")
+    command.add_argument("source", nargs="+", metavar="SOURCE", help="file, URL or quoted glob")
+    command.add_argument("--target-lang", action="append", required=True, metavar="LANG", help="repeatable")
+    command.add_argument("--target-folder", required=True, metavar="FOLDER")
+    command.add_argument("--target-naming", default=plan.DEFAULT_TARGET_NAMING, metavar="PATTERN")
+    command.add_argument("--language-form", default=plan.DEFAULT_LANGUAGE_FORM, choices=FORMS)
+    command.add_argument("--base", metavar="FOLDER", help="folder from which relative paths start")
+    command.add_argument("--max-files", type=int, default=plan.DEFAULT_MAX_FILES, metavar="N")
+    command.add_argument("--max-words", type=int, default=plan.DEFAULT_MAX_WORDS, metavar="N")
+    command.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,27 @@
+"""What differs between the Airflow versions and runners that this provider serves, in one place."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from airflow.sdk import Connection
+
+    from phrase_provider.hooks.phrase import PhraseHook
+
+
+async def aget_connection(hook: PhraseHook) -> Connection:
+    """
+    Read a hook's connection from an event loop.
+
+    :param hook: names the connection.
+    :raises PhraseConnectionError: it does not exist.
+    """
+    from airflow.providers.common.compat.sdk import AirflowNotFoundException
+
+    try:
+        return await hook.aget_connection(hook.phrase_conn_id)
+    except AirflowNotFoundException:
+        # dag.test() has no asynchronous way to connections in the database, only the other one.
+        return await asyncio.to_thread(hook.require_connection)

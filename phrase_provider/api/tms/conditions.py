@@ -1,0 +1,213 @@
+"""What can be waited for: one read of Phrase, and the verdict on what it shows."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
+
+from phrase_provider.api.tms import async_requests
+from phrase_provider.api.tms.job_status import ENDED, REWORK, JobStatus, meets
+from phrase_provider.exceptions import PhraseImportError, PhraseJobStatusError, PhraseWorkError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from phrase_provider.api.tms.client import TmsClient
+
+
+class Pace(NamedTuple):
+    """
+    How often it is worth looking.
+
+    :param first: seconds before the second look.
+    :param longest: seconds between looks after a long time without change.
+    """
+
+    first: float
+    longest: float
+
+
+#: Imports and exports.
+MACHINE_WORK = Pace(2, 30)
+#: Translation and revision.
+HUMAN_WORK = Pace(60, 900)
+
+
+class _Logger(Protocol):
+    """What a logger of the standard library and one of Airflow have in common."""
+
+    def info(self, msg: str, /, *args: object) -> object: ...
+
+    def warning(self, msg: str, /, *args: object) -> object: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """
+    What one look showed.
+
+    :param met: whether the wait is over, well.
+    :param progress: one line for the log, the same as long as nothing changes.
+    :param result: small and plain JSON, when met.
+    :param error: why it can no longer be met.
+    :param attention: whether a person should see the progress: work was sent back.
+    """
+
+    met: bool
+    progress: str
+    result: dict[str, Any] = field(default_factory=dict)
+    error: PhraseWorkError | None = None
+    attention: bool = False
+
+    def log(self, logger: _Logger) -> None:
+        """Write the progress, as a warning when work was sent back."""
+        (logger.warning if self.attention else logger.info)("%s", self.progress)
+
+
+class Condition(ABC):
+    """Something in Phrase that a task waits for."""
+
+    pace: ClassVar[Pace]
+
+    @abstractmethod
+    def check(self, client: TmsClient) -> Verdict:
+        """
+        Look once.
+
+        :param client: asked with the cheapest documented calls.
+        :raises PhraseError: the look failed; it says nothing of the work.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class AsyncRequestFinished(Condition):
+    """
+    An async request has ended well.
+
+    :param async_request_id: digits.
+    """
+
+    pace: ClassVar[Pace] = MACHINE_WORK
+    async_request_id: str
+
+    def check(self, client: TmsClient) -> Verdict:
+        request = client.async_requests.get(self.async_request_id)
+        name = f"async request {self.async_request_id} ({request.get('action')})"
+        if not async_requests.is_finished(request):
+            return Verdict(False, f"{name} is running")
+        try:
+            async_requests.require_success(request)
+        except PhraseWorkError as error:
+            return Verdict(False, f"{name} failed", error=error)
+        result = {"async_request_id": self.async_request_id, "action": request.get("action")}
+        return Verdict(True, f"{name} has finished", result)
+
+
+@dataclass(frozen=True, slots=True)
+class JobsImported(Condition):
+    """
+    The files of jobs have been imported.
+
+    :param project_uid: uid.
+    :param job_uids: uids of job parts.
+    """
+
+    pace: ClassVar[Pace] = MACHINE_WORK
+    project_uid: str
+    job_uids: Sequence[str]
+
+    def check(self, client: TmsClient) -> Verdict:
+        parts = client.jobs.get_many(self.project_uid, self.job_uids)
+        states = Counter(import_state(part) for part in parts)
+        progress = f"imports: {_counts(states)}"
+        if failed := [part for part in parts if import_state(part) == "ERROR"]:
+            return Verdict(False, progress, error=_import_error(failed))
+        if states["OK"] < len(parts):
+            return Verdict(False, progress)
+        return Verdict(True, progress, {"project_uid": self.project_uid, "job_uids": list(self.job_uids)})
+
+
+@dataclass(frozen=True, slots=True)
+class JobsReachedStatus(Condition):
+    """
+    Jobs have reached a status.
+
+    Work that is sent back goes on; a cancelled job ends the wait, once the others have arrived.
+
+    :param project_uid: uid.
+    :param job_uids: uids of job parts, a split one standing for all its parts; None: all jobs of the
+        project's highest workflow level, those there at each look, at least one.
+    :param status: what is waited for.
+    :param fail_on_rework: whether ``REJECTED`` and ``DECLINED`` end the wait as a failure.
+    """
+
+    pace: ClassVar[Pace] = HUMAN_WORK
+    project_uid: str
+    job_uids: Sequence[str] | None
+    status: JobStatus
+    fail_on_rework: bool = False
+
+    def check(self, client: TmsClient) -> Verdict:
+        parts = self._parts(client)
+        statuses = {part["uid"]: str(part["status"]) for part in parts}
+        counts = Counter(statuses.values())
+        progress = f"{len(parts)} job parts, waiting for {self.status}: {_counts(counts)}"
+        final = REWORK | ENDED if self.fail_on_rework else ENDED
+        lost = [uid for uid, status in statuses.items() if status in final - {self.status}]
+        still_open = [
+            uid for uid, status in statuses.items() if uid not in lost and not meets(status, self.status)
+        ]
+        if still_open or not parts:
+            attention = not REWORK.isdisjoint(counts)
+            return Verdict(False, f"{progress}{_some(' Open', still_open)}", attention=attention)
+        if lost:
+            return Verdict(False, progress, error=self._error(lost, statuses))
+        return Verdict(True, progress, self._result(counts))
+
+    def _parts(self, client: TmsClient) -> Sequence[dict[str, Any]]:
+        if self.job_uids is None:
+            return list(client.jobs.list_highest(self.project_uid))
+        return client.jobs.get_many(self.project_uid, self.job_uids, with_split_parts=True)
+
+    def _error(self, lost: list[str], statuses: dict[str, str]) -> PhraseJobStatusError:
+        told = ", ".join(f"{uid} is {statuses[uid]}" for uid in lost[:20])
+        return PhraseJobStatusError(
+            f"{len(lost)} of {len(statuses)} job parts cannot reach {self.status}: {told}",
+            hint="Reopen the job in Phrase and clear this task, or leave it out of the run.",
+        )
+
+    def _result(self, counts: Counter[str]) -> dict[str, Any]:
+        return {
+            "project_uid": self.project_uid,
+            "status": self.status.value,
+            "counts": dict(sorted(counts.items())),
+        }
+
+
+def import_state(part: dict[str, Any]) -> str:
+    """Read a job part's import: ``RUNNING``, ``OK`` or ``ERROR``, as any read of Phrase shows it."""
+    told = (part.get("importStatus") or {}).get("status")
+    return str(told or ("OK" if part.get("imported") else "RUNNING"))
+
+
+def _import_error(failed: list[dict[str, Any]]) -> PhraseImportError:
+    told = "; ".join(f"{part.get('filename')} ({part['uid']}): {_reason(part)}" for part in failed[:10])
+    return PhraseImportError(
+        f"Phrase could not import {told}",
+        hint="Correct the file, or the import settings of the template; delete the job, then run again.",
+    )
+
+
+def _reason(part: dict[str, Any]) -> str:
+    return (part.get("importStatus") or {}).get("errorMessage") or "no reason given"
+
+
+def _counts(counts: Counter[Any]) -> str:
+    return ", ".join(f"{number} {name}" for name, number in sorted(counts.items())) or "none yet"
+
+
+def _some(label: str, uids: list[str]) -> str:
+    more = f" and {len(uids) - 10} more" if len(uids) > 10 else ""
+    return f".{label}: {', '.join(uids[:10])}{more}." if uids else ""

@@ -1,0 +1,183 @@
+"""The fields of a Phrase connection: one table for the form, for its readers and for the docs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlsplit
+
+from phrase_provider.exceptions import PhraseConnectionError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+CONNECTION_TYPE = "phrase"
+HOOK_NAME = "Phrase"
+HOOK_CLASS = "phrase_provider.hooks.phrase.PhraseHook"
+
+
+class Region(NamedTuple):
+    """
+    Where an organization lives.
+
+    :param platform_url: token exchange.
+    :param tms_url: Phrase TMS.
+    :param strings_url: Phrase Strings.
+    """
+
+    platform_url: str
+    tms_url: str
+    strings_url: str
+
+
+REGIONS = {
+    "eu": Region("https://eu.phrase.com", "https://cloud.memsource.com/web", "https://api.phrase.com/v2"),
+    "us": Region(
+        "https://us.phrase.com", "https://us.cloud.memsource.com/web", "https://api.us.app.phrase.com/v2"
+    ),
+}
+
+
+class FormField(NamedTuple):
+    """
+    A field of the form, kept in the connection's Extra under its name.
+
+    :param name: key in Extra.
+    :param label: shown beside the input.
+    :param description: shown below it.
+    :param kind: JSON type: ``string``, ``integer`` or ``boolean``.
+    :param default: value when left empty.
+    :param choices: the only values allowed, or none.
+    :param minimum: the smallest integer allowed.
+    """
+
+    name: str
+    label: str
+    description: str
+    kind: str = "string"
+    default: str | int | bool | None = None
+    choices: tuple[str, ...] = ()
+    minimum: int | None = None
+
+
+_URL = "Leave empty to take the region's. Set it to address a proxy or the simulator."
+
+FIELDS = (
+    FormField(
+        "region", "Region", "Where your Phrase organization lives.", default="eu", choices=tuple(REGIONS)
+    ),
+    FormField("platform_url", "Platform URL", f"Token exchange. {_URL}"),
+    FormField("tms_url", "TMS URL", f"Phrase TMS, ending in /web. {_URL}"),
+    FormField("strings_url", "Strings URL", f"Phrase Strings, ending in /v2. {_URL}"),
+    FormField(
+        "contact", "Contact", "Mail or URL that Phrase finds in the User-Agent, should your calls disturb."
+    ),
+    FormField(
+        "timeout", "Timeout (s)", "Longest silence of Phrase before a call fails.", "integer", 60, minimum=1
+    ),
+    FormField("retries", "Retries", "How often a call is repeated at most.", "integer", 5, minimum=0),
+    FormField("ca_bundle", "CA bundle", "File of certificates to trust, when a proxy or a private CA signs."),
+    FormField(
+        "client_certificate", "Client certificate", "PEM file with certificate and key, for mutual TLS."
+    ),
+    FormField(
+        "token_cache",
+        "Share access token",
+        "Whether the tasks of a host share one access token, in a private encrypted file.",
+        "boolean",
+        True,
+    ),
+    FormField(
+        "client_type",
+        "Client type",
+        "Name registered with Phrase for the metadata of jobs (sourceData); empty sends none.",
+    ),
+)
+
+
+def conn_fields() -> dict[str, dict[str, Any]]:
+    """Give the fields as provider info wants them (Airflow 3.2 and newer)."""
+    return {
+        field.name: {"label": field.label, "description": field.description, "schema": _schema(field)}
+        for field in FIELDS
+    }
+
+
+def ui_field_behaviour() -> dict[str, Any]:
+    """Give what happens to the standard fields, as provider info wants it."""
+    return {
+        "hidden-fields": ["host", "port", "login", "schema", "extra"],
+        "relabeling": {"password": "API token"},
+        "placeholders": {"password": "Platform API token (Phrase, Settings, API tokens)"},
+    }
+
+
+def read_fields(extra: Mapping[str, Any]) -> dict[str, Any]:
+    """
+    Read the fields from a connection's Extra, with defaults, checked.
+
+    :param extra: the parsed Extra.
+    :return: a value for each field's name; the URLs filled in from the region.
+    :raises PhraseConnectionError: a value of the wrong kind.
+    """
+    values = {field.name: _read(field, extra.get(field.name)) for field in FIELDS}
+    region = REGIONS[values["region"]]
+    for name in Region._fields:
+        values[name] = _url(name, values[name] or getattr(region, name))
+    return values
+
+
+def _schema(field: FormField) -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": [field.kind, "null"], "default": field.default}
+    if field.choices:
+        schema |= {"type": field.kind, "enum": list(field.choices)}
+    if field.minimum is not None:
+        schema["minimum"] = field.minimum
+    return schema
+
+
+def _read(field: FormField, value: Any) -> Any:
+    if value is None or value == "":
+        return field.default
+    if field.kind == "boolean":
+        return _boolean(field, value)
+    if field.kind == "integer":
+        return _integer(field, value)
+    if field.choices and value not in field.choices:
+        raise _wrong(field, value, f"one of {', '.join(field.choices)}")
+    return str(value)
+
+
+def _boolean(field: FormField, value: Any) -> bool:
+    # A connection from a URI or an environment variable holds text.
+    known = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+    if str(value).lower() not in known:
+        raise _wrong(field, value, "true or false")
+    return known[str(value).lower()]
+
+
+def _integer(field: FormField, value: Any) -> int:
+    text = str(value)
+    if not text.isdigit() or int(text) < (field.minimum or 0):
+        raise _wrong(field, value, f"a whole number of at least {field.minimum or 0}")
+    return int(text)
+
+
+def _url(name: str, value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise PhraseConnectionError(
+            f"{name} of the Phrase connection is {value!r}, which is no URL",
+            hint="Write it with https://, or leave it empty to take the region's.",
+        )
+    if parts.username or parts.password:
+        raise PhraseConnectionError(
+            f"{name} of the Phrase connection carries a user name or password",
+            hint="Put nothing but the address there; the API token goes into the password field.",
+        )
+    return value.rstrip("/")
+
+
+def _wrong(field: FormField, value: Any, wanted: str) -> PhraseConnectionError:
+    return PhraseConnectionError(
+        f"{field.label!r} of the Phrase connection is {value!r}", hint=f"It must be {wanted}."
+    )

@@ -1,0 +1,57 @@
+"""What Airflow wants to know of this provider; imported in every Airflow process."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from phrase_provider import __version__
+from phrase_provider.connection_form import (
+    CONNECTION_TYPE,
+    HOOK_CLASS,
+    HOOK_NAME,
+    conn_fields,
+    ui_field_behaviour,
+)
+
+_TMS = "Phrase TMS"
+
+
+def get_provider_info() -> dict[str, Any]:
+    """Describe the provider; source: ``provider_info.schema.json`` of Airflow."""
+    return {
+        "package-name": "airflow-provider-phrase",
+        "name": "Phrase",
+        "description": "Localization with `Phrase <https://phrase.com/>`__ TMS and Strings.",
+        "versions": [__version__],
+        "integrations": [
+            {
+                "integration-name": _TMS,
+                "external-doc-url": "https://developers.phrase.com/en/api/tms/latest/introduction",
+                "tags": ["service"],
+            }
+        ],
+        "connection-types": [
+            {
+                "connection-type": CONNECTION_TYPE,
+                "hook-class-name": HOOK_CLASS,
+                "hook-name": HOOK_NAME,
+                "conn-fields": conn_fields(),
+                "ui-field-behaviour": ui_field_behaviour(),
+            }
+        ],
+        "hooks": [_modules("hooks.phrase", "hooks.tms")],
+        "operators": [_modules("operators.tms.projects", "operators.tms.jobs", "operators.tms.exports")],
+        "sensors": [_modules("sensors.tms.async_requests", "sensors.tms.jobs")],
+        "triggers": [_modules("triggers.tms.async_requests", "triggers.tms.jobs")],
+        "extra-links": [
+            "phrase_provider.links.PhraseTmsProjectLink",
+            "phrase_provider.links.PhraseTmsJobLink",
+        ],
+    }
+
+
+def _modules(*names: str) -> dict[str, Any]:
+    return {
+        "integration-name": _TMS,
+        "python-modules": [f"phrase_provider.{name}" for name in names],
+    }

@@ -1,0 +1,159 @@
+"""The hook of a Phrase connection: its settings, its form and its test button."""
+
+from __future__ import annotations
+
+import platform
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import BaseHook
+
+from phrase_provider import __version__
+from phrase_provider.connection_form import CONNECTION_TYPE, HOOK_NAME, read_fields
+from phrase_provider.exceptions import PhraseConnectionError
+
+if TYPE_CHECKING:
+    from airflow.sdk import Connection
+
+    from phrase_provider.api.settings import ClientSettings
+
+DEFAULT_CONNECTION = f"{CONNECTION_TYPE}_default"
+
+
+class PhraseHook(BaseHook):
+    """
+    Reads a connection of type ``phrase``.
+
+    :param phrase_conn_id: Airflow connection; its password is the Platform API token.
+    """
+
+    conn_name_attr = "phrase_conn_id"
+    default_conn_name = DEFAULT_CONNECTION
+    conn_type = CONNECTION_TYPE
+    hook_name = HOOK_NAME
+
+    def __init__(self, phrase_conn_id: str = DEFAULT_CONNECTION, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.phrase_conn_id = phrase_conn_id
+
+    @classmethod
+    def get_connection_form_widgets(cls) -> dict[str, Any]:
+        """Give the form's fields; read by Airflow 3.1 only."""
+        from phrase_provider.hooks.connection_widgets import form_widgets
+
+        return form_widgets()
+
+    @classmethod
+    def get_ui_field_behaviour(cls) -> dict[str, Any]:
+        """Give the form's standard fields; read by Airflow 3.1 only."""
+        from phrase_provider.hooks.connection_widgets import field_behaviour
+
+        return field_behaviour()
+
+    @cached_property
+    def settings(self) -> ClientSettings:
+        """
+        The connection as settings of a client.
+
+        :raises PhraseConnectionError: it is missing, of another type or badly filled in.
+        """
+        return settings_of(self.require_connection())
+
+    def get_conn(self) -> Any:
+        """Give the settings; the hooks of the products give a client."""
+        return self.settings
+
+    def test_connection(self) -> tuple[bool, str]:
+        """
+        Exchange the token, then ask who it belongs to: the test button of the connection form.
+
+        :return: whether it works, and what was seen; never raises, takes at most 10 s.
+        """
+        from phrase_provider.hooks.connection_test import check
+
+        try:
+            return check(self.settings)
+        except PhraseConnectionError as error:
+            return False, f"The connection is not complete: {error}"
+
+    def require_connection(self) -> Connection:
+        """
+        Read the Airflow connection.
+
+        :raises PhraseConnectionError: it does not exist.
+        """
+        from airflow.providers.common.compat.sdk import AirflowNotFoundException
+
+        try:
+            return self.get_connection(self.phrase_conn_id)
+        except AirflowNotFoundException as error:
+            raise PhraseConnectionError(
+                f"There is no Airflow connection {self.phrase_conn_id!r}",
+                hint="Create it (Admin, Connections, type Phrase), or name another in phrase_conn_id.",
+            ) from error
+
+
+def settings_of(connection: Connection) -> ClientSettings:
+    """
+    Turn an Airflow connection into settings of a client.
+
+    :param connection: of type ``phrase``; password: Platform API token.
+    :raises PhraseConnectionError: of another type, without a token, or badly filled in.
+    """
+    from phrase_provider.api.settings import ClientSettings
+
+    if connection.conn_type != CONNECTION_TYPE:
+        raise PhraseConnectionError(
+            f"Connection {connection.conn_id!r} is of type {connection.conn_type!r}",
+            hint=f"Use a connection of type {CONNECTION_TYPE!r}.",
+        )
+    if not connection.password:
+        raise PhraseConnectionError(
+            f"Connection {connection.conn_id!r} has no API token",
+            hint="Put a Phrase Platform API token into its API token (password) field.",
+        )
+    fields = read_fields(_extra(connection))
+    return ClientSettings(
+        api_token=connection.password,
+        platform_url=fields["platform_url"],
+        tms_url=fields["tms_url"],
+        strings_url=fields["strings_url"],
+        user_agent=user_agent(fields["contact"]),
+        timeout=fields["timeout"],
+        retries=fields["retries"],
+        verify=fields["ca_bundle"] or True,
+        client_certificate=fields["client_certificate"],
+        token_cache=fields["token_cache"],
+        client_type=fields["client_type"],
+        client_version=__version__,
+        host_version=_airflow_version(),
+    )
+
+
+def user_agent(contact: str | None) -> str:
+    """
+    Name this package, its host and whom to write to, as Phrase asks clients to.
+
+    :param contact: mail or URL, or None.
+    """
+    about = f" ({contact})" if contact else ""
+    return (
+        f"airflow-provider-phrase/{__version__}{about} "
+        f"apache-airflow/{_airflow_version()} python/{platform.python_version()}"
+    )
+
+
+def _airflow_version() -> str:
+    from airflow import __version__ as version
+
+    return version
+
+
+def _extra(connection: Connection) -> dict[str, Any]:
+    try:
+        extra: Any = connection.extra_dejson
+    except ValueError as error:
+        raise PhraseConnectionError(
+            f"The Extra of connection {connection.conn_id!r} is not JSON", hint="Correct it, or empty it."
+        ) from error
+    return dict(extra)

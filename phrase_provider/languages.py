@@ -1,0 +1,145 @@
+"""Language tags: from any usual form to Phrase's codes, and from those to the form of a platform."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from phrase_provider.exceptions import PhraseInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    #: A name in :data:`FORMS`, or the text to write for each language (keys in any usual form).
+    LanguageForm: TypeAlias = str | Mapping[str, str]
+
+_TAG = re.compile(
+    r"(?P<language>[a-z]{2,3})"
+    r"(?:_(?P<script>[a-z]{4}))?"
+    r"(?:_(?P<region>[a-z]{2}|\d{3}))?"
+    r"(?P<variants>(?:_(?:[a-z0-9]{5,8}|\d[a-z0-9]{3}))*)"
+)
+_ANDROID_REGION = re.compile(r"-r(?=(?:[A-Z]{2}|\d{3})$)")
+_ENCODING = re.compile(r"\.[\w-]+(?=@|$)")
+_POSIX_MODIFIERS = {"Latn": "latin", "Cyrl": "cyrillic", "Arab": "arabic", "Deva": "devanagari"}
+_POSIX_SCRIPTS = {modifier: script.lower() for script, modifier in _POSIX_MODIFIERS.items()}
+# Apple names these two by script alone; a region would make Xcode look for another folder.
+_APPLE_CHINESE = {"zh_cn": "zh-Hans", "zh_hans_cn": "zh-Hans", "zh_tw": "zh-Hant", "zh_hant_tw": "zh-Hant"}
+
+
+class _Parts(NamedTuple):
+    language: str
+    script: str
+    region: str
+    variants: tuple[str, ...]
+
+    def joined(self, separator: str) -> str:
+        return separator.join(filter(None, (self.language, self.script, self.region, *self.variants)))
+
+
+def to_phrase(tag: str) -> str:
+    """
+    Write a language tag as Phrase does.
+
+    Only the shape is checked; whether Phrase knows the language, Phrase says.
+
+    :param tag: BCP 47 (``pt-BR``), POSIX (``pt_BR.UTF-8``, ``sr_RS@latin``), Android (``pt-rBR``,
+        ``b+zh+Hans+CN``), Java or Phrase's own form.
+    :return: lower case, joined by underscores: ``pt_br``, ``zh_hant_tw``, ``es_419``.
+    :raises PhraseInputError: the text is no language tag.
+    """
+    return _parse(tag).joined("_").lower()
+
+
+def to_form(language: str, form: LanguageForm = "bcp47") -> str:
+    """
+    Write a language as the files of a platform name it.
+
+    :param language: a language in any form that :func:`to_phrase` accepts.
+    :param form: ``bcp47`` (``pt-BR``), ``posix`` (``pt_BR``, ``sr_RS@latin``), ``android`` (``pt-rBR``,
+        ``b+zh+Hant+TW``), ``apple`` (``pt-BR``, ``zh-Hans``), ``java`` (``zh_Hant_TW``), or a mapping of
+        languages to texts.
+    :raises PhraseInputError: no such form, or the mapping lacks the language.
+    """
+    if not isinstance(form, str):
+        return _mapped(to_phrase(language), form)
+    try:
+        write = FORMS[form]
+    except KeyError:
+        raise PhraseInputError(
+            f"{form!r} is not a language form", hint=f"Known forms: {', '.join(FORMS)}; or give a mapping."
+        ) from None
+    return write(_parse(language))
+
+
+def unique_targets(tags: str | Iterable[str]) -> list[str]:
+    """
+    Turn target languages into Phrase's codes: order kept, the same language once.
+
+    :param tags: languages in any form that :func:`to_phrase` accepts.
+    :raises PhraseInputError: none is given, or one is no language tag.
+    """
+    codes = list(dict.fromkeys(map(to_phrase, [tags] if isinstance(tags, str) else tags)))
+    if not codes:
+        raise PhraseInputError("No target language is given", hint="Give at least one, such as pt-BR.")
+    return codes
+
+
+def _parse(tag: str) -> _Parts:
+    match = _TAG.fullmatch(_underscored(tag.strip()).lower())
+    if match is None:
+        raise PhraseInputError(
+            f"{tag!r} is not a language tag", hint="Write it like de, pt-BR or zh-Hant-TW."
+        )
+    return _Parts(
+        match["language"],
+        (match["script"] or "").capitalize(),
+        (match["region"] or "").upper(),
+        tuple(match["variants"].split("_")[1:]),
+    )
+
+
+def _underscored(tag: str) -> str:
+    if tag.startswith("b+"):
+        return tag.removeprefix("b+").replace("+", "_")
+    tag = _ANDROID_REGION.sub("_", _ENCODING.sub("", tag)).replace("-", "_")
+    tag, _, modifier = tag.partition("@")
+    if not modifier:
+        return tag
+    language, *rest = tag.split("_")
+    return "_".join([language, _POSIX_SCRIPTS.get(modifier.lower(), modifier), *rest])
+
+
+def _mapped(code: str, texts: Mapping[str, str]) -> str:
+    for tag, text in texts.items():
+        if to_phrase(tag) == code:
+            return text
+    raise PhraseInputError(
+        f"The language mapping lacks {code}",
+        hint=f"Add it; the mapping knows {', '.join(texts) or 'nothing'}.",
+    )
+
+
+def _posix(parts: _Parts) -> str:
+    modifier = _POSIX_MODIFIERS.get(parts.script)
+    return f"{parts._replace(script='').joined('_')}@{modifier}" if modifier else parts.joined("_")
+
+
+def _android(parts: _Parts) -> str:
+    if parts.script or parts.variants or parts.region.isdigit():
+        return f"b+{parts.joined('+')}"
+    return parts.joined("-r")
+
+
+def _apple(parts: _Parts) -> str:
+    return _APPLE_CHINESE.get(parts.joined("_").lower(), parts.joined("-"))
+
+
+#: How each form writes a language.
+FORMS: dict[str, Callable[[_Parts], str]] = {
+    "bcp47": lambda parts: parts.joined("-"),
+    "posix": _posix,
+    "android": _android,
+    "apple": _apple,
+    "java": lambda parts: parts.joined("_"),
+}

@@ -1,0 +1,224 @@
+"""The plan: which target files a run would make, and how many words it would cost."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+from string import Formatter
+from typing import TYPE_CHECKING, Any
+
+from phrase_provider.exceptions import PhraseInputError, PhrasePlanLimitError
+from phrase_provider.languages import to_form, unique_targets
+from phrase_provider.sources import SourceFile, find_sources
+from phrase_provider.storage import identity, join, locate
+from phrase_provider.targets import check_target
+from phrase_provider.words import estimate_words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from phrase_provider.languages import LanguageForm
+
+DEFAULT_TARGET_NAMING = "{lang}/{relative_path}"
+DEFAULT_LANGUAGE_FORM = "bcp47"
+DEFAULT_MAX_FILES = 200
+DEFAULT_MAX_WORDS = 100_000
+
+_FIELDS = ("lang", "relative_path", "folder", "name", "stem", "suffix")
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedTarget:
+    """
+    One source file in one target language.
+
+    :param target_lang: Phrase's code.
+    :param target_path: absolute local path or URL.
+    :param words: estimated words of the source.
+    """
+
+    source: SourceFile
+    target_lang: str
+    target_path: str
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All targets of a run, by source and language."""
+
+    targets: tuple[PlannedTarget, ...]
+
+    @property
+    def sources(self) -> list[SourceFile]:
+        return list(dict.fromkeys(target.source for target in self.targets))
+
+    @property
+    def target_langs(self) -> list[str]:
+        """Phrase's codes, in the order given."""
+        return list(dict.fromkeys(target.target_lang for target in self.targets))
+
+    @property
+    def words(self) -> int:
+        """Estimated words times languages."""
+        return sum(target.words for target in self.targets)
+
+    def as_dict(self) -> dict[str, Any]:
+        """
+        Write the plan as plain JSON data.
+
+        :return: ``sources`` (each :class:`SourceFile` and its ``words``), ``targets`` (path of the
+            ``source``, ``target_lang``, ``target_path``) and ``totals`` (``files``, ``languages``,
+            ``targets``, ``words``).
+        """
+        words = {target.source: target.words for target in self.targets}
+        return {
+            "sources": [{**source.as_dict(), "words": count} for source, count in words.items()],
+            "targets": [
+                {"source": t.source.path, "target_lang": t.target_lang, "target_path": t.target_path}
+                for t in self.targets
+            ],
+            "totals": {
+                "files": len(words),
+                "languages": len(self.target_langs),
+                "targets": len(self.targets),
+                "words": self.words,
+            },
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Plan:
+        """Read what :meth:`as_dict` wrote."""
+        sources = {item["path"]: (SourceFile.from_dict(item), item["words"]) for item in data["sources"]}
+        targets = []
+        for item in data["targets"]:
+            source, words = sources[item["source"]]
+            targets.append(PlannedTarget(source, item["target_lang"], item["target_path"], words))
+        return cls(tuple(targets))
+
+    def table(self) -> str:
+        """Lay out the plan for people: file, words, language and target path, then the totals."""
+        rows = [("File", "Words", "Language", "Target")]
+        rows += [(t.source.relative_path, f"{t.words:,}", t.target_lang, t.target_path) for t in self.targets]
+        file, words, language = (max(map(len, column)) for column in list(zip(*rows, strict=True))[:3])
+        lines = [f"{f:<{file}}  {w:>{words}}  {lang:<{language}}  {path}" for f, w, lang, path in rows]
+        counts = {"file": len(self.sources), "language": len(self.target_langs), "target": len(self.targets)}
+        total = ", ".join(_counted(count, noun) for noun, count in counts.items())
+        return "\n".join([*lines, f"Total: {total}, about {_counted(self.words, 'word')}"])
+
+
+def make_plan(
+    source: str | Sequence[str],
+    target_langs: str | Sequence[str],
+    target_folder: str,
+    *,
+    target_naming: str = DEFAULT_TARGET_NAMING,
+    language_form: LanguageForm = DEFAULT_LANGUAGE_FORM,
+    base: str | None = None,
+    max_files: int = DEFAULT_MAX_FILES,
+    max_words: int = DEFAULT_MAX_WORDS,
+) -> Plan:
+    """
+    Plan a run: find sources, name targets, estimate words, check that targets can be written.
+
+    Reads each source once, writes and sends nothing.
+
+    :param source: as in :func:`~phrase_provider.sources.find_sources`.
+    :param target_langs: in any form that :func:`~phrase_provider.languages.to_phrase` accepts.
+    :param target_folder: local folder or URL; need not exist.
+    :param target_naming: path below the target folder, with the fields ``{lang}``, ``{relative_path}``,
+        ``{folder}``, ``{name}``, ``{stem}`` and ``{suffix}`` (with its dot).
+    :param language_form: how ``{lang}`` is written, see :func:`~phrase_provider.languages.to_form`.
+    :param base: folder from which relative paths start.
+    :param max_files: source files that a run may have.
+    :param max_words: words times languages that a run may have; Phrase charges them at upload.
+    :raises PhraseInputError: a source, language, name or target cannot be used.
+    :raises PhrasePlanLimitError: a limit is exceeded.
+    """
+    codes = unique_targets(target_langs)
+    languages = {code: to_form(code, language_form) for code in codes}
+    _check_naming(target_naming)
+    if not target_folder.strip():
+        raise PhraseInputError("No target folder is given", hint="Give a local folder or a URL.")
+    sources = find_sources(source, base=base)
+    _check_limit("source files", len(sources), "max_files", max_files)
+    paths = {
+        (file, code): _target_path(file, lang, target_folder, target_naming)
+        for file in sources
+        for code, lang in languages.items()
+    }
+    _check_collisions(sources, paths)
+    for path in paths.values():
+        check_target(path)
+    words = {file: estimate_words(file) for file in sources}
+    _check_limit("estimated words times languages", sum(words.values()) * len(codes), "max_words", max_words)
+    return Plan(tuple(PlannedTarget(file, code, path, words[file]) for (file, code), path in paths.items()))
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _check_limit(what: str, figure: int, argument: str, limit: int) -> None:
+    if figure > limit:
+        raise PhrasePlanLimitError(
+            f"The plan has {figure:,} {what}, the limit is {limit:,}",
+            hint=f"Choose fewer files or languages, or raise {argument}.",
+        )
+
+
+def _check_naming(naming: str) -> None:
+    known = f"Known fields: {', '.join(f'{{{field}}}' for field in _FIELDS)}."
+    try:
+        fields = [field for _, field, _, _ in Formatter().parse(naming) if field is not None]
+    except ValueError as error:
+        raise PhraseInputError(f"The target naming {naming!r} is broken: {error}", hint=known) from None
+    unknown = [field for field in fields if field not in _FIELDS]
+    if unknown:
+        raise PhraseInputError(
+            f"The target naming {naming!r} has unknown fields: {', '.join(unknown)}", hint=known
+        )
+    if naming.startswith("/") or "://" in naming:
+        raise PhraseInputError(
+            f"The target naming {naming!r} is absolute", hint="Name a path below the target folder."
+        )
+
+
+def _target_path(file: SourceFile, lang: str, target_folder: str, naming: str) -> str:
+    stem, suffix = posixpath.splitext(file.name)
+    named = naming.format(
+        lang=lang,
+        relative_path=file.relative_path,
+        folder=file.folder,
+        name=file.name,
+        stem=stem,
+        suffix=suffix,
+    )
+    # A file at the top has no folder: its slash goes too.
+    parts = [part for part in named.split("/") if part not in ("", ".")]
+    if not parts or ".." in parts:
+        raise PhraseInputError(
+            f"The target of {file.path} would be {named!r}, which is no file below the target folder",
+            hint="Change target_naming or language_form.",
+        )
+    return join(locate(target_folder), "/".join(parts))
+
+
+def _check_collisions(sources: Sequence[SourceFile], paths: Mapping[tuple[SourceFile, str], str]) -> None:
+    originals = {identity(file.path): file for file in sources}
+    taken: dict[str, tuple[SourceFile, str]] = {}
+    for planned, path in paths.items():
+        place = identity(path)
+        if place in originals:
+            raise PhraseInputError(
+                f"The target {path} would overwrite the source {originals[place].path}",
+                hint="Choose another target folder, or put {lang} into target_naming.",
+            )
+        if place in taken:
+            (file, lang), (other, other_lang) = planned, taken[place]
+            raise PhraseInputError(
+                f"{other.path} ({other_lang}) and {file.path} ({lang}) would both be written to {path}",
+                hint="Let target_naming tell them apart: {lang} and {relative_path} always do, "
+                "given different texts for each language and a base above all sources.",
+            )
+        taken[place] = planned

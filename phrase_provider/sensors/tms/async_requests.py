@@ -1,0 +1,49 @@
+"""Waiting for async requests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from phrase_provider.sensors.tms.base import PhraseTmsSensor
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import timedelta
+
+    from phrase_provider.api.tms.conditions import AsyncRequestFinished
+    from phrase_provider.triggers.tms.async_requests import PhraseTmsAsyncRequestTrigger
+
+
+class PhraseTmsAsyncRequestSensor(PhraseTmsSensor):
+    """
+    Waits until an async request has ended well.
+
+    Source: ``GET /api2/v1/async/{asyncRequestId}``. Returns ``{async_request_id, action}``.
+
+    :param async_request_id: digits (templated).
+    """
+
+    template_fields: Sequence[str] = (*PhraseTmsSensor.template_fields, "async_request_id")
+
+    def __init__(
+        self,
+        *,
+        async_request_id: str,
+        poke_interval: timedelta | float = 30,
+        timeout: timedelta | float = 6 * 3600,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(poke_interval=poke_interval, timeout=timeout, **kwargs)
+        self.async_request_id = async_request_id
+
+    def condition(self) -> AsyncRequestFinished:
+        """Give what is waited for."""
+        from phrase_provider.api.tms.conditions import AsyncRequestFinished
+
+        return AsyncRequestFinished(str(self.async_request_id))
+
+    def trigger(self, **wait: Any) -> PhraseTmsAsyncRequestTrigger:
+        """Make the trigger that waits for the same condition."""
+        from phrase_provider.triggers.tms.async_requests import PhraseTmsAsyncRequestTrigger
+
+        return PhraseTmsAsyncRequestTrigger(async_request_id=str(self.async_request_id), **wait)

@@ -1,0 +1,157 @@
+"""What the sensors of Phrase TMS share: one condition, the same end in every mode."""
+
+from __future__ import annotations
+
+import time
+from abc import abstractmethod
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from airflow.providers.common.compat.sdk import conf
+from airflow.sdk import BaseSensorOperator, PokeReturnValue
+
+from phrase_provider.hooks.phrase import DEFAULT_CONNECTION
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import timedelta
+    from typing import NoReturn
+
+    from airflow.sdk import Context
+
+    from phrase_provider.api.tms.conditions import Condition, Verdict
+    from phrase_provider.exceptions import PhraseError
+    from phrase_provider.hooks.tms import PhraseTmsHook
+    from phrase_provider.triggers.wait import PhraseWaitTrigger
+
+
+class PhraseTmsSensor(BaseSensorOperator):
+    """
+    Waits for a condition: deferred in the triggerer, or in poke or reschedule mode on a worker.
+
+    Deferred, it looks soon after a change and less often later, at the latest every
+    ``poke_interval``. ``soft_fail`` skips the task when the wait is lost or late; a broken
+    connection or a wrong uid still fails it.
+
+    :param phrase_conn_id: Airflow connection of type ``phrase``.
+    :param deferrable: wait in the triggerer; default: ``[operators] default_deferrable``.
+    :param poke_interval: longest time between looks, in seconds.
+    :param timeout: longest wait, in seconds.
+    """
+
+    template_fields: Sequence[str] = ("phrase_conn_id",)
+    ui_color = "#e5f5f3"
+
+    def __init__(
+        self,
+        *,
+        phrase_conn_id: str = DEFAULT_CONNECTION,
+        deferrable: bool = conf.getboolean("operators", "default_deferrable", fallback=False),
+        poke_interval: timedelta | float,
+        timeout: timedelta | float,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(poke_interval=poke_interval, timeout=timeout, **kwargs)
+        self.phrase_conn_id = phrase_conn_id
+        self.deferrable = deferrable
+        self._last_progress = "nothing yet"
+
+    @cached_property
+    def hook(self) -> PhraseTmsHook:
+        """Client of the connection."""
+        from phrase_provider.hooks.tms import PhraseTmsHook
+
+        return PhraseTmsHook(self.phrase_conn_id)
+
+    @abstractmethod
+    def condition(self) -> Condition:
+        """Give what is waited for."""
+
+    @abstractmethod
+    def trigger(self, **wait: Any) -> PhraseWaitTrigger:
+        """
+        Make the trigger that waits for the same condition.
+
+        :param wait: connection, interval and deadline.
+        """
+
+    def prepare(self, context: Context) -> None:
+        """Do what belongs before the wait, such as setting links."""
+
+    def execute(self, context: Context) -> Any:
+        """
+        Wait.
+
+        :return: the condition's result, the same in every mode.
+        :raises PhraseWorkError: the wait is lost.
+        :raises AirflowSensorTimeout: the wait took longer than ``timeout``.
+        """
+        from airflow.providers.common.compat.sdk import AirflowSensorTimeout
+
+        self.prepare(context)
+        if self.deferrable:
+            return self._execute_deferred()
+        try:
+            return super().execute(context)
+        except AirflowSensorTimeout as error:
+            raise AirflowSensorTimeout(f"{error} Last seen: {self._last_progress}") from error
+
+    def poke(self, context: Context) -> PokeReturnValue:
+        """Look once."""
+        verdict = self._look()
+        return PokeReturnValue(verdict.met, verdict.result or None)
+
+    def execute_complete(self, context: Context, event: Any = None) -> Any:
+        """
+        End the wait as the trigger's event says, after one more look at Phrase.
+
+        :param event: see :mod:`phrase_provider.triggers.events`.
+        """
+        from phrase_provider.exceptions import PhraseTimeoutError, PhraseWorkError
+        from phrase_provider.triggers.events import result_of
+
+        try:
+            result_of(event)
+        except (PhraseWorkError, PhraseTimeoutError) as error:
+            self._lost(error)
+        verdict = self._look()
+        if not verdict.met:
+            # Moved on between the event and this look: a job was sent back, say.
+            self._defer(event["deadline"])
+        return verdict.result
+
+    def _execute_deferred(self) -> Any:
+        verdict = self._look()
+        if not verdict.met:
+            self._defer(time.time() + self.timeout)
+        return verdict.result
+
+    def _look(self) -> Verdict:
+        verdict = self.condition().check(self.hook.client)
+        if verdict.progress != self._last_progress:
+            self._last_progress = verdict.progress
+            verdict.log(self.log)
+        if verdict.error:
+            self._lost(verdict.error)
+        return verdict
+
+    def _defer(self, deadline: float) -> NoReturn:
+        self.defer(
+            trigger=self.trigger(
+                phrase_conn_id=self.phrase_conn_id,
+                poke_interval=self.poke_interval,
+                deadline=deadline,
+            ),
+            method_name="execute_complete",
+        )
+
+    def _lost(self, error: PhraseError) -> NoReturn:
+        from airflow.providers.common.compat.sdk import AirflowSensorTimeout, AirflowSkipException
+
+        from phrase_provider.exceptions import PhraseTimeoutError
+
+        if self.soft_fail or self.never_fail:
+            raise AirflowSkipException(f"Skipped: {error}") from error
+        if isinstance(error, PhraseTimeoutError):
+            raise AirflowSensorTimeout(str(error)) from error
+        raise error

@@ -1,0 +1,160 @@
+"""Waiting for jobs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from phrase_provider.links import PhraseTmsJobLink, PhraseTmsProjectLink, push_links
+from phrase_provider.sensors.tms.base import PhraseTmsSensor
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import timedelta
+
+    from airflow.sdk import BaseOperatorLink, Context
+
+    from phrase_provider.api.tms.conditions import JobsImported, JobsReachedStatus
+    from phrase_provider.triggers.tms.jobs import PhraseTmsJobsImportedTrigger, PhraseTmsJobStatusTrigger
+
+#: Seconds: translations take weeks, and a due date is often moved.
+SIXTY_DAYS = 60 * 24 * 3600
+
+
+class _JobsSensor(PhraseTmsSensor):
+    """
+    A wait for jobs of one project.
+
+    :param project_uid: uid (templated).
+    :param job_uids: uid or uids of job parts (templated).
+    """
+
+    template_fields: Sequence[str] = (*PhraseTmsSensor.template_fields, "project_uid", "job_uids")
+    operator_extra_links: Sequence[BaseOperatorLink] = (PhraseTmsProjectLink(), PhraseTmsJobLink())
+
+    def __init__(self, *, project_uid: str, job_uids: str | Sequence[str] | None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.project_uid = project_uid
+        self.job_uids = job_uids
+
+    def prepare(self, context: Context) -> None:
+        """Make the links to project and job work while the task waits."""
+        uids = self._uids()
+        push_links(
+            context,
+            self.hook.settings.tms_url,
+            project_uid=self.project_uid,
+            job_uid=uids[0] if uids and len(uids) == 1 else None,
+        )
+
+    def _uids(self) -> list[str] | None:
+        if self.job_uids is None:
+            return None
+        return [self.job_uids] if isinstance(self.job_uids, str) else list(self.job_uids)
+
+
+class PhraseTmsJobsImportedSensor(_JobsSensor):
+    """
+    Waits until Phrase has imported the files of jobs; before that nobody can work on them.
+
+    Source: ``importStatus`` of ``GET /api2/v1/projects/{projectUid}/jobs/{jobUid}``. Returns
+    ``{project_uid, job_uids}``. Fails when an import fails.
+
+    :param project_uid: uid (templated).
+    :param job_uids: uid or uids of job parts (templated).
+    """
+
+    def __init__(
+        self,
+        *,
+        project_uid: str,
+        job_uids: str | Sequence[str],
+        poke_interval: timedelta | float = 30,
+        timeout: timedelta | float = 6 * 3600,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(
+            project_uid=project_uid,
+            job_uids=job_uids,
+            poke_interval=poke_interval,
+            timeout=timeout,
+            **kwargs,
+        )
+
+    def condition(self) -> JobsImported:
+        """Give what is waited for."""
+        from phrase_provider.api.tms.conditions import JobsImported
+
+        return JobsImported(self.project_uid, self._uids() or [])
+
+    def trigger(self, **wait: Any) -> PhraseTmsJobsImportedTrigger:
+        """Make the trigger that waits for the same condition."""
+        from phrase_provider.triggers.tms.jobs import PhraseTmsJobsImportedTrigger
+
+        return PhraseTmsJobsImportedTrigger(project_uid=self.project_uid, job_uids=self._uids() or [], **wait)
+
+
+class PhraseTmsJobStatusSensor(_JobsSensor):
+    """
+    Waits until jobs have reached a status.
+
+    ``COMPLETED`` is met by ``DELIVERED`` too. ``REJECTED`` and ``DECLINED`` are rework: people send
+    work back every day, so the wait goes on with a warning. A ``CANCELLED`` job fails the task once
+    the other jobs have arrived. All parts of a split job count.
+
+    Source: section "Job status reference" of the workflow guide. Returns
+    ``{project_uid, status, counts}``.
+
+    :param project_uid: uid (templated).
+    :param job_uids: uid or uids of job parts (templated); default: all jobs of the project's highest
+        workflow level, those there at each look, at least one.
+    :param status: what is waited for (templated).
+    :param fail_on_rework: whether ``REJECTED`` and ``DECLINED`` fail the task.
+    """
+
+    template_fields: Sequence[str] = (*_JobsSensor.template_fields, "status")
+
+    def __init__(
+        self,
+        *,
+        project_uid: str,
+        job_uids: str | Sequence[str] | None = None,
+        status: str = "COMPLETED",
+        fail_on_rework: bool = False,
+        poke_interval: timedelta | float = 300,
+        timeout: timedelta | float = SIXTY_DAYS,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(
+            project_uid=project_uid,
+            job_uids=job_uids,
+            poke_interval=poke_interval,
+            timeout=timeout,
+            **kwargs,
+        )
+        self.status = status
+        self.fail_on_rework = fail_on_rework
+
+    def condition(self) -> JobsReachedStatus:
+        """
+        Give what is waited for.
+
+        :raises PhraseInputError: no such status.
+        """
+        from phrase_provider.api.tms.conditions import JobsReachedStatus
+        from phrase_provider.api.tms.job_status import parse_status
+
+        return JobsReachedStatus(
+            self.project_uid, self._uids(), parse_status(self.status), self.fail_on_rework
+        )
+
+    def trigger(self, **wait: Any) -> PhraseTmsJobStatusTrigger:
+        """Make the trigger that waits for the same condition."""
+        from phrase_provider.triggers.tms.jobs import PhraseTmsJobStatusTrigger
+
+        return PhraseTmsJobStatusTrigger(
+            project_uid=self.project_uid,
+            job_uids=self._uids(),
+            status=self.status,
+            fail_on_rework=self.fail_on_rework,
+            **wait,
+        )

@@ -1,0 +1,219 @@
+"""Source files: found by path or glob, checked against Phrase's limits, read as streams."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import asdict, dataclass
+from itertools import takewhile
+from pathlib import PurePosixPath
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
+
+from phrase_provider.exceptions import PhraseInputError
+from phrase_provider.storage import filesystem, is_local, join, locate, parent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from phrase_provider.storage import FileSystem
+
+#: Bytes that Phrase takes in one upload (help centre, "Phrase TMS Limits": 1 GB).
+MAX_SOURCE_BYTES = 1_000_000_000
+#: Characters of folder and name together; Phrase cuts off the rest without a word.
+MAX_PATH_CHARACTERS = 255
+
+_CHUNK_BYTES = 1024 * 1024
+_GLOB = re.compile(r"[*?\[]")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """
+    A file to translate.
+
+    :param path: absolute local path or URL.
+    :param relative_path: path below the base folder, with ``/``; Phrase gets its folder, targets its shape.
+    :param size: bytes.
+    """
+
+    path: str
+    relative_path: str
+    size: int
+
+    @property
+    def name(self) -> str:
+        return PurePosixPath(self.relative_path).name
+
+    @property
+    def folder(self) -> str:
+        """Folder below the base, ``""`` at the top."""
+        return self.relative_path.rpartition("/")[0]
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> SourceFile:
+        return cls(data["path"], data["relative_path"], data["size"])
+
+
+class _Match(NamedTuple):
+    path: str
+    size: int
+    folder: str
+
+
+class _Offence(NamedTuple):
+    problem: str
+    mend: str
+
+
+def find_sources(source: str | Sequence[str], *, base: str | None = None) -> list[SourceFile]:
+    """
+    Find the source files and refuse what Phrase could not take.
+
+    Globs skip hidden files and folders.
+
+    :param source: one or several of: local path, URL, glob (``samples/**/*.md``,
+        ``s3://conn_id@bucket/in/**/*``).
+    :param base: folder from which relative paths start. Default: the folder before a glob's first
+        wildcard, or a file's folder; for several sources in one store, what these have in common.
+    :return: sorted by path, each file once.
+    :raises PhraseInputError: names every source that is missing, a folder, empty, too large, named too
+        long or outside the base, and every glob without a match.
+    """
+    items = [item for item in ([source] if isinstance(source, str) else source) if item.strip()]
+    if not items:
+        raise PhraseInputError("No source is given", hint="Name a file, or a glob such as samples/**/*.md.")
+    matches, offences = _expand_all(items)
+    bases = _common_folders(match.folder for match in matches)
+    found = {}
+    for match in sorted(matches):
+        folder = locate(base) if base else bases[_store(match.path)]
+        found[match.path] = file = SourceFile(match.path, _below(folder, match.path), match.size)
+        offences += _offences(file, folder)
+    if offences:
+        raise _as_one(list(dict.fromkeys(offences)))
+    return list(found.values())
+
+
+def open_source(path: str) -> IO[bytes]:
+    """
+    Open a source file for reading as a stream; a context manager.
+
+    :param path: local path or URL.
+    :raises PhraseInputError: it is missing, a folder, or may not be read.
+    """
+    fs, inner = filesystem(locate(path))
+    try:
+        return fs.open(inner, "rb")
+    except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
+        raise PhraseInputError(
+            f"{path} cannot be read: {error.strerror or error}",
+            hint="Check the path and the rights of the user that runs the task.",
+        ) from error
+
+
+def checksum(path: str) -> str:
+    """
+    Fingerprint a source file's content: SHA-256 in hex, read in constant memory.
+
+    :param path: local path or URL.
+    :raises PhraseInputError: the file cannot be read.
+    """
+    digest = hashlib.sha256()
+    with open_source(path) as file:
+        while chunk := file.read(_CHUNK_BYTES):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _expand_all(items: Iterable[str]) -> tuple[list[_Match], list[_Offence]]:
+    matches: list[_Match] = []
+    offences: list[_Offence] = []
+    for item in items:
+        found = _expand(locate(item))
+        if isinstance(found, _Offence):
+            offences.append(found)
+        else:
+            matches += found
+    return matches, offences
+
+
+def _expand(location: str) -> list[_Match] | _Offence:
+    prefix, pattern = _split_glob(location)
+    fs, root = filesystem(prefix)
+    inner = join(root, pattern) if pattern else root
+    if pattern and not fs.isfile(inner):
+        mend = "Check the glob; hidden files are skipped, and ** crosses folders."
+        return list(_glob(fs, prefix, root, pattern)) or _Offence(f"nothing matches {location}", mend)
+    try:
+        info = fs.info(inner)
+    except FileNotFoundError:
+        mend = "Check the path; each worker must reach it."
+        return _Offence(f"{location} does not exist", mend)
+    if info["type"] == "directory":
+        return _Offence(f"{location} is a folder", f"Name its files: {join(location, '**/*')}")
+    return [_Match(location, info["size"], parent(location))]
+
+
+def _split_glob(location: str) -> tuple[str, str]:
+    parts = location.split("/")
+    first = next((index for index, part in enumerate(parts) if _GLOB.search(part)), len(parts))
+    return "/".join(parts[:first]) or "/", "/".join(parts[first:])
+
+
+def _glob(fs: FileSystem, prefix: str, root: str, pattern: str) -> Iterator[_Match]:
+    for name, info in fs.glob(join(root, pattern), detail=True).items():
+        # Stores differ in whether a path starts with a slash.
+        relative_path = name.strip("/").removeprefix(root.strip("/")).lstrip("/")
+        if any(part.startswith(".") for part in relative_path.split("/")):
+            continue
+        # A link's own entry is neither file nor folder; one that leads nowhere matches nothing.
+        facts = fs.info(name) if info.get("islink") and fs.isfile(name) else info
+        if facts["type"] == "file":
+            yield _Match(join(prefix, relative_path), facts["size"], prefix)
+
+
+def _common_folders(folders: Iterable[str]) -> dict[str, str]:
+    common: dict[str, str] = {}
+    for folder in folders:
+        store = _store(folder)
+        common[store] = _common_folder(common.get(store, folder), folder)
+    return common
+
+
+def _common_folder(one: str, other: str) -> str:
+    pairs = zip(one.split("/"), other.split("/"), strict=False)
+    return "/".join(part for part, _ in takewhile(lambda pair: pair[0] == pair[1], pairs)) or "/"
+
+
+def _store(location: str) -> str:
+    return "" if is_local(location) else "/".join(location.split("/")[:3])
+
+
+def _below(folder: str, path: str) -> str:
+    return path.removeprefix(join(folder, ""))
+
+
+def _offences(file: SourceFile, folder: str) -> Iterator[_Offence]:
+    if file.relative_path == file.path:
+        yield _Offence(f"{file.path} is not below the base {folder}", "Choose a base above all sources.")
+    elif len(file.relative_path) > MAX_PATH_CHARACTERS:
+        yield _Offence(
+            f"{file.path}: folder and name take {len(file.relative_path)} characters, "
+            f"Phrase keeps {MAX_PATH_CHARACTERS}",
+            "Shorten the name, or set a base nearer to the file.",
+        )
+    if file.size == 0:
+        yield _Offence(f"{file.path} is empty", "Fill the file or leave it out.")
+    if file.size > MAX_SOURCE_BYTES:
+        yield _Offence(
+            f"{file.path} has {file.size:,} bytes, Phrase takes {MAX_SOURCE_BYTES:,}", "Split the file."
+        )
+
+
+def _as_one(offences: Sequence[_Offence]) -> PhraseInputError:
+    problems = "; ".join(offence.problem for offence in offences)
+    mends = dict.fromkeys(offence.mend for offence in offences)
+    return PhraseInputError(f"The source cannot be used: {problems}", hint=" ".join(mends))

@@ -1,0 +1,82 @@
+"""Local paths and :class:`~airflow.sdk.ObjectStoragePath` URLs behind one file system interface."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Protocol, cast
+
+from phrase_provider.exceptions import PhraseInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_LOCAL_SCHEMES = ("file", "local")
+
+
+class FileSystem(Protocol):
+    """What this package uses of fsspec's file systems."""
+
+    def glob(self, path: str, *, detail: bool) -> Mapping[str, Mapping[str, Any]]: ...
+    def info(self, path: str) -> Mapping[str, Any]: ...
+    def isdir(self, path: str) -> bool: ...
+    def isfile(self, path: str) -> bool: ...
+    def open(self, path: str, mode: str) -> IO[bytes]: ...
+    def put_file(self, lpath: str, rpath: str) -> None: ...
+    def rm_file(self, path: str) -> None: ...
+
+
+def locate(location: str) -> str:
+    """
+    Write a place so that every process finds it: a local path absolute, a URL as it is.
+
+    :param location: local path, ``file://`` URL, or a URL such as ``s3://conn_id@bucket/key``.
+    """
+    scheme, mark, rest = location.partition("://")
+    if mark and scheme not in _LOCAL_SCHEMES:
+        return location.rstrip("/")
+    return os.path.normpath(Path.cwd() / (rest if mark else location))
+
+
+def is_local(location: str) -> bool:
+    """Whether a place from :func:`locate` lies in this machine's own file system."""
+    return "://" not in location
+
+
+def identity(location: str) -> str:
+    """What two names of the same file have in common: symbolic links followed, URLs as they are."""
+    return str(Path(location).resolve()) if is_local(location) else location
+
+
+def join(folder: str, relative_path: str) -> str:
+    """Name a file below a folder."""
+    return f"{folder.rstrip('/')}/{relative_path}"
+
+
+def parent(location: str) -> str:
+    """Name the folder of a file."""
+    return location.rpartition("/")[0] or "/"
+
+
+def filesystem(location: str) -> tuple[FileSystem, str]:
+    """
+    Open the file system of a place.
+
+    :param location: a place from :func:`locate`.
+    :return: the file system, and the place's path within it.
+    :raises PhraseInputError: no file system is installed for the URL's scheme.
+    """
+    if is_local(location):
+        from fsspec.implementations.local import LocalFileSystem  # type: ignore[import-untyped]
+
+        return LocalFileSystem(), location
+    from airflow.sdk import ObjectStoragePath
+
+    try:
+        path = ObjectStoragePath(location)
+        return cast("FileSystem", path.fs), path.path
+    except (ValueError, ImportError) as error:
+        raise PhraseInputError(
+            f"{location} cannot be opened: {error}",
+            hint="Install the Airflow provider of that store, with its file system extra.",
+        ) from error

@@ -1,0 +1,140 @@
+"""Target files: placed whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+import uuid
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from phrase_provider.exceptions import PhraseDownloadError, PhraseInputError
+from phrase_provider.storage import filesystem, is_local, locate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from phrase_provider.storage import FileSystem
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenFile:
+    """
+    A target file in its place.
+
+    :param path: absolute local path or URL.
+    :param size: bytes.
+    :param sha256: of the content, in hex.
+    """
+
+    path: str
+    size: int
+    sha256: str
+
+
+def check_target(path: str) -> None:
+    """
+    Find out, before anything costs, whether a target file can be written; leaves nothing behind.
+
+    In a local folder, or in the nearest one that exists, a nameless file is really created. Of an object
+    store only its file system and connection are checked: a trial object would set off its events.
+
+    :param path: local path or URL.
+    :raises PhraseInputError: the target is a folder, or its folder cannot be made or written.
+    """
+    location = locate(path)
+    fs, inner = filesystem(location)
+    if fs.isdir(inner):
+        raise PhraseInputError(
+            f"The target {path} is a folder", hint="Remove it or change the target naming."
+        )
+    if is_local(location):
+        _check_writable(Path(location).parent)
+
+
+def write_target(path: str, chunks: Iterable[bytes], *, expected_size: int | None = None) -> WrittenFile:
+    """
+    Write a target file in constant memory; readers see the whole file or what was there before.
+
+    Folders are made as needed. A failure leaves neither a part of the file nor a temporary one.
+
+    :param path: local path or URL.
+    :param chunks: the content; its errors pass through.
+    :param expected_size: bytes that were announced.
+    :raises PhraseDownloadError: more or fewer bytes arrived.
+    """
+    location = locate(path)
+    if is_local(location):
+        target = Path(location)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with _spooled(location, chunks, expected_size, target.parent) as (spool, written):
+            spool.replace(target)
+            return written
+    fs, inner = filesystem(location)
+    with _spooled(location, chunks, expected_size, Path(tempfile.gettempdir())) as (spool, written):
+        _upload(fs, spool, inner)
+        return written
+
+
+def _check_writable(folder: Path) -> None:
+    try:
+        while not folder.exists():
+            folder = folder.parent
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise PhraseInputError(
+            f"Nothing can be written in {folder}: {error.strerror}",
+            hint="Choose another target folder, or let the user that runs the task write there.",
+        ) from error
+
+
+@contextmanager
+def _spooled(
+    location: str, chunks: Iterable[bytes], expected_size: int | None, folder: Path
+) -> Iterator[tuple[Path, WrittenFile]]:
+    # Hidden from source globs; a name of its own for each writer; created with the umask's mode.
+    spool = folder / f".phrase-{uuid.uuid4().hex}.part"
+    digest = hashlib.sha256()
+    try:
+        with spool.open("xb") as file:
+            for chunk in chunks:
+                digest.update(chunk)
+                file.write(chunk)
+            size = file.tell()
+            _check_size(location, size, expected_size)
+            file.flush()
+            os.fsync(file.fileno())
+        yield spool, WrittenFile(location, size, digest.hexdigest())
+    finally:
+        spool.unlink(missing_ok=True)
+
+
+def _check_size(location: str, size: int, expected_size: int | None) -> None:
+    if expected_size is not None and size != expected_size:
+        raise PhraseDownloadError(
+            f"{location}: {size} bytes arrived, {expected_size} were announced",
+            hint="Export the target file again: a download works once.",
+        )
+
+
+def _upload(fs: FileSystem, spool: Path, path: str) -> None:
+    before = _version(fs, path)
+    complete = False
+    try:
+        fs.put_file(str(spool), path)
+        complete = True
+    finally:
+        # Some file systems keep what they got when an upload breaks off.
+        if not complete and _version(fs, path) not in (None, before):
+            fs.rm_file(path)
+
+
+def _version(fs: FileSystem, path: str) -> str | None:
+    try:
+        return str(fs.info(path))
+    except FileNotFoundError:
+        return None

@@ -1,0 +1,66 @@
+"""What a trigger tells the task that waits: plain JSON, checked when it arrives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from phrase_provider import exceptions
+from phrase_provider.exceptions import PhraseError, PhraseTimeoutError
+
+MET, FAILED = "met", "failed"
+
+
+def met(result: dict[str, Any]) -> dict[str, Any]:
+    """
+    Make the event of a wait that ended well.
+
+    :param result: small and plain JSON.
+    """
+    return {"status": MET, "result": result}
+
+
+def failed(error: PhraseError) -> dict[str, Any]:
+    """
+    Make the event of a wait that ended badly.
+
+    :param error: carried with all it knows.
+    """
+    return {"status": FAILED, "error": {"type": type(error).__name__, **vars(error)}}
+
+
+def timed_out(progress: str) -> dict[str, Any]:
+    """
+    Make the event of a wait whose deadline passed.
+
+    :param progress: what was still open.
+    """
+    return failed(
+        PhraseTimeoutError(
+            f"The deadline passed. Last seen: {progress}",
+            hint="Raise the timeout, or look in Phrase why the work stands still.",
+        )
+    )
+
+
+def result_of(event: object) -> dict[str, Any]:
+    """
+    Check an event and give its result.
+
+    :param event: what the trigger sent, or whatever else woke the task.
+    :raises PhraseError: the error that the event carries, of its own class.
+    """
+    if isinstance(event, dict) and event.get("status") == MET and isinstance(event.get("result"), dict):
+        result: dict[str, Any] = event["result"]
+        return result
+    if isinstance(event, dict) and event.get("status") == FAILED and isinstance(event.get("error"), dict):
+        raise _revive(dict(event["error"]))
+    raise PhraseError(f"The trigger sent an event that no Phrase trigger sends: {event!r}")
+
+
+def _revive(facts: dict[str, Any]) -> PhraseError:
+    kind = getattr(exceptions, str(facts.pop("type", "")), PhraseError)
+    if not (isinstance(kind, type) and issubclass(kind, PhraseError)):
+        kind = PhraseError
+    error = kind(str(facts.pop("message", "The wait failed")))
+    vars(error).update(facts)
+    return error

@@ -1,0 +1,29 @@
+"""Waiting for an async request."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from phrase_provider.api.tms.conditions import AsyncRequestFinished
+from phrase_provider.triggers.wait import PhraseWaitTrigger
+
+
+class PhraseTmsAsyncRequestTrigger(PhraseWaitTrigger):
+    """
+    Fires when an async request has ended.
+
+    :param async_request_id: digits.
+    """
+
+    def __init__(self, *, async_request_id: str, **wait: Any) -> None:
+        super().__init__(**wait)
+        self.async_request_id = async_request_id
+
+    def condition(self) -> AsyncRequestFinished:
+        """Give what is waited for."""
+        return AsyncRequestFinished(self.async_request_id)
+
+    def serialize(self) -> tuple[str, dict[str, Any]]:
+        """Give class and arguments."""
+        path, kwargs = super().serialize()
+        return path, {**kwargs, "async_request_id": self.async_request_id}

@@ -1,0 +1,167 @@
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+import threading
+from pathlib import Path
+
+import pytest
+
+from phrase_provider.exceptions import PhraseDownloadError, PhraseInputError
+from phrase_provider.targets import WrittenFile, check_target, write_target
+
+
+@pytest.fixture
+def memory():
+    from airflow.sdk.io import attach
+    from fsspec.implementations.memory import MemoryFileSystem
+
+    class BreakingFileSystem(MemoryFileSystem):
+        cachable = False
+
+        def put_file(self, lpath, rpath, **kwargs):
+            self.pipe({rpath: Path(lpath).read_bytes()[:3]})
+            raise ConnectionResetError("upload broke off")
+
+    fs = MemoryFileSystem()
+    attach("memory", fs=fs)
+    attach("memory", conn_id="breaking", fs=BreakingFileSystem())
+    yield fs
+    fs.store.clear()
+
+
+@pytest.fixture(autouse=True)
+def spool_folder(tmp_path_factory, monkeypatch):
+    folder = tmp_path_factory.mktemp("spool")
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    yield folder
+    assert list(folder.iterdir()) == []
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
+def broken_off():
+    yield b"Hallo "
+    raise ConnectionResetError("download broke off")
+
+
+def test_a_target_is_written_with_its_folders(tmp_path):
+    path = tmp_path / "out/de/Größe.md"
+    written = write_target(str(path), [b"Hallo ", b"", b"Welt"], expected_size=10)
+    assert path.read_bytes() == b"Hallo Welt"
+    assert written == WrittenFile(str(path), 10, hashlib.sha256(b"Hallo Welt").hexdigest())
+    assert files(tmp_path) == ["out/de/Größe.md"]
+
+
+def test_an_older_target_is_replaced(tmp_path):
+    path = tmp_path / "a.md"
+    path.write_text("old and longer")
+    write_target(f"file://{path}", [b"new"])
+    assert path.read_text() == "new"
+
+
+def test_the_file_mode_follows_the_umask(tmp_path):
+    before = os.umask(0o027)
+    try:
+        write_target(str(tmp_path / "a.md"), [b"x"])
+    finally:
+        os.umask(before)
+    assert (tmp_path / "a.md").stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.parametrize("body", [b"short", b"much too long"])
+def test_a_body_of_another_length_is_refused_and_leaves_the_old_target(tmp_path, body):
+    path = tmp_path / "a.md"
+    path.write_text("old")
+    with pytest.raises(PhraseDownloadError, match=f"{len(body)} bytes arrived, 8 were announced"):
+        write_target(str(path), [body], expected_size=8)
+    assert path.read_text() == "old"
+    assert files(tmp_path) == ["a.md"]
+
+
+def test_an_error_of_the_body_passes_and_leaves_nothing(tmp_path):
+    with pytest.raises(ConnectionResetError, match="download broke off"):
+        write_target(str(tmp_path / "a.md"), broken_off())
+    assert files(tmp_path) == []
+
+
+def test_two_writers_of_one_target_do_not_mix(tmp_path):
+    path = tmp_path / "a.md"
+    both_half_way = threading.Barrier(2, timeout=10)
+
+    def body(letter: bytes):
+        yield letter * 100_000
+        both_half_way.wait()
+        yield letter * 100_000
+
+    writers = [
+        threading.Thread(target=write_target, args=(str(path), body(letter))) for letter in (b"a", b"b")
+    ]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert path.read_bytes() in (b"a" * 200_000, b"b" * 200_000)
+    assert files(tmp_path) == ["a.md"]
+
+
+def test_an_object_store_gets_the_whole_file(memory):
+    written = write_target("memory://bucket/out/de/a.md", [b"Hallo ", b"Welt"], expected_size=10)
+    assert memory.cat_file("/bucket/out/de/a.md") == b"Hallo Welt"
+    assert (written.path, written.size) == ("memory://bucket/out/de/a.md", 10)
+
+
+def test_an_object_store_gets_nothing_of_a_broken_body(memory):
+    with pytest.raises(ConnectionResetError):
+        write_target("memory://bucket/out/a.md", broken_off())
+    with pytest.raises(PhraseDownloadError):
+        write_target("memory://bucket/out/a.md", [b"x"], expected_size=2)
+    assert memory.find("/bucket") == []
+
+
+def test_a_broken_upload_leaves_no_part_behind(memory):
+    with pytest.raises(ConnectionResetError, match="upload broke off"):
+        write_target("memory://breaking@bucket/out/a.md", [b"Hallo Welt"])
+    assert memory.find("/bucket") == []
+
+
+def test_a_check_leaves_no_trace(tmp_path, memory):
+    check_target(str(tmp_path / "new/deep/a.md"))
+    check_target("memory://bucket/out/a.md")
+    assert list(tmp_path.iterdir()) == []
+    assert memory.find("/") == []
+
+
+def test_a_check_accepts_an_older_target(tmp_path):
+    (tmp_path / "a.md").write_text("old")
+    check_target(str(tmp_path / "a.md"))
+    assert (tmp_path / "a.md").read_text() == "old"
+
+
+def test_a_folder_in_the_place_of_the_target(tmp_path, memory):
+    memory.pipe({"/bucket/out/a.md/other": b"x"})
+    for path in (str(tmp_path), "memory://bucket/out/a.md"):
+        with pytest.raises(PhraseInputError, match="is a folder"):
+            check_target(path)
+
+
+def test_a_file_in_the_place_of_a_folder(tmp_path):
+    (tmp_path / "out").write_text("a file")
+    with pytest.raises(PhraseInputError, match=r"Nothing can be written in .*/out"):
+        check_target(str(tmp_path / "out/de/a.md"))
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_without_the_right_to_write(tmp_path):
+    tmp_path.chmod(0o500)
+    with pytest.raises(PhraseInputError, match="Permission denied"):
+        check_target(str(tmp_path / "de/a.md"))
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs Linux")
+def test_a_file_system_that_takes_no_files():
+    with pytest.raises(PhraseInputError, match="Nothing can be written in /proc"):
+        check_target("/proc/phrase/de/a.md")
