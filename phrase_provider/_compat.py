@@ -18,10 +18,11 @@ async def aget_connection(hook: PhraseHook) -> Connection:
     :param hook: names the connection.
     :raises PhraseConnectionError: it does not exist.
     """
+    from airflow.providers.common.compat.connection import get_async_connection
     from airflow.providers.common.compat.sdk import AirflowNotFoundException
 
     try:
-        return await hook.aget_connection(hook.phrase_conn_id)
+        return await get_async_connection(hook.phrase_conn_id, hook)
     except AirflowNotFoundException:
         # dag.test() has no asynchronous way to connections in the database, only the other one.
         return await asyncio.to_thread(hook.require_connection)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from phrase_provider import __version__
+from phrase_provider.config import config_info
 from phrase_provider.connection_form import (
     CONNECTION_TYPE,
     HOOK_CLASS,
@@ -39,8 +40,15 @@ def get_provider_info() -> dict[str, Any]:
                 "ui-field-behaviour": ui_field_behaviour(),
             }
         ],
+        "config": config_info(),
         "hooks": [_modules("hooks.phrase", "hooks.tms")],
-        "operators": [_modules("operators.tms.projects", "operators.tms.jobs", "operators.tms.exports")],
+        "operators": [_modules(
+                "operators.plan",
+                "operators.tms.projects",
+                "operators.tms.jobs",
+                "operators.tms.exports",
+                "operators.tms.summary",
+            )],
         "sensors": [_modules("sensors.tms.async_requests", "sensors.tms.jobs")],
         "triggers": [_modules("triggers.tms.async_requests", "triggers.tms.jobs")],
         "extra-links": [

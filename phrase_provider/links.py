@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from airflow.sdk import BaseOperatorLink
 
@@ -10,16 +10,16 @@ if TYPE_CHECKING:
     from airflow.sdk import BaseOperator, Context
     from airflow.sdk.types import TaskInstanceKey
 
+    from phrase_provider.hooks.tms import PhraseTmsHook
+
 
 class _PushedLink(BaseOperatorLink):
     """A link whose URL the task pushes as soon as it knows it, so that it shows while the task waits."""
 
     def get_link(self, operator: BaseOperator, *, ti_key: TaskInstanceKey) -> str:
-        """Read back what the task pushed; Airflow calls this when the task has ended."""
-        from airflow.sdk.bases.xcom import BaseXCom
-
-        key: Any = ti_key
-        return BaseXCom.get_value(key=self.xcom_key, ti_key=key) or ""
+        """Repeat what the task pushed; Airflow asks on the worker, when the task has ended."""
+        urls: dict[str, str] = getattr(operator, "phrase_urls", {})
+        return urls.get(self.xcom_key, "")
 
 
 class PhraseTmsProjectLink(_PushedLink):
@@ -36,19 +36,23 @@ class PhraseTmsJobLink(_PushedLink):
     xcom_key = "phrase_job_url"
 
 
-def push_links(
-    context: Context, tms_url: str, *, project_uid: str | None = None, job_uid: str | None = None
-) -> None:
-    """
-    Make the links of the running task work.
+class PhraseTmsLinksMixin:
+    """Lets a task show links to what it works on."""
 
-    :param context: of the task.
-    :param tms_url: base URL of TMS; its pages for people live below it too.
-    :param project_uid: project to open.
-    :param job_uid: job part to open.
-    """
-    ti: Any = context["ti"]
-    if project_uid:
-        ti.xcom_push(key=PhraseTmsProjectLink.xcom_key, value=f"{tms_url}/project2/show/{project_uid}")
-    if job_uid:
-        ti.xcom_push(key=PhraseTmsJobLink.xcom_key, value=f"{tms_url}/job/{job_uid}/translate")
+    hook: PhraseTmsHook
+
+    def show(self, context: Context, *, project_uid: str, job_uid: str | None = None) -> None:
+        """
+        Make the links to Phrase work from now on.
+
+        :param context: of the running task.
+        :param project_uid: project to open.
+        :param job_uid: job part to open.
+        """
+        # Phrase's pages for people live below the same base URL as its API.
+        base = self.hook.settings.tms_url
+        self.phrase_urls = {PhraseTmsProjectLink.xcom_key: f"{base}/project2/show/{project_uid}"}
+        if job_uid:
+            self.phrase_urls[PhraseTmsJobLink.xcom_key] = f"{base}/job/{job_uid}/translate"
+        for key, url in self.phrase_urls.items():
+            context["ti"].xcom_push(key=key, value=url)

@@ -86,6 +86,16 @@ class Plan:
             },
         }
 
+    def by_source(self) -> list[dict[str, Any]]:
+        """Write an item for each file: :class:`SourceFile`, its ``words``, and ``targets`` by language."""
+        items: dict[SourceFile, dict[str, Any]] = {}
+        for target in self.targets:
+            item = items.setdefault(
+                target.source, {**target.source.as_dict(), "words": target.words, "targets": {}}
+            )
+            item["targets"][target.target_lang] = target.target_path
+        return list(items.values())
+
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Plan:
         """Read what :meth:`as_dict` wrote."""

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from itertools import takewhile
 from pathlib import PurePosixPath
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
+from phrase_provider.api.tms.job_request import MAX_NAME
 from phrase_provider.exceptions import PhraseInputError
 from phrase_provider.storage import filesystem, is_local, join, locate, parent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from phrase_provider.storage import FileSystem
 
 #: Bytes that Phrase takes in one upload (help centre, "Phrase TMS Limits": 1 GB).
 MAX_SOURCE_BYTES = 1_000_000_000
-#: Characters of folder and name together; Phrase cuts off the rest without a word.
-MAX_PATH_CHARACTERS = 255
 
 _CHUNK_BYTES = 1024 * 1024
 _GLOB = re.compile(r"[*?\[]")
@@ -95,6 +95,40 @@ def find_sources(source: str | Sequence[str], *, base: str | None = None) -> lis
     if offences:
         raise _as_one(list(dict.fromkeys(offences)))
     return list(found.values())
+
+
+def resolve_sources(
+    source: str | Mapping[str, Any] | Sequence[str | Mapping[str, Any]], *, base: str | None = None
+) -> list[SourceFile]:
+    """
+    Give the source files of a task, checked as they are now.
+
+    :param source: as in :func:`find_sources`, or what :meth:`SourceFile.as_dict` wrote: such a file
+        keeps its relative path.
+    :param base: for those that are given by path or glob.
+    :raises PhraseInputError: as :func:`find_sources` tells, or two files share a relative path.
+    """
+    items = [source] if isinstance(source, (str, Mapping)) else list(source)
+    texts = [item for item in items if isinstance(item, str)]
+    files = find_sources(texts, base=base) if texts or not items else []
+    for item in items:
+        if isinstance(item, Mapping):
+            files += [
+                replace(file, relative_path=item["relative_path"]) for file in find_sources(item["path"])
+            ]
+    _require_distinct(files)
+    return files
+
+
+def _require_distinct(files: Iterable[SourceFile]) -> None:
+    seen: dict[str, SourceFile] = {}
+    for file in files:
+        other = seen.setdefault(file.relative_path, file)
+        if other.path != file.path:
+            raise PhraseInputError(
+                f"{other.path} and {file.path} would both be {file.relative_path} in Phrase",
+                hint="Choose a base above both, so that their folders tell them apart.",
+            )
 
 
 def open_source(path: str) -> IO[bytes]:
@@ -199,10 +233,10 @@ def _below(folder: str, path: str) -> str:
 def _offences(file: SourceFile, folder: str) -> Iterator[_Offence]:
     if file.relative_path == file.path:
         yield _Offence(f"{file.path} is not below the base {folder}", "Choose a base above all sources.")
-    elif len(file.relative_path) > MAX_PATH_CHARACTERS:
+    elif len(file.relative_path) > MAX_NAME:
         yield _Offence(
             f"{file.path}: folder and name take {len(file.relative_path)} characters, "
-            f"Phrase keeps {MAX_PATH_CHARACTERS}",
+            f"Phrase keeps {MAX_NAME}",
             "Shorten the name, or set a base nearer to the file.",
         )
     if file.size == 0:

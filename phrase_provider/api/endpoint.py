@@ -7,6 +7,8 @@ from enum import Enum
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from phrase_provider.exceptions import PhraseInputError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -44,5 +46,13 @@ class Endpoint:
         Put ids into the path, escaped.
 
         :param ids: value for each name in the path.
+        :raises PhraseInputError: an id is empty, or would lead to another path.
         """
-        return self.path.format(**{name: quote(value, safe="") for name, value in ids.items()})
+        return self.path.format(**{name: self._escape(name, value) for name, value in ids.items()})
+
+    def _escape(self, name: str, value: str) -> str:
+        if value in ("", ".", ".."):
+            raise PhraseInputError(
+                f"{value!r} is no {name} for {self}", hint="Give the id that Phrase shows, or its API gave."
+            )
+        return quote(value, safe="")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import ssl
 from collections.abc import Mapping
 from typing import Any
 
@@ -27,6 +28,7 @@ from phrase_provider.exceptions import (
 ACTION_ID_HEADERS = ("memsource-action-id", "phrase-action-id")
 
 _BY_STATUS: dict[int, tuple[type[PhraseApiError], str]] = {
+    408: (PhraseServerError, "The request arrived too slowly: try again."),
     401: (
         PhraseAuthenticationError,
         "Check the API token of the connection: revoked, expired, or for another service?",
@@ -37,6 +39,7 @@ _BY_STATUS: dict[int, tuple[type[PhraseApiError], str]] = {
     429: (PhraseRateLimitError, "Try again later; spread calls, or run fewer tasks at once (a pool)."),
 }
 _SERVER = "A fault on Phrase's side: try again, and report the action id to Phrase if it stays."
+_REDIRECT = "Redirects are not followed, since they would carry the token: check the URLs of the connection."
 _REFUSED = "Correct the request: repeating it unchanged gives the same answer."
 _NOT_READY = "The job is still being imported: wait for the import, then try again."
 
@@ -45,7 +48,10 @@ _NEVER_SENT = (
     urllib3.exceptions.NewConnectionError,
     urllib3.exceptions.ConnectTimeoutError,
     urllib3.exceptions.ProxyError,
+    ssl.SSLCertVerificationError,
 )
+#: TLS's words for a connection that was cut, which says nothing of certificates.
+_CUT_OFF = (ssl.SSLEOFError, ssl.SSLZeroReturnError)
 
 
 def action_id(response: requests.Response) -> str | None:
@@ -55,7 +61,7 @@ def action_id(response: requests.Response) -> str | None:
 
 def from_response(response: requests.Response, endpoint: str) -> PhraseApiError:
     """
-    Build the error for an answer with a status of 400 or more.
+    Build the error for an answer whose status is no success.
 
     :param response: the answer; its body is read.
     :param endpoint: method and path of the call.
@@ -93,12 +99,12 @@ def from_transport(error: requests.RequestException, endpoint: str) -> PhraseTra
     :param error: what ``requests`` raised; only its kind is told, since its text may hold the URL.
     :param endpoint: method and path of the call.
     """
-    if isinstance(error, requests.exceptions.SSLError):
+    if isinstance(error, requests.exceptions.SSLError) and not _caused_by(error, _CUT_OFF):
         return PhraseTlsError(
             f"TLS failed for {endpoint}: {_reason(error)}",
             hint="Set the CA bundle of the connection if a proxy or a private CA signs the certificate.",
             endpoint=endpoint,
-        )
+        ).mark_sent(not never_sent(error))
     if isinstance(error, requests.Timeout):
         message, hint = "No answer in time", "Raise the timeout of the connection, or try again."
     else:
@@ -113,7 +119,7 @@ def from_transport(error: requests.RequestException, endpoint: str) -> PhraseTra
 
 def never_sent(error: BaseException) -> bool:
     """Tell whether a failed call certainly did not reach Phrase."""
-    return any(isinstance(cause, _NEVER_SENT) for cause in _causes(error))
+    return _caused_by(error, _NEVER_SENT)
 
 
 def _kind(status: int, code: str | None) -> tuple[type[PhraseApiError], str]:
@@ -121,6 +127,8 @@ def _kind(status: int, code: str | None) -> tuple[type[PhraseApiError], str]:
         return PhraseJobNotReadyError, _NOT_READY
     if status in _BY_STATUS:
         return _BY_STATUS[status]
+    if status < 400:
+        return PhraseApiError, _REDIRECT
     if status == 501:
         return PhraseApiError, "Phrase does not offer this operation."
     return (PhraseServerError, _SERVER) if status >= 500 else (PhraseValidationError, _REFUSED)
@@ -152,8 +160,12 @@ def _short(value: object) -> str | None:
     return str(value)[:500] if value else None
 
 
+def _caused_by(error: BaseException, kinds: tuple[type[BaseException], ...]) -> bool:
+    return any(isinstance(cause, kinds) for cause in _causes(error))
+
+
 def _causes(error: BaseException) -> list[BaseException]:
-    """Flatten what requests and urllib3 nest in ``args``, ``reason`` and ``__context__``."""
+    """Flatten what requests and urllib3 nest in ``args``, ``reason`` and ``__cause__``."""
     found: list[BaseException] = []
     queue: list[object] = [error]
     while queue:

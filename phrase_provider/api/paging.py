@@ -38,7 +38,16 @@ def iterate(
     while number < total:
         paging = {"pageNumber": number, "pageSize": PAGE_SIZE}
         page = session.json(Call(endpoint, ids or {}, {**(query or {}), **paging}))
-        if not isinstance(page, dict) or not isinstance(page.get("content"), list):
+        if not _is_page(page):
             raise PhraseServerError(f"{endpoint} answered without a page", endpoint=str(endpoint))
         yield from page["content"]
-        number, total = number + 1, int(page.get("totalPages") or 0)
+        number, total = number + 1, page["totalPages"]
+
+
+def _is_page(answer: Any) -> bool:
+    # A list without its length would end early, and nobody would notice.
+    return (
+        isinstance(answer, dict)
+        and isinstance(answer.get("content"), list)
+        and isinstance(answer.get("totalPages"), int)
+    )

@@ -30,7 +30,7 @@ def named_wait(status: int, headers: Mapping[str, str]) -> float | None:
         return None
     if (told := _retry_after(headers.get("Retry-After"))) is not None:
         return told
-    if status == 429 and (reset := headers.get("X-Rate-Limit-Reset", "")).isdigit():
+    if status == 429 and (reset := headers.get("X-Rate-Limit-Reset", "")).isdecimal():
         return max(0.0, int(reset) - time.time())
     if status == 429 and "Ratelimit-Limit" in headers and "Ratelimit-Remaining" in headers:
         return CONCURRENCY_WAIT
@@ -41,7 +41,7 @@ def _retry_after(value: str | None) -> float | None:
     """Parse ``Retry-After``: seconds or an HTTP date."""
     if not value:
         return None
-    if value.strip().isdigit():
+    if value.strip().isdecimal():
         return float(value)
     try:
         moment = parsedate_to_datetime(value)

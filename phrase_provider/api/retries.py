@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 import random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 import tenacity
 
-from phrase_provider.api.endpoint import Repeat
+from phrase_provider.api.endpoint import Endpoint, Repeat
 from phrase_provider.exceptions import PhraseError, PhraseRateLimitError, PhraseTransportError
 
 if TYPE_CHECKING:
@@ -24,7 +24,9 @@ JITTER = 0.2
 _backoff = tenacity.wait_exponential_jitter(initial=1, max=60, jitter=1)
 
 
-def retrying(settings: ClientSettings, repeat: Repeat, sleep: Callable[[float], None]) -> tenacity.Retrying:
+def retrying(
+    settings: ClientSettings, endpoint: Endpoint, sleep: Callable[[float], None]
+) -> tenacity.Retrying:
     """
     Build the loop that repeats one call as its endpoint allows.
 
@@ -32,15 +34,15 @@ def retrying(settings: ClientSettings, repeat: Repeat, sleep: Callable[[float], 
     and a task retry is the better place to wait.
 
     :param settings: gives the number of repeats and the longest wait.
-    :param repeat: the endpoint's declaration.
+    :param endpoint: declares what may be repeated.
     :param sleep: called with seconds.
     """
     return tenacity.Retrying(
-        retry=tenacity.retry_if_exception(lambda error: may_repeat(repeat, error)),
+        retry=tenacity.retry_if_exception(lambda error: may_repeat(endpoint, error)),
         wait=wait,
         stop=tenacity.stop_any(
             tenacity.stop_after_attempt(settings.retries + 1),
-            _StopAtLongWait(settings.max_wait * (1 + JITTER)),
+            _StopAtLongWait(settings.max_wait),
         ),
         sleep=sleep,
         before_sleep=_tell,
@@ -48,30 +50,51 @@ def retrying(settings: ClientSettings, repeat: Repeat, sleep: Callable[[float], 
     )
 
 
-def may_repeat(repeat: Repeat, error: BaseException) -> bool:
+def may_repeat(endpoint: Endpoint, error: BaseException) -> bool:
     """
     Decide whether the same request may be sent again.
 
     What never reached Phrase, or was refused for its rate, did nothing and may be sent again
     whatever the endpoint is. Anything else only where the endpoint says so.
 
-    :param repeat: the endpoint's declaration.
+    :param endpoint: what is called.
     :param error: what the last attempt raised.
     """
+    if not is_of(error, endpoint):
+        return False
     if isinstance(error, PhraseRateLimitError):
         return True
     if isinstance(error, PhraseTransportError) and not error.sent:
         return error.can_pass
-    return repeat is Repeat.SAFE and isinstance(error, PhraseError) and error.can_pass and error.is_fault
+    return endpoint.repeat is Repeat.SAFE and error.can_pass and error.is_fault
+
+
+def is_of(error: BaseException, endpoint: Endpoint) -> TypeGuard[PhraseError]:
+    """
+    Tell whether an error comes from the call itself, not from the token exchange made on its behalf.
+
+    An exchange has had repeats of its own, and its failure leaves no doubt about the call.
+
+    :param error: what an attempt raised.
+    :param endpoint: what is called.
+    """
+    return isinstance(error, PhraseError) and error.endpoint == str(endpoint)
 
 
 def wait(state: tenacity.RetryCallState) -> float:
     """Give the seconds to wait: what Phrase named, else exponential from 1 s to 60 s, with jitter."""
-    error = state.outcome.exception() if state.outcome else None
-    named = getattr(error, "retry_after", None)
+    named = _named(state)
     if named is None:
         return float(_backoff(state))
-    return float(named + random.uniform(0, JITTER) * max(named, 1.0))
+    return named + random.uniform(0, JITTER) * max(named, 1.0)
+
+
+def _named(state: tenacity.RetryCallState) -> float | None:
+    return getattr(_error(state), "retry_after", None)
+
+
+def _error(state: tenacity.RetryCallState) -> BaseException | None:
+    return state.outcome.exception() if state.outcome else None
 
 
 class _StopAtLongWait(tenacity.stop.stop_base):
@@ -79,10 +102,10 @@ class _StopAtLongWait(tenacity.stop.stop_base):
         self.longest = longest
 
     def __call__(self, retry_state: tenacity.RetryCallState) -> bool:
-        return retry_state.upcoming_sleep > self.longest
+        named = _named(retry_state)
+        return (retry_state.upcoming_sleep if named is None else named) > self.longest
 
 
 def _tell(state: tenacity.RetryCallState) -> None:
-    error = state.outcome.exception() if state.outcome else None
     attempt = state.attempt_number + 1
-    log.warning("%s Trying again in %.1f s (attempt %d).", error, state.upcoming_sleep, attempt)
+    log.warning("%s Trying again in %.1f s (attempt %d).", _error(state), state.upcoming_sleep, attempt)

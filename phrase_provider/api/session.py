@@ -13,7 +13,7 @@ import requests
 from phrase_provider.api import errors
 from phrase_provider.api.call_log import CallLog
 from phrase_provider.api.endpoint import Endpoint, Repeat
-from phrase_provider.api.retries import retrying
+from phrase_provider.api.retries import is_of, retrying
 from phrase_provider.exceptions import (
     PhraseOutcomeUnknownError,
     PhraseServerError,
@@ -28,6 +28,10 @@ T = TypeVar("T")
 
 #: Opens the file to upload, anew for each time it is sent.
 Opener = Callable[[], AbstractContextManager[IO[bytes]]]
+
+
+#: Bytes of a streamed body that are in memory at a time.
+_PIECE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ class Call:
     ids: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, Any] = field(default_factory=dict)
     body: Any = None
-    form: Mapping[str, str] | None = None
+    form: Mapping[str, str] | None = field(default=None, repr=False)
     headers: Mapping[str, str] = field(default_factory=dict)
     upload: Opener | None = None
 
@@ -80,6 +84,8 @@ class PhraseSession:
         self._sleep = sleep
         self._http = requests.Session()
         self._http.headers.update({"User-Agent": settings.user_agent, "Accept": "application/json"})
+        # Without any, requests puts what a netrc file has for the host in place of the access token.
+        self._http.auth = _no_auth
 
     def json(self, call: Call) -> Any:
         """
@@ -113,9 +119,10 @@ class PhraseSession:
 
     def _perform(self, endpoint: Endpoint, attempt: Callable[[], T]) -> T:
         try:
-            return retrying(self.settings, endpoint.repeat, self._sleep)(attempt)
+            return retrying(self.settings, endpoint, self._sleep)(attempt)
         except (PhraseTransportError, PhraseServerError) as error:
-            if endpoint.repeat is Repeat.LOOK_UP and getattr(error, "sent", True):
+            doubtful = is_of(error, endpoint) and getattr(error, "sent", True)
+            if endpoint.repeat is Repeat.LOOK_UP and doubtful:
                 raise _outcome_unknown(error) from error
             raise
 
@@ -126,7 +133,7 @@ class PhraseSession:
         if response.status_code == 401 and self._token and token:
             response.close()
             response = self._exchange(call, self._token.renew(token), stream)
-        if response.status_code >= 400:
+        if not _is_success(response):
             with response:
                 raise errors.from_response(response, str(call.endpoint))
         return response
@@ -145,6 +152,9 @@ class PhraseSession:
                         stream=stream,
                         **self._habits,
                     )
+                if not _is_success(response):
+                    # Read while a body that breaks off is still an error of the network.
+                    _ = response.content
             except requests.RequestException as error:
                 raise errors.from_transport(error, str(call.endpoint)) from error
             line.status_code, line.action_id = response.status_code, errors.action_id(response)
@@ -159,6 +169,29 @@ class PhraseSession:
             "verify": self.settings.verify,
             "cert": self.settings.client_certificate,
         }
+
+
+def pieces(response: requests.Response, endpoint: Endpoint) -> Iterator[bytes]:
+    """
+    Yield the body of a streamed answer in constant memory.
+
+    :param response: from :meth:`PhraseSession.stream`.
+    :param endpoint: what was called.
+    :raises PhraseTransportError: it broke off.
+    """
+    try:
+        yield from response.iter_content(_PIECE)
+    except requests.RequestException as error:
+        raise errors.from_transport(error, str(endpoint)) from error
+
+
+def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
+
+
+def _is_success(response: requests.Response) -> bool:
+    # A redirect is no success: it is not followed, and its page is not what was asked for.
+    return 200 <= response.status_code < 300
 
 
 def _headers(call: Call, token: str | None, stream: bool) -> dict[str, str]:

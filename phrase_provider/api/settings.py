@@ -41,6 +41,18 @@ class ClientSettings:
     client_version: str | None = None
     host_version: str | None = None
 
+    @property
+    def source_data(self) -> dict[str, str] | None:
+        """The ``sourceData`` of jobs, for Phrase's reporting; None without a registered client type."""
+        if not self.client_type:
+            return None
+        known = {
+            "clientType": self.client_type,
+            "clientVersion": self.client_version,
+            "hostVersion": self.host_version,
+        }
+        return {name: value for name, value in known.items() if value}
+
     def impatient(self, timeout: float) -> ClientSettings:
         """
         Give the same settings for a quick check: short timeout, no repeats, no shared token.

@@ -78,8 +78,15 @@ def _parse(answer: Any) -> AccessToken:
             hint="Check the platform URL of the connection.",
             endpoint=str(EXCHANGE),
         )
-    life = float(answer.get("expires_in") or FALLBACK_LIFE)
+    life = _life(answer.get("expires_in"))
     return AccessToken(answer["access_token"], time.time() + life - min(MARGIN, life * MARGIN_SHARE))
+
+
+def _life(expires_in: Any) -> float:
+    try:
+        return float(expires_in or FALLBACK_LIFE)
+    except (TypeError, ValueError):
+        return FALLBACK_LIFE
 
 
 def _refused(error: PhraseApiError) -> PhraseAuthenticationError:

@@ -9,8 +9,9 @@ import logging
 import os
 import stat
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -19,7 +20,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from phrase_provider.api.token import AccessToken
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 log = logging.getLogger(__name__)
 
@@ -57,24 +58,29 @@ class TokenCache:
         :raises PhraseError: whatever ``make`` raises.
         """
         try:
-            lock = self._open_lock()
+            lock = self._lock()
         except OSError as error:
             log.warning("The access token is not shared between processes: %s", error)
             return make()
-        with os.fdopen(lock):
-            # The kernel frees the lock when its holder dies, so nobody waits for a dead process.
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with lock:
             token = self._read()
             if token is None or not good(token):
                 token = make()
                 self._write(token)
             return token
 
-    def _open_lock(self) -> int:
+    def _lock(self) -> IO[bytes]:
         self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         _require_private(self._directory, stat.S_ISDIR)
         flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
-        return os.open(self._path.with_suffix(".lock"), flags, 0o600)
+        file = os.fdopen(os.open(self._path.with_suffix(".lock"), flags, 0o600), "rb")
+        try:
+            # The kernel frees the lock when its holder dies, so nobody waits for a dead process.
+            fcntl.flock(file, fcntl.LOCK_EX)
+        except OSError:
+            file.close()
+            raise
+        return file
 
     def _read(self) -> AccessToken | None:
         try:
@@ -90,13 +96,23 @@ class TokenCache:
     def _write(self, token: AccessToken) -> None:
         entry = json.dumps({"value": token.value, "use_until": token.use_until}).encode()
         try:
-            # mkstemp makes the file 0600, and the rename replaces whatever was there.
-            handle, name = tempfile.mkstemp(dir=self._directory)
-            with os.fdopen(handle, "wb") as file:
-                file.write(self._fernet.encrypt(entry))
-            Path(name).replace(self._path)
+            # The rename replaces whatever was there.
+            with _spool(self._directory) as spool:
+                spool.write_bytes(self._fernet.encrypt(entry))
+                spool.replace(self._path)
         except OSError as error:
             log.warning("The access token is not shared between processes: %s", error)
+
+
+@contextmanager
+def _spool(directory: Path) -> Iterator[Path]:
+    """Make a file 0600 that is gone afterwards, unless it was renamed."""
+    handle, name = tempfile.mkstemp(dir=directory)
+    os.close(handle)
+    try:
+        yield Path(name)
+    finally:
+        Path(name).unlink(missing_ok=True)
 
 
 def _derive(secret: bytes, purpose: bytes) -> bytes:

@@ -15,16 +15,16 @@ from phrase_provider.exceptions import PhraseError
 if TYPE_CHECKING:
     from phrase_provider.api.settings import ClientSettings
 
-#: Seconds for all steps together, and for each silence of Phrase.
+#: Below the 10 s that the form of Airflow may be kept waiting.
 DEADLINE, PATIENCE = 9.5, 4.0
 
 
 class _Check(threading.Thread):
     """Runs the steps beside the caller, who can leave when a host never answers."""
 
-    def __init__(self, settings: ClientSettings) -> None:
+    def __init__(self, settings: ClientSettings, patience: float) -> None:
         super().__init__(name="phrase-connection-test", daemon=True)
-        self.settings = settings.impatient(PATIENCE)
+        self.settings = settings.impatient(patience)
         self.step = "Token exchange"
         self.result: tuple[bool, str] | None = None
 
@@ -45,25 +45,33 @@ class _Check(threading.Thread):
         return _describe(Users(tms).who_am_i())
 
 
-def check(settings: ClientSettings) -> tuple[bool, str]:
+def check(
+    settings: ClientSettings, *, deadline: float = DEADLINE, patience: float = PATIENCE
+) -> tuple[bool, str]:
     """
     Exchange the token and ask who it belongs to.
 
     :param settings: of the connection under test.
+    :param deadline: seconds for all steps together.
+    :param patience: seconds for each silence of Phrase.
     :return: whether both steps worked, and who answered, or which step failed and why.
     """
-    running, started = _Check(settings), time.monotonic()
+    running, started = _Check(settings, patience), time.monotonic()
     running.start()
-    running.join(DEADLINE)
+    running.join(deadline)
     if running.result is None:
         seconds = time.monotonic() - started
         return False, f"{running.step} got no answer within {seconds:.0f} s: check the URLs and the network."
     return running.result
 
 
-def _describe(me: dict[str, object]) -> str:
-    user, organization = me.get("user"), me.get("organization")
-    name = user.get("userName") if isinstance(user, dict) else None
-    role = user.get("role") if isinstance(user, dict) else None
-    where = organization.get("name") if isinstance(organization, dict) else None
-    return f"Connected to Phrase TMS as {name} ({role}) of {where}."
+def _describe(me: object) -> str:
+    user, organization = _part(me, "user"), _part(me, "organization")
+    return (
+        f"Connected to Phrase TMS as {_part(user, 'userName')} ({_part(user, 'role')}) "
+        f"of {_part(organization, 'name')}."
+    )
+
+
+def _part(answer: object, name: str) -> object:
+    return answer.get(name) if isinstance(answer, dict) else None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import platform
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseHook
@@ -13,6 +15,8 @@ from phrase_provider.connection_form import CONNECTION_TYPE, HOOK_NAME, read_fie
 from phrase_provider.exceptions import PhraseConnectionError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from airflow.sdk import Connection
 
     from phrase_provider.api.settings import ClientSettings
@@ -113,6 +117,7 @@ def settings_of(connection: Connection) -> ClientSettings:
             hint="Put a Phrase Platform API token into its API token (password) field.",
         )
     fields = read_fields(_extra(connection))
+    _require_files(fields)
     return ClientSettings(
         api_token=connection.password,
         platform_url=fields["platform_url"],
@@ -135,7 +140,12 @@ def user_agent(contact: str | None) -> str:
     Name this package, its host and whom to write to, as Phrase asks clients to.
 
     :param contact: mail or URL, or None.
+    :raises PhraseConnectionError: it cannot stand in a header.
     """
+    if contact and not (contact.isascii() and contact.isprintable()):
+        raise PhraseConnectionError(
+            f"Contact of the Phrase connection is {contact!r}", hint="Use ASCII letters: it becomes a header."
+        )
     about = f" ({contact})" if contact else ""
     return (
         f"airflow-provider-phrase/{__version__}{about} "
@@ -151,9 +161,25 @@ def _airflow_version() -> str:
 
 def _extra(connection: Connection) -> dict[str, Any]:
     try:
-        extra: Any = connection.extra_dejson
+        # Not extra_dejson: it takes what is no JSON for empty, and blocks event loops to mask secrets.
+        extra: Any = json.loads(connection.extra or "{}")
     except ValueError as error:
         raise PhraseConnectionError(
             f"The Extra of connection {connection.conn_id!r} is not JSON", hint="Correct it, or empty it."
         ) from error
-    return dict(extra)
+    if not isinstance(extra, dict):
+        raise PhraseConnectionError(
+            f"The Extra of connection {connection.conn_id!r} is no JSON object",
+            hint="Correct it, or empty it.",
+        )
+    return extra
+
+
+def _require_files(fields: Mapping[str, Any]) -> None:
+    for name in ("ca_bundle", "client_certificate"):
+        path = fields[name]
+        if path and not Path(path).exists():
+            raise PhraseConnectionError(
+                f"{name} of the Phrase connection is {path!r}, which does not exist here",
+                hint="Name a file that each host of Airflow has: API server, workers and triggerer.",
+            )

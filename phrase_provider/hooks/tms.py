@@ -57,8 +57,8 @@ class PhraseTmsHook(PhraseHook):
         from phrase_provider._compat import aget_connection
 
         hook = cls(phrase_conn_id)
-        # Fills the cached property, so that no thread has to ask Airflow later.
         settings = settings_of(await aget_connection(hook))
+        # Fills the cached property, so that no thread has to ask Airflow later.
         hook.__dict__["settings"] = replace(settings, retries=0)
         return hook
 

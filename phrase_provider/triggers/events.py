@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from phrase_provider import exceptions
-from phrase_provider.exceptions import PhraseError, PhraseTimeoutError
+from phrase_provider.exceptions import PhraseError
 
 MET, FAILED = "met", "failed"
 
@@ -26,20 +26,6 @@ def failed(error: PhraseError) -> dict[str, Any]:
     :param error: carried with all it knows.
     """
     return {"status": FAILED, "error": {"type": type(error).__name__, **vars(error)}}
-
-
-def timed_out(progress: str) -> dict[str, Any]:
-    """
-    Make the event of a wait whose deadline passed.
-
-    :param progress: what was still open.
-    """
-    return failed(
-        PhraseTimeoutError(
-            f"The deadline passed. Last seen: {progress}",
-            hint="Raise the timeout, or look in Phrase why the work stands still.",
-        )
-    )
 
 
 def result_of(event: object) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
@@ -23,8 +24,9 @@ def _pool() -> ThreadPoolExecutor:
 
 async def in_thread(call: Callable[[], T]) -> T:
     """
-    Run a blocking call in one of the threads.
+    Run a blocking call in one of the threads, logging as the caller does.
 
     :param call: takes nothing; its errors pass through.
     """
-    return await asyncio.get_running_loop().run_in_executor(_pool(), call)
+    context = copy_context()
+    return await asyncio.get_running_loop().run_in_executor(_pool(), context.run, call)

@@ -35,7 +35,7 @@ MACHINE_WORK = Pace(2, 30)
 HUMAN_WORK = Pace(60, 900)
 
 
-class _Logger(Protocol):
+class Logger(Protocol):
     """What a logger of the standard library and one of Airflow have in common."""
 
     def info(self, msg: str, /, *args: object) -> object: ...
@@ -61,7 +61,7 @@ class Verdict:
     error: PhraseWorkError | None = None
     attention: bool = False
 
-    def log(self, logger: _Logger) -> None:
+    def log(self, logger: Logger) -> None:
         """Write the progress, as a warning when work was sent back."""
         (logger.warning if self.attention else logger.info)("%s", self.progress)
 

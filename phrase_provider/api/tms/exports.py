@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import requests
-
 from phrase_provider.api.endpoint import Endpoint, Repeat
-from phrase_provider.api.session import Call
-from phrase_provider.exceptions import PhraseDownloadError
+from phrase_provider.api.session import Call, pieces
+from phrase_provider.exceptions import (
+    PhraseDownloadError,
+    PhraseNotFoundError,
+    PhraseServerError,
+    PhraseTransportError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import requests
 
     from phrase_provider.api.session import PhraseSession
 
@@ -25,8 +30,6 @@ DOWNLOAD = Endpoint(
     "/api2/v2/projects/{project_uid}/jobs/{job_uid}/downloadTargetFile/{async_request_id}",
     Repeat.START_OVER,
 )
-
-_PIECE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,21 +81,28 @@ class Exports:
         :param project_uid: uid.
         :param job_uid: uid of the part.
         :param async_request_id: what :meth:`start` gave.
-        :raises PhraseDownloadError: it broke off; a new export is needed.
-        :raises PhraseNotFoundError: not finished yet, or the id is used up.
+        :raises PhraseDownloadError: it broke off, or the id is used up; a new export is needed.
         """
         ids = {"project_uid": project_uid, "job_uid": job_uid, "async_request_id": async_request_id}
-        with self._session.stream(Call(DOWNLOAD, ids)) as response:
+        with ExitStack() as stack:
+            try:
+                response = stack.enter_context(self._session.stream(Call(DOWNLOAD, ids)))
+            except (PhraseNotFoundError, PhraseTransportError, PhraseServerError) as error:
+                raise _lost(error.message) from error
             length = response.headers.get("Content-Length", "")
             yield Download(_pieces(response), int(length) if length.isdigit() else None)
 
 
 def _pieces(response: requests.Response) -> Iterator[bytes]:
     try:
-        yield from response.iter_content(_PIECE)
-    except requests.RequestException as error:
-        raise PhraseDownloadError(
-            f"The target file broke off: {type(error).__name__}",
-            hint="The download id is used up: start the export again.",
-            endpoint=str(DOWNLOAD),
-        ) from error
+        yield from pieces(response, DOWNLOAD)
+    except PhraseTransportError as error:
+        raise _lost(f"it broke off. {error.message}") from error
+
+
+def _lost(reason: str) -> PhraseDownloadError:
+    return PhraseDownloadError(
+        f"The target file could not be downloaded: {reason}",
+        hint="The download id is used up: start the export again.",
+        endpoint=str(DOWNLOAD),
+    )

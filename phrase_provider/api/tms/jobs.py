@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from phrase_provider.api.endpoint import Endpoint, Repeat
 from phrase_provider.api.paging import iterate
-from phrase_provider.api.session import Call
+from phrase_provider.api.session import Call, pieces
 from phrase_provider.api.tms import projects
 from phrase_provider.exceptions import PhraseNotFoundError
 
@@ -131,7 +131,7 @@ class Jobs:
         :raises PhraseNotFoundError: one of them does not exist.
         """
         if len(job_uids) <= FEW:
-            found = [self.get(project_uid, job_uid) for job_uid in job_uids]
+            found: Sequence[dict[str, Any]] = [self.get(project_uid, job_uid) for job_uid in job_uids]
         else:
             found = self._from_list(project_uid, job_uids)
         return self._with_split_parts(project_uid, found) if with_split_parts else found
@@ -191,9 +191,10 @@ class Jobs:
 
         :param project_uid: uid.
         :param job_uid: uid of the part.
+        :raises PhraseTransportError: it broke off, also while the pieces are read.
         """
         with self._session.stream(Call(ORIGINAL, {"project_uid": project_uid, "job_uid": job_uid})) as answer:
-            yield answer.iter_content(1 << 20)
+            yield pieces(answer, ORIGINAL)
 
     def _levels(self, project_uid: str) -> Iterable[int]:
         return workflow_levels(self._session.json(Call(projects.GET, {"project_uid": project_uid})))

@@ -89,6 +89,22 @@ class Projects:
         """
         return iterate(self._session, LIST, query={"name": name})
 
+    def find(self, name: str, marker: str) -> dict[str, Any] | None:
+        """
+        Find a project by exact name and by a marker in its note; the oldest of several.
+
+        Phrase filters names by part, and shows the note only in the single read.
+
+        :param name: exact name.
+        :param marker: text in the note.
+        """
+        named = [project for project in self.list(name) if project.get("name") == name]
+        for project in sorted(named, key=lambda item: (item.get("dateCreated") or "", int(item["id"]))):
+            whole = self.get(project["uid"])
+            if marker in (whole.get("note") or ""):
+                return whole
+        return None
+
     def delete(self, project_uid: str, *, purge: bool = False) -> None:
         """
         Delete a project with its jobs.

@@ -29,11 +29,10 @@ class PhraseTmsAsyncRequestSensor(PhraseTmsSensor):
         self,
         *,
         async_request_id: str,
-        poke_interval: timedelta | float = 30,
         timeout: timedelta | float = 6 * 3600,
         **kwargs: Any,
     ) -> None:
-        super().__init__(poke_interval=poke_interval, timeout=timeout, **kwargs)
+        super().__init__(timeout=timeout, **kwargs)
         self.async_request_id = async_request_id
 
     def condition(self) -> AsyncRequestFinished:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from abc import abstractmethod
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from airflow.providers.common.compat.sdk import conf
 from airflow.sdk import BaseSensorOperator, PokeReturnValue
 
+from phrase_provider.config import MACHINE_POKE_INTERVAL, number
 from phrase_provider.hooks.phrase import DEFAULT_CONNECTION
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
     from phrase_provider.api.tms.conditions import Condition, Verdict
+    from phrase_provider.config import Option
     from phrase_provider.exceptions import PhraseError
     from phrase_provider.hooks.tms import PhraseTmsHook
     from phrase_provider.triggers.wait import PhraseWaitTrigger
@@ -35,23 +37,26 @@ class PhraseTmsSensor(BaseSensorOperator):
 
     :param phrase_conn_id: Airflow connection of type ``phrase``.
     :param deferrable: wait in the triggerer; default: ``[operators] default_deferrable``.
-    :param poke_interval: longest time between looks, in seconds.
+    :param poke_interval: longest time between looks, in seconds; default: ``[phrase]
+        machine_poke_interval`` or ``human_poke_interval``.
     :param timeout: longest wait, in seconds.
     """
 
     template_fields: Sequence[str] = ("phrase_conn_id",)
     ui_color = "#e5f5f3"
+    default_interval: ClassVar[Option] = MACHINE_POKE_INTERVAL
 
     def __init__(
         self,
         *,
         phrase_conn_id: str = DEFAULT_CONNECTION,
         deferrable: bool = conf.getboolean("operators", "default_deferrable", fallback=False),
-        poke_interval: timedelta | float,
+        poke_interval: timedelta | float | None = None,
         timeout: timedelta | float,
         **kwargs: Any,
     ) -> None:
-        super().__init__(poke_interval=poke_interval, timeout=timeout, **kwargs)
+        interval = number(self.default_interval) if poke_interval is None else poke_interval
+        super().__init__(poke_interval=interval, timeout=timeout, **kwargs)
         self.phrase_conn_id = phrase_conn_id
         self.deferrable = deferrable
         self._last_progress = "nothing yet"
@@ -110,6 +115,7 @@ class PhraseTmsSensor(BaseSensorOperator):
         from phrase_provider.exceptions import PhraseTimeoutError, PhraseWorkError
         from phrase_provider.triggers.events import result_of
 
+        self.prepare(context)
         try:
             result_of(event)
         except (PhraseWorkError, PhraseTimeoutError) as error:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from phrase_provider.links import PhraseTmsJobLink, PhraseTmsProjectLink, push_links
+from phrase_provider.config import HUMAN_POKE_INTERVAL
+from phrase_provider.links import PhraseTmsJobLink, PhraseTmsLinksMixin, PhraseTmsProjectLink
 from phrase_provider.sensors.tms.base import PhraseTmsSensor
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 SIXTY_DAYS = 60 * 24 * 3600
 
 
-class _JobsSensor(PhraseTmsSensor):
+class _JobsSensor(PhraseTmsLinksMixin, PhraseTmsSensor):
     """
     A wait for jobs of one project.
 
@@ -38,13 +39,9 @@ class _JobsSensor(PhraseTmsSensor):
 
     def prepare(self, context: Context) -> None:
         """Make the links to project and job work while the task waits."""
-        uids = self._uids()
-        push_links(
-            context,
-            self.hook.settings.tms_url,
-            project_uid=self.project_uid,
-            job_uid=uids[0] if uids and len(uids) == 1 else None,
-        )
+        uids = self._uids() or []
+        job_uid = uids[0] if len(uids) == 1 else None
+        self.show(context, project_uid=self.project_uid, job_uid=job_uid)
 
     def _uids(self) -> list[str] | None:
         if self.job_uids is None:
@@ -68,14 +65,12 @@ class PhraseTmsJobsImportedSensor(_JobsSensor):
         *,
         project_uid: str,
         job_uids: str | Sequence[str],
-        poke_interval: timedelta | float = 30,
         timeout: timedelta | float = 6 * 3600,
         **kwargs: Any,
     ) -> None:
         super().__init__(
             project_uid=project_uid,
             job_uids=job_uids,
-            poke_interval=poke_interval,
             timeout=timeout,
             **kwargs,
         )
@@ -112,6 +107,7 @@ class PhraseTmsJobStatusSensor(_JobsSensor):
     """
 
     template_fields: Sequence[str] = (*_JobsSensor.template_fields, "status")
+    default_interval = HUMAN_POKE_INTERVAL
 
     def __init__(
         self,
@@ -120,14 +116,12 @@ class PhraseTmsJobStatusSensor(_JobsSensor):
         job_uids: str | Sequence[str] | None = None,
         status: str = "COMPLETED",
         fail_on_rework: bool = False,
-        poke_interval: timedelta | float = 300,
         timeout: timedelta | float = SIXTY_DAYS,
         **kwargs: Any,
     ) -> None:
         super().__init__(
             project_uid=project_uid,
             job_uids=job_uids,
-            poke_interval=poke_interval,
             timeout=timeout,
             **kwargs,
         )

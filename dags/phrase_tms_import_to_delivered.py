@@ -1,0 +1,217 @@
+"""
+### Source files to delivered translations, over Phrase TMS
+
+Trigger it with the form. It plans the run (files, languages, words, targets), creates one project
+for the batch, uploads each file once, and then takes each file and language its own way: wait for
+the import, wait for the translators, export, write the target file, set the job `DELIVERED`. A
+late language holds no other back.
+
+Running it again with the same batch id finds the same project and jobs: nothing is uploaded or
+charged twice. The connection is of type *Phrase*; the defaults in `phrase_default`.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import DAG, Param, task, task_group
+
+from phrase_provider.operators.plan import PhrasePlanOperator
+from phrase_provider.operators.tms.exports import PhraseTmsExportTargetFileOperator
+from phrase_provider.operators.tms.jobs import PhraseTmsCreateJobsOperator, PhraseTmsSetJobStatusOperator
+from phrase_provider.operators.tms.projects import PhraseTmsCreateProjectFromTemplateOperator
+from phrase_provider.operators.tms.summary import PhraseTmsSummaryOperator
+from phrase_provider.sensors.tms.jobs import PhraseTmsJobsImportedSensor, PhraseTmsJobStatusSensor
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+PARAMS = {
+    "source": Param(
+        "",
+        type="string",
+        minLength=1,
+        title="Source files",
+        description="Path, URL or glob that the workers can read, such as `/data/docs/**/*.md` or "
+        "`s3://my_aws@bucket/in/**/*.json`.",
+    ),
+    "template": Param(
+        "",
+        type="string",
+        minLength=1,
+        title="Project template",
+        description="Exact name or uid of a project template in Phrase.",
+    ),
+    "source_lang": Param(
+        None,
+        type=["null", "string"],
+        title="Source language",
+        description="Such as `en`. Empty: the template's.",
+    ),
+    "target_langs": Param(
+        [],
+        type="array",
+        items={"type": "string"},
+        minItems=1,
+        title="Target languages",
+        description="One a line, such as `de` or `pt-BR`; the template must have them.",
+        examples=["de", "fr", "es", "it", "ja", "pt-BR", "zh-CN"],
+    ),
+    "batch_id": Param(
+        "",
+        type="string",
+        minLength=1,
+        maxLength=200,
+        title="Batch id",
+        description="Your name for this content, such as `website-2026-11`. A run with the same id finds "
+        "the same project and uploads nothing twice; new content wants a new id.",
+    ),
+    "target_folder": Param(
+        "",
+        type="string",
+        minLength=1,
+        title="Target folder",
+        description="Folder or URL that the workers can write.",
+    ),
+    "target_naming": Param(
+        "{lang}/{relative_path}",
+        type="string",
+        title="Target naming",
+        description="Path below the target folder, with `{lang}`, `{relative_path}`, `{folder}`, `{name}`, "
+        "`{stem}` and `{suffix}`.",
+    ),
+    "language_form": Param(
+        "bcp47",
+        enum=["bcp47", "posix", "android", "apple", "java"],
+        title="Language form",
+        description="How `{lang}` is written: pt-BR, pt_BR, pt-rBR, …",
+    ),
+    "max_words": Param(
+        100_000,
+        type="integer",
+        minimum=1,
+        title="Word limit",
+        description="Estimated words times languages beyond which the run stops before the first upload.",
+    ),
+    "max_files": Param(
+        200, type="integer", minimum=1, title="File limit", description="The same, for files."
+    ),
+    "plan_only": Param(
+        False,
+        type="boolean",
+        title="Plan only",
+        description="Show the plan in the log of task `plan`, and send nothing.",
+    ),
+    "phrase_conn_id": Param("phrase_default", type="string", minLength=1, title="Connection"),
+}
+
+#: Names a mapped task in the UI.
+OF_TARGET = (
+    "{% set target = ti.xcom_pull('targets')[ti.map_index] %}"
+    "{{ target.relative_path }} ({{ target.target_lang }})"
+)
+
+with DAG(
+    dag_id="phrase_tms_import_to_delivered",
+    schedule=None,
+    catchup=False,
+    tags=["phrase", "localization"],
+    params=PARAMS,
+    doc_md=__doc__,
+    default_args={
+        "retries": 4,
+        "retry_delay": timedelta(seconds=30),
+        "retry_exponential_backoff": True,
+        "max_retry_delay": timedelta(minutes=30),
+        "phrase_conn_id": "{{ params.phrase_conn_id }}",
+    },
+) as dag:
+    plan = PhrasePlanOperator(
+        task_id="plan",
+        source=dag.param("source"),
+        target_langs=dag.param("target_langs"),
+        target_folder=dag.param("target_folder"),
+        target_naming=dag.param("target_naming"),
+        language_form=dag.param("language_form"),
+        max_files=dag.param("max_files"),
+        max_words=dag.param("max_words"),
+        retries=0,
+    )
+
+    @task.short_circuit
+    def shall_run(params: dict[str, Any]) -> bool:
+        """End here, green, when only the plan is wanted."""
+        return not params["plan_only"]
+
+    project = PhraseTmsCreateProjectFromTemplateOperator(
+        task_id="create_project",
+        template=dag.param("template"),
+        batch_id=dag.param("batch_id"),
+        source_lang=dag.param("source_lang"),
+        target_langs=dag.param("target_langs"),
+    )
+
+    jobs = PhraseTmsCreateJobsOperator.partial(
+        task_id="create_jobs",
+        project_uid="{{ ti.xcom_pull('create_project')['project_uid'] }}",
+        target_langs=dag.param("target_langs"),
+        map_index_template="{{ task.source['relative_path'] }}",
+    ).expand(source=plan.output)
+
+    @task(trigger_rule="all_done")
+    def targets(created: Sequence[list[dict[str, Any]]]) -> list[dict[str, Any]]:
+        """List the files and languages; a file that could not be uploaded holds the others back no longer."""
+        return [job for of_file in created[:] for job in of_file]
+
+    @task_group
+    def deliver(
+        project_uid: str, job_uid: str, target_lang: str, source: str, relative_path: str, target_path: str
+    ) -> Any:
+        """Take one file in one language from import to `DELIVERED`."""
+        imported = PhraseTmsJobsImportedSensor(
+            task_id="imported",
+            project_uid=project_uid,
+            job_uids=job_uid,
+            deferrable=True,
+            map_index_template=OF_TARGET,
+        )
+        translated = PhraseTmsJobStatusSensor(
+            task_id="translated",
+            project_uid=project_uid,
+            job_uids=job_uid,
+            deferrable=True,
+            map_index_template=OF_TARGET,
+        )
+        exported = PhraseTmsExportTargetFileOperator(
+            task_id="exported",
+            project_uid=project_uid,
+            job_uid=job_uid,
+            target_path=target_path,
+            deferrable=True,
+            map_index_template=OF_TARGET,
+        )
+        delivered = PhraseTmsSetJobStatusOperator(
+            task_id="delivered",
+            project_uid=project_uid,
+            job_uids=job_uid,
+            status="DELIVERED",
+            map_index_template=OF_TARGET,
+        )
+        imported >> translated >> exported >> delivered
+        return delivered.output
+
+    all_targets = targets(jobs.output)
+    deliveries = deliver.expand_kwargs(all_targets)
+
+    summary = PhraseTmsSummaryOperator(
+        task_id="summary",
+        plan=plan.output,
+        jobs=all_targets,
+        deliveries=deliveries,
+        trigger_rule="all_done",
+        retries=0,
+    )
+
+    plan >> shall_run() >> project >> jobs
+    deliveries >> summary

@@ -1,0 +1,30 @@
+"""Points in time as Phrase writes them."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+
+from phrase_provider.exceptions import PhraseInputError
+
+
+def to_phrase_time(value: str | date) -> str:
+    """
+    Write a point in time as TMS takes it: ISO 8601, UTC, whole seconds.
+
+    :param value: ISO 8601 text, a datetime (UTC unless it says otherwise) or a date (its last second).
+    :raises PhraseInputError: the text is no date.
+    """
+    moment = _parse(value) if isinstance(value, str) else value
+    if not isinstance(moment, datetime):
+        moment = datetime.combine(moment, time(23, 59, 59))
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return aware.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _parse(text: str) -> date:
+    try:
+        return date.fromisoformat(text) if len(text) == len("2026-01-31") else datetime.fromisoformat(text)
+    except ValueError as error:
+        raise PhraseInputError(
+            f"{text!r} is no date", hint="Write it as 2026-01-31 or 2026-01-31T18:00:00+01:00."
+        ) from error

@@ -1,0 +1,65 @@
+"""The ``[phrase]`` section of Airflow's configuration: one table for provider info and for readers."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+SECTION = "phrase"
+
+
+class Option(NamedTuple):
+    """
+    A number that an Airflow deployment may set for all tasks.
+
+    :param name: key in the section; environment: ``AIRFLOW__PHRASE__<NAME>``.
+    :param description: what it does.
+    :param default: its value when not set.
+    """
+
+    name: str
+    description: str
+    default: float
+
+
+MACHINE_POKE_INTERVAL = Option(
+    "machine_poke_interval",
+    "Longest time between looks at imports and exports, in seconds, where a task sets none.",
+    30,
+)
+HUMAN_POKE_INTERVAL = Option(
+    "human_poke_interval",
+    "Longest time between looks at the work of people, in seconds, where a task sets none.",
+    300,
+)
+
+OPTIONS = (MACHINE_POKE_INTERVAL, HUMAN_POKE_INTERVAL)
+
+
+def number(option: Option) -> float:
+    """
+    Read an option.
+
+    :param option: from the table.
+    """
+    from airflow.providers.common.compat.sdk import conf
+
+    return float(conf.getfloat(SECTION, option.name, fallback=option.default))
+
+
+def config_info() -> dict[str, Any]:
+    """Give the section as provider info wants it."""
+    return {
+        SECTION: {
+            "description": "Defaults of the Phrase provider.",
+            "options": {
+                option.name: {
+                    "description": option.description,
+                    "version_added": "0.1.0",
+                    "type": "float",
+                    "example": None,
+                    "default": str(option.default),
+                }
+                for option in OPTIONS
+            },
+        }
+    }

@@ -1,0 +1,91 @@
+"""Planning a run before it costs anything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import BaseOperator
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from airflow.sdk import Context
+
+
+class PhrasePlanOperator(BaseOperator):
+    """
+    Lists files, languages, estimated words and target paths, and checks them; sends nothing.
+
+    Phrase charges words at upload, so a run that is larger than meant is stopped here. Returns a
+    list with an item for each file: ``{path, relative_path, size, words, targets: {language:
+    target_path}}``, languages as Phrase codes; made to be mapped over by
+    :class:`~phrase_provider.operators.tms.jobs.PhraseTmsCreateJobsOperator`.
+
+    :param source: path, URL or glob, or several (templated).
+    :param target_langs: in any usual form (templated).
+    :param target_folder: local folder or URL (templated).
+    :param target_naming: path below the target folder; see
+        :func:`~phrase_provider.plan.make_plan` (templated).
+    :param language_form: how ``{lang}`` is written in paths: ``bcp47``, ``posix``, ``android``,
+        ``apple``, ``java``, or a mapping (templated).
+    :param base: folder from which relative paths start (templated).
+    :param max_files: most files that a run may have (templated).
+    :param max_words: most words times languages that a run may have (templated).
+    :raises PhraseInputError: a file, language or target cannot be used.
+    :raises PhrasePlanLimitError: a limit is exceeded.
+    """
+
+    template_fields: Sequence[str] = (
+        "source",
+        "target_langs",
+        "target_folder",
+        "target_naming",
+        "language_form",
+        "base",
+        "max_files",
+        "max_words",
+    )
+    ui_color = "#e8f0d5"
+
+    def __init__(
+        self,
+        *,
+        source: str | Sequence[str],
+        target_langs: str | Sequence[str],
+        target_folder: str,
+        target_naming: str | None = None,
+        language_form: str | Mapping[str, str] | None = None,
+        base: str | None = None,
+        max_files: int | None = None,
+        max_words: int | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.source = source
+        self.target_langs = target_langs
+        self.target_folder = target_folder
+        self.target_naming = target_naming
+        self.language_form = language_form
+        self.base = base
+        self.max_files = max_files
+        self.max_words = max_words
+
+    def execute(self, context: Context) -> list[dict[str, Any]]:
+        """Make the plan and log it as a table."""
+        from phrase_provider.plan import make_plan
+
+        chosen: dict[str, Any] = {
+            "target_naming": self.target_naming,
+            "language_form": self.language_form,
+            "base": self.base,
+            "max_files": self.max_files,
+            "max_words": self.max_words,
+        }
+        plan = make_plan(
+            self.source,
+            self.target_langs,
+            self.target_folder,
+            **{name: value for name, value in chosen.items() if value not in (None, "")},
+        )
+        self.log.info("The plan; nothing has been sent:\n%s", plan.table())
+        return plan.by_source()

@@ -1,0 +1,1 @@
+"""Doing something in Phrase."""

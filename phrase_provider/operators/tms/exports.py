@@ -1,0 +1,159 @@
+"""Exporting target files."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from airflow.providers.common.compat.sdk import conf
+
+from phrase_provider.config import MACHINE_POKE_INTERVAL, number
+from phrase_provider.links import PhraseTmsJobLink, PhraseTmsProjectLink
+from phrase_provider.operators.tms.base import PhraseTmsOperator
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import timedelta
+
+    from airflow.sdk import BaseOperatorLink, Context
+
+    from phrase_provider.targets import WrittenFile
+
+
+class PhraseTmsExportTargetFileOperator(PhraseTmsOperator):
+    """
+    Exports a job's target file: starts the export, waits for it, downloads and writes the file.
+
+    A download id works once. When a download breaks off, the export is started again; the target
+    appears only when it is complete. A retried or cleared task exports anew, so that late
+    corrections reach the target.
+
+    Sends ``PUT …/jobs/{jobUid}/targetFile``, ``GET /api2/v1/async/{asyncRequestId}`` and
+    ``GET …/downloadTargetFile/{asyncRequestId}``. Returns ``{project_uid, job_uid, target_path,
+    size, sha256}``, size in bytes.
+
+    :param project_uid: uid (templated).
+    :param job_uid: uid of a job part of the highest workflow level (templated).
+    :param target_path: local path or ``ObjectStoragePath`` URL (templated).
+    :param deferrable: wait in the triggerer; default: ``[operators] default_deferrable``.
+    :param poke_interval: longest time between looks at the export, in seconds; default: ``[phrase]
+        machine_poke_interval``.
+    :param timeout: longest wait for one export, in seconds.
+    :param attempts: how many exports are started at most.
+    :raises PhraseInputError: the target cannot be written.
+    :raises PhraseJobNotReadyError: the job is not imported yet.
+    :raises PhraseAsyncRequestError: Phrase could not make the target file.
+    """
+
+    template_fields: Sequence[str] = (
+        *PhraseTmsOperator.template_fields,
+        "project_uid",
+        "job_uid",
+        "target_path",
+    )
+    operator_extra_links: Sequence[BaseOperatorLink] = (PhraseTmsProjectLink(), PhraseTmsJobLink())
+
+    def __init__(
+        self,
+        *,
+        project_uid: str,
+        job_uid: str,
+        target_path: str,
+        deferrable: bool = conf.getboolean("operators", "default_deferrable", fallback=False),
+        poke_interval: timedelta | float | None = None,
+        timeout: timedelta | float = 3600,
+        attempts: int = 3,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.project_uid = project_uid
+        self.job_uid = job_uid
+        self.target_path = target_path
+        self.deferrable = deferrable
+        self.poke_interval = number(MACHINE_POKE_INTERVAL) if poke_interval is None else poke_interval
+        self.timeout = timeout
+        self.attempts = attempts
+
+    def execute(self, context: Context) -> dict[str, Any]:
+        """Start the export; when not deferred, wait for it here and write the file."""
+        from phrase_provider.targets import check_target
+
+        check_target(self.target_path)
+        self.show(context, project_uid=self.project_uid, job_uid=self.job_uid)
+        return self._attempt(1)
+
+    def execute_complete(self, context: Context, event: Any = None) -> dict[str, Any]:
+        """
+        Download what the awaited export made.
+
+        :param event: see :mod:`phrase_provider.triggers.events`; carries id and attempt.
+        """
+        from phrase_provider.triggers.events import result_of
+
+        self.show(context, project_uid=self.project_uid, job_uid=self.job_uid)
+        return self._collect(result_of(event)["async_request_id"], event["note"]["attempt"])
+
+    def _attempt(self, attempt: int) -> dict[str, Any]:
+        async_request_id = self.client.exports.start(self.project_uid, self.job_uid)
+        self.log.info("Export %s started (attempt %d of %d).", async_request_id, attempt, self.attempts)
+        if self.deferrable:
+            self._defer(async_request_id, attempt)
+        self._wait(async_request_id)
+        return self._collect(async_request_id, attempt)
+
+    def _defer(self, async_request_id: str, attempt: int) -> None:
+        from phrase_provider.triggers.tms.async_requests import PhraseTmsAsyncRequestTrigger
+
+        limits = self._limits()
+        self.defer(
+            trigger=PhraseTmsAsyncRequestTrigger(
+                phrase_conn_id=self.phrase_conn_id,
+                async_request_id=async_request_id,
+                note={"attempt": attempt},
+                poke_interval=limits["longest"],
+                deadline=limits["deadline"],
+            ),
+            method_name="execute_complete",
+        )
+
+    def _wait(self, async_request_id: str) -> None:
+        from phrase_provider.api.tms.conditions import AsyncRequestFinished
+        from phrase_provider.triggers.watch import Watch, wait_for
+
+        condition = AsyncRequestFinished(async_request_id)
+        wait_for(Watch(condition, self.client, self.log, **self._limits()))
+
+    def _limits(self) -> dict[str, float]:
+        return {
+            "longest": _seconds(self.poke_interval),
+            "deadline": time.time() + _seconds(self.timeout),
+        }
+
+    def _collect(self, async_request_id: str, attempt: int) -> dict[str, Any]:
+        from phrase_provider.exceptions import PhraseDownloadError
+
+        try:
+            written = self._download(async_request_id)
+        except PhraseDownloadError as error:
+            if attempt >= self.attempts:
+                raise
+            self.log.warning("Exporting again. %s", error)
+            return self._attempt(attempt + 1)
+        self.log.info("Wrote %s (%d bytes).", written.path, written.size)
+        return {
+            "project_uid": self.project_uid,
+            "job_uid": self.job_uid,
+            "target_path": written.path,
+            "size": written.size,
+            "sha256": written.sha256,
+        }
+
+    def _download(self, async_request_id: str) -> WrittenFile:
+        from phrase_provider.targets import write_target
+
+        with self.client.exports.download(self.project_uid, self.job_uid, async_request_id) as download:
+            return write_target(self.target_path, download.pieces, expected_size=download.size)
+
+
+def _seconds(value: timedelta | float) -> float:
+    return value if isinstance(value, (int, float)) else value.total_seconds()

@@ -1,0 +1,172 @@
+"""Uploading one source file into a project, once for each language."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from phrase_provider.api.tms.job_request import JobRequest
+from phrase_provider.api.tms.jobs import level_of, workflow_levels
+from phrase_provider.exceptions import (
+    PhraseInputError,
+    PhraseSourceChangedError,
+    PhraseUnsupportedFileError,
+)
+from phrase_provider.languages import unique_targets
+from phrase_provider.ledger import do_and_settle
+from phrase_provider.sources import checksum, open_source
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from phrase_provider.api.tms.client import TmsClient
+    from phrase_provider.api.tms.conditions import Logger
+    from phrase_provider.sources import SourceFile
+
+#: A job part for each language.
+Parts = dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class JobOptions:
+    """
+    What is the same for all files of a task.
+
+    The fields are those of :class:`~phrase_provider.api.tms.job_request.JobRequest`.
+    """
+
+    use_project_import_settings: bool = True
+    import_settings_uid: str | None = None
+    due: str | None = None
+    pre_translate: bool = False
+
+
+class JobCreation:
+    """
+    Creates jobs in one project.
+
+    :param client: of the connection.
+    :param project: as :meth:`~phrase_provider.api.tms.projects.Projects.get` gives it.
+    :param options: the same for all files.
+    :param log: told what is created and what was there.
+    """
+
+    def __init__(self, client: TmsClient, project: dict[str, Any], options: JobOptions, log: Logger) -> None:
+        self._client = client
+        self._project = project
+        self._options = options
+        self._log = log
+        self._level = max(workflow_levels(project))
+
+    def require_languages(self, target_langs: str | Sequence[str] | None) -> list[str]:
+        """
+        Give the target languages, all of them the project's.
+
+        :param target_langs: in any usual form; None: all of the project's.
+        :return: Phrase codes.
+        :raises PhraseInputError: none, or one that the project lacks.
+        """
+        own = self._project.get("targetLangs") or []
+        codes = unique_targets(target_langs or own)
+        if missing := [code for code in codes if code not in own]:
+            raise PhraseInputError(
+                f"Project {self._project.get('name')!r} has no {', '.join(missing)}, "
+                f"only {', '.join(own) or 'no language'}",
+                hint="Add the language to the project or its template in Phrase, or leave it out.",
+            )
+        return codes
+
+    def create(self, source: SourceFile, target_langs: Sequence[str]) -> list[dict[str, Any]]:
+        """
+        Give the jobs of a file, creating those that are missing.
+
+        :param source: the file.
+        :param target_langs: Phrase codes.
+        :return: ``{project_uid, job_uid, target_lang, source, relative_path}`` for each language.
+        :raises PhraseUnsupportedFileError: Phrase does not know the file type.
+        :raises PhraseSourceChangedError: the file was uploaded before with another content.
+        """
+        present = self._present(source, target_langs)
+        if present:
+            self._require_same_source(source, present)
+        missing = [lang for lang in target_langs if lang not in present]
+        created = self._create_missing(source, missing) if missing else {}
+        return [self._row(source, lang, (present | created)[lang]) for lang in target_langs]
+
+    def _create_missing(self, source: SourceFile, missing: Sequence[str]) -> Parts:
+        return do_and_settle(
+            f"uploading {source.relative_path} for {', '.join(missing)}",
+            partial(self._all_present, source, missing),
+            partial(self._upload, source, missing),
+        )
+
+    def _upload(self, source: SourceFile, target_langs: Sequence[str]) -> Parts:
+        request = self._request(source, target_langs)
+        created = self._client.jobs.create(self._project["uid"], request, lambda: open_source(source.path))
+        if source.name in (created.get("unsupportedFiles") or []) or not created.get("jobs"):
+            raise PhraseUnsupportedFileError(
+                f"Phrase cannot import {source.relative_path}: it does not know this file type",
+                hint="Convert the file, or leave it out of the source. Nothing was charged for it.",
+            )
+        self._log.info("Uploaded %s for %s.", source.relative_path, ", ".join(target_langs))
+        return self._highest(created["jobs"])
+
+    def _request(self, source: SourceFile, target_langs: Sequence[str]) -> JobRequest:
+        return JobRequest(
+            filename=source.name,
+            target_langs=target_langs,
+            folder=source.folder,
+            use_project_import_settings=self._options.use_project_import_settings,
+            import_settings_uid=self._options.import_settings_uid,
+            due=self._options.due,
+            workflow_step_ids=[str(step["id"]) for step in self._project.get("workflowSteps") or []],
+            pre_translate=self._options.pre_translate,
+            source_data=self._client.session.settings.source_data,
+        )
+
+    def _present(self, source: SourceFile, target_langs: Sequence[str]) -> Parts:
+        listed = self._client.jobs.list(self._project["uid"], levels=[self._level], filename=source.name)
+        same = [part for part in listed if _is_of(part, source)]
+        return {lang: part for lang, part in self._highest(same).items() if lang in target_langs}
+
+    def _all_present(self, source: SourceFile, target_langs: Sequence[str]) -> Parts | None:
+        found = self._present(source, target_langs)
+        return found if len(found) == len(target_langs) else None
+
+    def _highest(self, parts: Sequence[dict[str, Any]]) -> Parts:
+        """Keep the part of the last step for each language, the first one of a split or repeated job."""
+        highest: Parts = {}
+        for part in parts:
+            if level_of(part) == self._level:
+                highest.setdefault(part["targetLang"], part)
+        return highest
+
+    def _require_same_source(self, source: SourceFile, present: Parts) -> None:
+        part = next(iter(present.values()))
+        digest = hashlib.sha256()
+        with self._client.jobs.original(self._project["uid"], part["uid"]) as pieces:
+            for piece in pieces:
+                digest.update(piece)
+        if digest.hexdigest() != checksum(source.path):
+            raise PhraseSourceChangedError(
+                f"{source.relative_path} has changed since it was uploaded (job {part['uid']})",
+                hint="Nothing was sent. Use another batch id for the new content, or update the source of "
+                "the job in Phrase and clear this task.",
+            )
+        self._log.info("%s is in Phrase already; it is not uploaded again.", source.relative_path)
+
+    def _row(self, source: SourceFile, target_lang: str, part: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "project_uid": self._project["uid"],
+            "job_uid": part["uid"],
+            "target_lang": target_lang,
+            "source": source.path,
+            "relative_path": source.relative_path,
+        }
+
+
+def _is_of(part: dict[str, Any], source: SourceFile) -> bool:
+    folder = (part.get("originalFileDirectory") or "").strip("/")
+    return part.get("filename") == source.name and folder == source.folder

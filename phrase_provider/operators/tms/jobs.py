@@ -1,0 +1,203 @@
+"""Creating jobs, and setting their status."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from phrase_provider.links import PhraseTmsJobLink, PhraseTmsProjectLink
+from phrase_provider.operators.tms.base import PhraseTmsOperator
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from airflow.sdk import BaseOperatorLink, Context
+
+    from phrase_provider.api.tms.job_status import JobStatus
+    from phrase_provider.operators.tms.job_creation import JobOptions
+    from phrase_provider.sources import SourceFile
+
+
+class PhraseTmsCreateJobsOperator(PhraseTmsOperator):
+    """
+    Uploads source files into a project, once each: words are charged at upload, for each language.
+
+    A job that is already there, found by folder, file name and language, is not uploaded again: a
+    retry, a cleared task and another run give the same jobs. If its source differs from the file,
+    the task fails and says what can be done.
+
+    Everything is checked before the first upload. Sends ``POST
+    /api2/v1/projects/{projectUid}/jobs`` for each file, with all its missing languages. Returns a
+    list of ``{project_uid, job_uid, target_lang, source, relative_path}`` (and ``target_path`` where a
+    plan named it): the job part of the highest workflow level for each file and language.
+
+    :param project_uid: uid (templated).
+    :param source: local path, ``ObjectStoragePath`` URL or glob; several of them; or items of a plan
+        (templated).
+    :param target_langs: in any usual form; default: all of the project's (templated).
+    :param base: folder from which relative folders are counted; Phrase shows them (templated).
+    :param use_project_import_settings: import as the project's template says; Phrase's own default
+        is not to.
+    :param import_settings_uid: other import settings (templated).
+    :param due: ISO 8601 date or time (templated).
+    :param pre_translate: pre-translate after the import.
+    :raises PhraseInputError: a source or language cannot be used; nothing was sent.
+    :raises PhraseUnsupportedFileError: Phrase does not know the file type.
+    :raises PhraseSourceChangedError: the file was uploaded before with another content.
+    """
+
+    template_fields: Sequence[str] = (
+        *PhraseTmsOperator.template_fields,
+        "project_uid",
+        "source",
+        "target_langs",
+        "base",
+        "import_settings_uid",
+        "due",
+    )
+    operator_extra_links: Sequence[BaseOperatorLink] = (PhraseTmsProjectLink(),)
+
+    def __init__(
+        self,
+        *,
+        project_uid: str,
+        source: str | Mapping[str, Any] | Sequence[str | Mapping[str, Any]],
+        target_langs: str | Sequence[str] | None = None,
+        base: str | None = None,
+        use_project_import_settings: bool = True,
+        import_settings_uid: str | None = None,
+        due: str | None = None,
+        pre_translate: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.project_uid = project_uid
+        self.source = source
+        self.target_langs = target_langs
+        self.base = base
+        self.use_project_import_settings = use_project_import_settings
+        self.import_settings_uid = import_settings_uid
+        self.due = due
+        self.pre_translate = pre_translate
+
+    def execute(self, context: Context) -> list[dict[str, Any]]:
+        """Create the jobs, or find them."""
+        from phrase_provider.operators.tms.job_creation import JobCreation
+
+        sources = self._sources()
+        creation = JobCreation(
+            self.client, self.client.projects.get(self.project_uid), self._options(), self.log
+        )
+        languages = creation.require_languages(self.target_langs)
+        self.show(context, project_uid=self.project_uid)
+        created = [job for source in sources for job in creation.create(source, languages)]
+        return [job | self._planned(job) for job in created]
+
+    def _planned(self, job: dict[str, Any]) -> dict[str, str]:
+        """Take over the target path, where the source came from a plan."""
+        items = [self.source] if isinstance(self.source, Mapping) else self.source
+        for item in items:
+            if isinstance(item, Mapping) and item["path"] == job["source"]:
+                return {"target_path": item.get("targets", {}).get(job["target_lang"])}
+        return {}
+
+    def _sources(self) -> list[SourceFile]:
+        from phrase_provider.sources import resolve_sources
+
+        return resolve_sources(self.source, base=self.base)
+
+    def _options(self) -> JobOptions:
+        from phrase_provider.api.dates import to_phrase_time
+        from phrase_provider.operators.tms.job_creation import JobOptions
+
+        return JobOptions(
+            use_project_import_settings=self.use_project_import_settings,
+            import_settings_uid=self.import_settings_uid,
+            due=to_phrase_time(self.due) if self.due else None,
+            pre_translate=self.pre_translate,
+        )
+
+
+class PhraseTmsSetJobStatusOperator(PhraseTmsOperator):
+    """
+    Moves jobs to a status; those that are there already are left alone, so no mail goes out twice.
+
+    Sends ``POST …/jobs/{jobUid}/setStatus`` for each. Returns ``{project_uid, job_uids, status, at}``,
+    the last an ISO 8601 time.
+
+    :param project_uid: uid (templated).
+    :param job_uids: uid or uids of job parts, a split one standing for all its parts (templated).
+    :param status: the new status (templated).
+    :param notify_owner: mail the owners of project and job.
+    :param propagate_status: move the neighbouring workflow steps, and mail their providers.
+    :raises PhraseInputError: no such status.
+    :raises PhraseJobNotReadyError: a job is not imported yet.
+    """
+
+    template_fields: Sequence[str] = (
+        *PhraseTmsOperator.template_fields,
+        "project_uid",
+        "job_uids",
+        "status",
+    )
+    operator_extra_links: Sequence[BaseOperatorLink] = (PhraseTmsProjectLink(), PhraseTmsJobLink())
+
+    def __init__(
+        self,
+        *,
+        project_uid: str,
+        job_uids: str | Sequence[str],
+        status: str = "DELIVERED",
+        notify_owner: bool = False,
+        propagate_status: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.project_uid = project_uid
+        self.job_uids = job_uids
+        self.status = status
+        self.notify_owner = notify_owner
+        self.propagate_status = propagate_status
+
+    def execute(self, context: Context) -> dict[str, Any]:
+        """Set the status of each job that has another."""
+        from phrase_provider.api.tms.job_status import parse_status
+
+        status = parse_status(self.status)
+        uids = [self.job_uids] if isinstance(self.job_uids, str) else list(self.job_uids)
+        self.show(context, project_uid=self.project_uid, job_uid=uids[0] if len(uids) == 1 else None)
+        for part in self.client.jobs.get_many(self.project_uid, uids, with_split_parts=True):
+            self._set(part["uid"], part["status"], status)
+        return {
+            "project_uid": self.project_uid,
+            "job_uids": uids,
+            "status": status.value,
+            "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
+        }
+
+    def _set(self, job_uid: str, current: str, status: JobStatus) -> None:
+        from phrase_provider.ledger import do_and_settle
+
+        if current == status:
+            self.log.info("Job %s is %s already.", job_uid, status)
+            return
+        do_and_settle(
+            f"setting job {job_uid} to {status}",
+            lambda: self._reached(job_uid, status) or None,
+            lambda: self._send(job_uid, status),
+        )
+        self.log.info("Job %s was %s and is %s now.", job_uid, current, status)
+
+    def _reached(self, job_uid: str, status: JobStatus) -> bool:
+        return bool(self.client.jobs.get(self.project_uid, job_uid)["status"] == status)
+
+    def _send(self, job_uid: str, status: JobStatus) -> bool:
+        self.client.jobs.set_status(
+            self.project_uid,
+            job_uid,
+            status,
+            notify_owner=self.notify_owner,
+            propagate_status=self.propagate_status,
+        )
+        return True

@@ -1,0 +1,71 @@
+"""The application: platform at ``/idm``, TMS at ``/web``, control at ``/_simulator``, a page at ``/``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.routing import Mount, Route, Router
+
+from phrase_provider.simulator import page
+from phrase_provider.simulator.auth import Door, Tokens, token_route
+from phrase_provider.simulator.control import Control
+from phrase_provider.simulator.errors import Refusal, answer_http_exception, answer_refusal
+from phrase_provider.simulator.exchanges import Exchanges
+from phrase_provider.simulator.faults import Faults
+from phrase_provider.simulator.tms import (
+    async_requests,
+    creation,
+    exports,
+    jobs,
+    projects,
+    templates,
+    uploads,
+    users,
+)
+from phrase_provider.simulator.world import World
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+    from phrase_provider.simulator.connections import Connections
+    from phrase_provider.simulator.journal import Journal
+    from phrase_provider.simulator.settings import Settings
+
+_TMS = (users, templates, creation, projects, uploads, jobs, exports, async_requests)
+
+
+def build(
+    *,
+    connections: Connections,
+    journal: Journal,
+    api_token: str,
+    seed: int = 1,
+    speed: float = 1,
+    settings: Settings | None = None,
+) -> ASGIApp:
+    """
+    Make a simulator with a fresh world.
+
+    :param connections: knows the server's connections, which faults drop.
+    :param journal: notes what arrives and is answered.
+    :param api_token: the Platform API token to accept.
+    :param speed: simulated seconds per real second.
+    :param settings: what the world starts with and returns to at a reset.
+    """
+    world = World(seed=seed, speed=speed, defaults=settings)
+    tokens, faults = Tokens(api_token), Faults(connections)
+    tms = Router([route for module in _TMS for route in module.routes], redirect_slashes=False)
+    app = Starlette(
+        routes=[
+            Route("/", page.show, methods=["GET"]),
+            token_route(tokens, world),
+            Mount("/web", Door(tms, tokens, world)),
+            Mount("/_simulator", routes=Control(world, faults, journal).routes),
+        ],
+        exception_handlers={Refusal: answer_refusal, HTTPException: answer_http_exception},
+    )
+    app.router.redirect_slashes = False
+    app.state.world = world
+    return Exchanges(app, world=world, tokens=tokens, journal=journal, faults=faults, connections=connections)

@@ -1,0 +1,71 @@
+"""The command ``phrase-simulator``."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+DEFAULT_API_TOKEN = "simulator-token"
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run a simulator until it is told to stop."""
+    parser = _parser()
+    arguments = parser.parse_args(argv)
+
+    # Imported after the arguments are read, so that --help is quick.
+    from phrase_provider.simulator import app, server
+    from phrase_provider.simulator.connections import Connections
+    from phrase_provider.simulator.journal import Journal
+    from phrase_provider.simulator.settings import Settings
+
+    connections = Connections()
+    try:
+        bound = server.bind(arguments.host, arguments.port)
+    except OSError as error:
+        parser.exit(2, f"phrase-simulator: {arguments.host}:{arguments.port}: {error}\n")
+    try:
+        journal = Journal(arguments.access_log)
+    except OSError as error:
+        parser.exit(2, f"phrase-simulator: access log: {error}\n")
+    application = app.build(
+        connections=connections,
+        journal=journal,
+        api_token=arguments.api_token,
+        seed=arguments.seed,
+        speed=arguments.speed,
+        settings=Settings(job_parts=arguments.job_parts),
+    )
+    server.serve(application, connections, bound)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="phrase-simulator",
+        description="A local Phrase: platform at /, TMS at /web, control at /_simulator.",
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen at (default %(default)s)")
+    parser.add_argument("--port", type=int, default=8900, help="0 picks a free one (default %(default)s)")
+    parser.add_argument(
+        "--speed", type=_speed, default=60, help="simulated seconds per real second (default %(default)s)"
+    )
+    parser.add_argument("--seed", type=int, default=1, help="decides ids and durations (default %(default)s)")
+    parser.add_argument(
+        "--api-token", default=DEFAULT_API_TOKEN, help="Platform API token to accept (default %(default)s)"
+    )
+    parser.add_argument("--access-log", type=Path, metavar="FILE", help="append one JSON line per exchange")
+    parser.add_argument(
+        "--job-parts", action="store_true", help="serve .../jobs/{uid}/parts, which only guides name"
+    )
+    return parser
+
+
+def _speed(text: str) -> float:
+    speed = float(text)
+    if not 0 <= speed < float("inf"):
+        raise ValueError(text)
+    return speed

@@ -1,0 +1,43 @@
+"""Simulated time."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+
+
+class Clock:
+    """
+    A clock that runs ``speed`` times as fast as the wall and can be moved forward.
+
+    :param speed: simulated seconds per real second; 0 stops the clock.
+    """
+
+    def __init__(self, speed: float) -> None:
+        self.speed = speed
+        self._simulated = time.time()
+        self._real = time.monotonic()
+
+    def now(self) -> float:
+        """Return simulated seconds since the epoch."""
+        return self._simulated + (time.monotonic() - self._real) * self.speed
+
+    def advance(self, seconds: float) -> None:
+        """Move simulated time forward by ``seconds``."""
+        self._simulated += seconds
+
+    def set_speed(self, speed: float) -> None:
+        """Change the speed from now on; simulated time does not jump."""
+        self._simulated, self._real = self.now(), time.monotonic()
+        self.speed = speed
+
+
+def rest_date(seconds: float | None) -> str | None:
+    """
+    Write a moment as Phrase's REST answers do, such as ``2026-01-10T18:13:51+0000``.
+
+    :param seconds: seconds since the epoch, or ``None``.
+    """
+    return (
+        None if seconds is None else datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S+0000")
+    )

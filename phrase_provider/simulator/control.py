@@ -1,0 +1,122 @@
+"""The control surface ``/_simulator``: faults, requests, clock, settings, jobs by command, reset."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from phrase_provider.simulator import commands, render
+from phrase_provider.simulator.bodies import parse
+from phrase_provider.simulator.clock import rest_date
+from phrase_provider.simulator.errors import invalid, invalid_input, not_found
+from phrase_provider.simulator.faults import FaultRule
+from phrase_provider.simulator.settings import Settings
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from phrase_provider.simulator.faults import Faults
+    from phrase_provider.simulator.journal import Journal
+    from phrase_provider.simulator.world import World
+
+
+class _ClockChange(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    advance: Annotated[float, Field(ge=0)] | None = None
+    speed: Annotated[float, Field(ge=0)] | None = None
+
+
+class Control:
+    """Gives tests a hand in the world; needs no token, so the simulator belongs on a private address."""
+
+    def __init__(self, world: World, faults: Faults, journal: Journal) -> None:
+        self._world = world
+        self._faults = faults
+        self._journal = journal
+
+    @property
+    def routes(self) -> list[Route]:
+        return [
+            Route("/faults", self.list_faults, methods=["GET"]),
+            Route("/faults", self.add_fault, methods=["POST"]),
+            Route("/faults", self.clear_faults, methods=["DELETE"]),
+            Route("/requests", self.list_requests, methods=["GET"]),
+            Route("/clock", self.get_clock, methods=["GET"]),
+            Route("/clock", self.set_clock, methods=["POST"]),
+            Route("/settings", self.get_settings, methods=["GET"]),
+            Route("/settings", self.change_settings, methods=["POST"]),
+            Route("/jobs/{uid}/{command}", self.command_job, methods=["POST"]),
+            Route("/reset", self.reset, methods=["POST"]),
+        ]
+
+    async def list_faults(self, _: Request) -> JSONResponse:
+        return JSONResponse({"faults": self._faults.describe()})
+
+    async def add_fault(self, request: Request) -> JSONResponse:
+        """Take one :class:`.faults.FaultRule`; answers its ``id``."""
+        rule = parse(FaultRule, await request.body())
+        return JSONResponse({"id": self._faults.add(rule)}, 201)
+
+    async def clear_faults(self, _: Request) -> JSONResponse:
+        self._faults.clear()
+        return JSONResponse({"faults": []})
+
+    async def list_requests(self, request: Request) -> JSONResponse:
+        """Query ``method`` and ``path`` (a regular expression); oldest first."""
+        method, path = request.query_params.get("method"), request.query_params.get("path")
+        try:
+            found = self._journal.find(method, path)
+        except re.error as error:
+            raise invalid(f"path: not a regular expression: {error}") from None
+        return JSONResponse({"requests": found})
+
+    async def get_clock(self, _: Request) -> JSONResponse:
+        clock = self._world.clock
+        return JSONResponse({"now": rest_date(clock.now()), "epoch": clock.now(), "speed": clock.speed})
+
+    async def set_clock(self, request: Request) -> JSONResponse:
+        """Take ``advance`` (simulated seconds) or ``speed``; what became due has happened at the answer."""
+        change = parse(_ClockChange, await request.body())
+        if change.speed is not None:
+            self._world.clock.set_speed(change.speed)
+        self._world.clock.advance(change.advance or 0)
+        self._world.turn()
+        return await self.get_clock(request)
+
+    async def get_settings(self, _: Request) -> JSONResponse:
+        return JSONResponse(self._world.settings.model_dump())
+
+    async def change_settings(self, request: Request) -> JSONResponse:
+        """Take some of :class:`.settings.Settings`; the others stay."""
+        try:
+            sent = json.loads(await request.body() or b"{}")
+            self._world.settings = Settings.model_validate({**self._world.settings.model_dump(), **sent})
+        except ValidationError as error:
+            raise invalid_input(error) from None
+        except (ValueError, TypeError):
+            raise invalid("The body must be a JSON object.") from None
+        return await self.get_settings(request)
+
+    async def command_job(self, request: Request) -> JSONResponse:
+        """Do one of :data:`.commands.COMMANDS`; answers the job."""
+        part = self._world.parts.get(request.path_params["uid"])
+        command = commands.COMMANDS.get(request.path_params["command"])
+        if part is None:
+            raise not_found("Job", request.path_params["uid"])
+        if command is None:
+            raise invalid(f"The commands are {', '.join(commands.COMMANDS)}.")
+        command(self._world, part)
+        return JSONResponse(render.job(part))
+
+    async def reset(self, _: Request) -> JSONResponse:
+        """Start over; access tokens stay valid."""
+        self._world.reset()
+        self._faults.clear()
+        self._journal.clear()
+        return JSONResponse({"reset": True})

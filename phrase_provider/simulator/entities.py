@@ -1,0 +1,223 @@
+"""What Phrase keeps: people, templates, projects, files, jobs, async requests. Times are epoch seconds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+Reference = dict[str, str]
+"""A named thing that a project points at (client, domain, ...): ``id``, ``uid`` and ``name``."""
+
+
+class JobStatus(StrEnum):
+    """REST job statuses (schema ``JobStatusEnum2``)."""
+
+    NEW = "NEW"
+    EMAILED = "EMAILED"
+    ACCEPTED = "ACCEPTED"
+    DECLINED = "DECLINED"
+    REJECTED = "REJECTED"
+    COMPLETED = "COMPLETED"
+    DELIVERED = "DELIVERED"
+    CANCELLED = "CANCELLED"
+
+
+class ProjectStatus(StrEnum):
+    """REST project statuses (schema ``JobStatusEnum``)."""
+
+    NEW = "NEW"
+    ASSIGNED = "ASSIGNED"
+    COMPLETED = "COMPLETED"
+    CANCELLED = "CANCELLED"
+    ACCEPTED_BY_VENDOR = "ACCEPTED_BY_VENDOR"
+    DECLINED_BY_VENDOR = "DECLINED_BY_VENDOR"
+    COMPLETED_BY_VENDOR = "COMPLETED_BY_VENDOR"
+
+
+class ImportStatus(StrEnum):
+    """Where the import of a source file stands (schema ``ImportStatusEnum``)."""
+
+    RUNNING = "RUNNING"
+    OK = "OK"
+    ERROR = "ERROR"
+
+
+class AsyncAction(StrEnum):
+    """The async actions that this simulator starts (part of schema ``ActionEnum``)."""
+
+    IMPORT_JOB = "IMPORT_JOB"
+    EXPORT_COMPLETE_FILE = "EXPORT_COMPLETE_FILE"
+
+
+@dataclass(frozen=True)
+class User:
+    id: str
+    uid: str
+    user_name: str
+    first_name: str
+    last_name: str
+    email: str
+    role: str = "ADMIN"
+
+
+@dataclass(frozen=True)
+class WorkflowStep:
+    """A step of the organization; projects have instances of it (:class:`ProjectStep`)."""
+
+    id: str
+    uid: str
+    name: str
+    abbreviation: str
+    order: int
+
+
+@dataclass(frozen=True)
+class Template:
+    id: str
+    uid: str
+    name: str
+    source_lang: str
+    target_langs: tuple[str, ...]
+    steps: tuple[WorkflowStep, ...]
+    owner: User
+    created: float
+    references: dict[str, Reference] = field(default_factory=dict)
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class ProjectStep:
+    """A workflow step inside one project; ``level`` counts from 1, ``id`` belongs to the project alone."""
+
+    id: int
+    level: int
+    step: WorkflowStep
+
+
+@dataclass(eq=False)
+class Project:
+    id: str
+    uid: str
+    internal_id: int
+    name: str
+    template: Template
+    source_lang: str
+    target_langs: list[str]
+    steps: list[ProjectStep]
+    owner: User
+    created_by: User
+    created: float
+    references: dict[str, Reference]
+    status: ProjectStatus = ProjectStatus.NEW
+    due: float | None = None
+    note: str | None = None
+    purchase_order: str | None = None
+    workflow_settings: dict[str, bool] = field(default_factory=dict)
+    archived_at: float | None = None
+    deleted: bool = False
+    files: int = 0
+    parts: dict[str, JobPart] = field(default_factory=dict, repr=False)
+
+    @property
+    def archived(self) -> bool:
+        return self.archived_at is not None
+
+    @property
+    def last_level(self) -> int:
+        return max(step.level for step in self.steps)
+
+
+@dataclass(eq=False)
+class SourceFile:
+    """An uploaded file, shared by the parts of all its languages and steps; ``problem`` fails its import."""
+
+    uid: str
+    name: str
+    directory: str | None
+    content: bytes
+    words: int
+    segments: int
+    problem: str | None = None
+    jobs: list[Job] = field(default_factory=list, repr=False)
+
+    @property
+    def parts(self) -> list[JobPart]:
+        return [part for job in self.jobs for part in job.parts]
+
+
+@dataclass(eq=False)
+class Job:
+    """One language of one file (``jobReference``), with the parts of its workflow steps and slices."""
+
+    uid: str
+    inner_id: str
+    project: Project
+    file: SourceFile
+    target_lang: str
+    parts: list[JobPart] = field(default_factory=list, repr=False)
+
+
+@dataclass(eq=False)
+class JobPart:
+    """
+    One workflow step of a job: what the API calls a job.
+
+    ``slice`` numbers the pieces of a split job from 0; ``plan`` grows whenever somebody moves the part by
+    hand, so that work planned before is dropped.
+    """
+
+    uid: str
+    job: Job
+    step: ProjectStep
+    created: float
+    providers: list[dict[str, Any]] = field(default_factory=list)
+    due: float | None = None
+    status: JobStatus = JobStatus.NEW
+    import_status: ImportStatus = ImportStatus.RUNNING
+    import_error: str | None = None
+    begin_index: int = 0
+    end_index: int = -1
+    split: bool = False
+    slice: int = 0
+    plan: int = 0
+    translated: bool = False
+    fail_next_export: str | None = None
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def project(self) -> Project:
+        return self.job.project
+
+    @property
+    def file(self) -> SourceFile:
+        return self.job.file
+
+    @property
+    def target_lang(self) -> str:
+        return self.job.target_lang
+
+    @property
+    def level(self) -> int:
+        return self.step.level
+
+    @property
+    def imported(self) -> bool:
+        return self.import_status is ImportStatus.OK
+
+
+@dataclass(eq=False)
+class AsyncRequest:
+    """Work that goes on after the answer; over when ``finished`` is set, failed when ``error_code`` is."""
+
+    id: str
+    action: AsyncAction
+    created: float
+    created_by: User
+    project: Project
+    job_uids: list[str]
+    finished: float | None = None
+    error_code: str | None = None
+    error_text: str | None = None
+    callback_url: str | None = None
+    used: bool = False

@@ -1,0 +1,76 @@
+"""Refusals, in the shape that Phrase TMS gives them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pydantic import ValidationError
+    from starlette.requests import Request
+
+
+class Refusal(Exception):
+    """
+    An answer of 4xx or 5xx.
+
+    :param status: HTTP status.
+    :param code: Phrase's ``errorCode``.
+    :param description: Phrase's ``errorDescription``, which may be ``None``.
+    """
+
+    def __init__(self, status: int, code: str, description: str | None = None) -> None:
+        super().__init__(f"{status} {code}: {description}")
+        self.status = status
+        self.code = code
+        self.description = description
+
+
+def invalid(description: str) -> Refusal:
+    """Return the refusal of a request that breaks the specification."""
+    return Refusal(400, "InvalidArguments", description)
+
+
+def not_found(what: str, uid: str) -> Refusal:
+    """Return the refusal of an id that nothing has."""
+    return Refusal(404, "NotFound", f"{what} {uid} was not found.")
+
+
+def job_not_ready(uid: str) -> Refusal:
+    """Return the refusal of an action on a job that is not imported."""
+    return Refusal(400, "JOB_NOT_READY", f"Job {uid} is not imported.")
+
+
+def invalid_input(error: ValidationError) -> Refusal:
+    """Return the refusal that lists what pydantic found; values that were sent are not repeated."""
+    found = [f"{'.'.join(map(str, item['loc'])) or 'body'}: {_wording(item)}" for item in error.errors()]
+    return invalid("; ".join(found))
+
+
+def _wording(item: Mapping[str, object]) -> str:
+    limits = item.get("ctx")
+    if item["type"] == "less_than_equal" and isinstance(limits, dict):
+        return f"Maximum value is: {limits['le']}"
+    return str(item["msg"])
+
+
+def error_body(code: str, description: str | None) -> dict[str, str | None]:
+    """Return the body of an error answer."""
+    return {"errorCode": code, "errorDescription": description}
+
+
+async def answer_refusal(_: Request, error: Exception) -> JSONResponse:
+    """Turn a :class:`Refusal` into an answer."""
+    refusal = error if isinstance(error, Refusal) else Refusal(500, "InternalServerError")
+    return JSONResponse(error_body(refusal.code, refusal.description), refusal.status)
+
+
+async def answer_http_exception(request: Request, error: Exception) -> JSONResponse:
+    """Turn an unknown route (404) or a wrong method (405) into an answer."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    code = {404: "NotFound", 405: "MethodNotAllowed"}.get(status, "InternalServerError")
+    return JSONResponse(error_body(code, f"{request.method} {request.url.path}"), status)

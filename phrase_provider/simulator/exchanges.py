@@ -1,0 +1,124 @@
+"""The way of a request: time moves, it is noted, a fault may meet it, it is answered, the answer is noted."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from typing import TYPE_CHECKING
+
+from phrase_provider.simulator.messages import Answer, ask, read_incoming
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from phrase_provider.simulator.auth import Tokens
+    from phrase_provider.simulator.connections import Connections
+    from phrase_provider.simulator.faults import FaultRule, Faults
+    from phrase_provider.simulator.journal import Journal
+    from phrase_provider.simulator.messages import Incoming
+    from phrase_provider.simulator.world import World
+
+_PHRASE = ("/web/", "/idm/", "/v2/")
+_CONCURRENCY = 100
+"""Parallel requests that ``ratelimit-limit`` tells of."""
+
+
+class Exchanges:
+    """
+    Wraps the whole application; what is not Phrase's (the page, ``/_simulator``) is let through as it is.
+
+    :param app: answers requests.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        world: World,
+        tokens: Tokens,
+        journal: Journal,
+        faults: Faults,
+        connections: Connections,
+    ) -> None:
+        self._app = app
+        self._world = world
+        self._tokens = tokens
+        self._journal = journal
+        self._faults = faults
+        self._connections = connections
+        self._running = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._world.turn()
+        if not scope["path"].startswith(_PHRASE):
+            await self._app(scope, receive, send)
+            return
+        incoming = await read_incoming(scope, receive)
+        if incoming is None:
+            return
+        self._running += 1
+        try:
+            await self._exchange(incoming, receive, send)
+        finally:
+            self._running -= 1
+
+    async def _exchange(self, incoming: Incoming, receive: Receive, send: Send) -> None:
+        active = self._faults.meeting(incoming)
+        entry = self._journal.arrived(incoming, active.number if active else None)
+        if active is None:
+            answer = await self._ask(incoming, receive)
+            self._journal.answered(entry, incoming, answer)
+            await answer.deliver(send)
+            return
+        spoilt = await self._spoil(active.rule, incoming, receive)
+        if spoilt is not None:
+            self._journal.answered(entry, incoming, spoilt)
+            await self._deliver(spoilt, incoming, send)
+
+    async def _spoil(self, rule: FaultRule, incoming: Incoming, receive: Receive) -> Answer | None:
+        """Answer a request that a rule meets; ``None`` when it gets no answer."""
+        client = incoming.scope["client"]
+        if rule.reset_before:
+            self._connections.reset(client)
+            return None
+        if rule.hang:
+            await _until_gone(receive)
+            return None
+        if rule.expire_token:
+            self._tokens.expire(incoming.header("authorization"))
+        await asyncio.sleep(rule.delay or 0)
+        instead = self._faults.instead(rule)
+        if instead is not None:
+            instead.headers.append(_action_id())
+            return instead
+        return self._faults.cut(client, await self._ask(incoming, receive), rule)
+
+    async def _ask(self, incoming: Incoming, receive: Receive) -> Answer:
+        self._world.turn()
+        answer = await ask(self._app, incoming, receive)
+        remaining = str(max(_CONCURRENCY - self._running, 0))
+        answer.headers += [
+            _action_id(),
+            (b"ratelimit-limit", str(_CONCURRENCY).encode()),
+            (b"ratelimit-remaining", remaining.encode()),
+        ]
+        return answer
+
+    async def _deliver(self, answer: Answer, incoming: Incoming, send: Send) -> None:
+        promised = dict(answer.headers).get(b"content-length")
+        if promised is None or int(promised) <= len(answer.body):
+            await answer.deliver(send)
+            return
+        await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
+        await send({"type": "http.response.body", "body": answer.body, "more_body": True})
+        self._connections.close(incoming.scope["client"])
+        await asyncio.sleep(0)
+
+
+def _action_id() -> tuple[bytes, bytes]:
+    return b"memsource-action-id", uuid.uuid4().hex.encode()
+
+
+async def _until_gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

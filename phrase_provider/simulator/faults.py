@@ -1,0 +1,159 @@
+"""Faults on demand: rules that spoil chosen requests."""
+
+from __future__ import annotations
+
+import re
+from http.client import responses
+from typing import TYPE_CHECKING, Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from phrase_provider.simulator.errors import error_body
+from phrase_provider.simulator.messages import Answer
+
+if TYPE_CHECKING:
+    from phrase_provider.simulator.connections import Client, Connections
+    from phrase_provider.simulator.messages import Incoming
+
+_KINDS = frozenset(
+    {"status", "html", "delay", "hang", "reset_before", "reset_after", "truncate", "corrupt", "expire_token"}
+)
+_PAGE = "<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>"
+
+
+class FaultRule(BaseModel):
+    """
+    Which requests are met, and what happens to them; exactly one kind of fault.
+
+    ``status`` (with ``headers`` and ``body``) and ``html`` (a status, or ``true`` for 502) answer in Phrase's
+    place, so the request has no effect. ``delay`` (real seconds) only waits. ``hang`` never answers.
+    ``reset_before`` and ``reset_after`` drop the connection before and after the request took effect.
+    ``truncate`` sends so many bytes of the answer's body and drops the connection; ``corrupt`` spoils the
+    body, not its length. ``expire_token`` ends the request's access token first.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    method: str | None = None
+    path: str = ""
+    """Regular expression, searched for in the path."""
+    after: Annotated[int, Field(ge=0)] = 0
+    """Matching requests that pass unharmed first."""
+    times: Annotated[int, Field(ge=1)] | None = 1
+    """Matching requests that are met then; ``None`` for all."""
+
+    status: Annotated[int, Field(ge=100, le=599)] | None = None
+    headers: dict[str, str] = Field(default_factory=dict)
+    body: Any = None
+    html: Annotated[int, Field(ge=200, le=599)] | None = None
+    delay: Annotated[float, Field(ge=0)] | None = None
+    hang: bool | None = None
+    reset_before: bool | None = None
+    reset_after: bool | None = None
+    truncate: Annotated[int, Field(ge=0)] | None = None
+    corrupt: bool | None = None
+    expire_token: bool | None = None
+
+    @field_validator("html", mode="before")
+    @classmethod
+    def _gateway_page(cls, value: object) -> object:
+        return 502 if value is True else value
+
+    @field_validator("path")
+    @classmethod
+    def _pattern(cls, value: str) -> str:
+        try:
+            re.compile(value)
+        except re.error as error:
+            raise ValueError(f"not a regular expression: {error}") from None
+        return value
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Self:
+        chosen = [kind for kind in _KINDS if getattr(self, kind) not in (None, False)]
+        if len(chosen) != 1:
+            raise ValueError(f"give exactly one of {', '.join(sorted(_KINDS))}")
+        return self
+
+    def matches(self, incoming: Incoming) -> bool:
+        return self.method in (None, incoming.method) and re.search(self.path, incoming.path) is not None
+
+
+class ActiveRule:
+    """A rule with the count of requests that it saw."""
+
+    def __init__(self, number: int, rule: FaultRule) -> None:
+        self.number = number
+        self.rule = rule
+        self.seen = 0
+        self.met = 0
+
+    def meets(self, incoming: Incoming) -> bool:
+        """Count a request, and tell whether the rule meets it."""
+        rule = self.rule
+        if not rule.matches(incoming) or (rule.times is not None and self.met >= rule.times):
+            return False
+        self.seen += 1
+        if self.seen <= rule.after:
+            return False
+        self.met += 1
+        return True
+
+
+class Faults:
+    """The rules in force, in the order in which they came; the first that meets a request counts."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+        self._rules: list[ActiveRule] = []
+
+    def add(self, rule: FaultRule) -> int:
+        """Put a rule in force and return its number."""
+        self._rules.append(ActiveRule(len(self._rules) + 1, rule))
+        return len(self._rules)
+
+    def clear(self) -> None:
+        self._rules.clear()
+
+    def describe(self) -> list[dict[str, Any]]:
+        """Return the rules with what they saw and met."""
+        return [
+            {
+                "id": active.number,
+                "seen": active.seen,
+                "met": active.met,
+                **active.rule.model_dump(exclude_none=True),
+            }
+            for active in self._rules
+        ]
+
+    def meeting(self, incoming: Incoming) -> ActiveRule | None:
+        return next((active for active in self._rules if active.meets(incoming)), None)
+
+    def instead(self, rule: FaultRule) -> Answer | None:
+        """Return the answer that a rule gives in Phrase's place, if it does."""
+        if rule.html is not None:
+            title = f"{rule.html} {responses.get(rule.html, '')}"
+            return Answer.text(rule.html, "text/html", _PAGE.format(title=title), rule.headers)
+        if rule.status is None:
+            return None
+        if rule.status < 400 or rule.body is not None:
+            return Answer.json(rule.status, "" if rule.body is None else rule.body, rule.headers)
+        return Answer.json(
+            rule.status, error_body("SimulatedFault", "Injected by a fault rule."), rule.headers
+        )
+
+    def cut(self, client: Client, answer: Answer, rule: FaultRule) -> Answer | None:
+        """
+        Spoil an answer on its way.
+
+        :return: what to send, or ``None`` when the connection is gone.
+        """
+        if rule.reset_after:
+            self._connections.reset(client)
+            return None
+        if rule.corrupt:
+            answer.body = bytes(byte ^ 0x55 for byte in answer.body)
+        if rule.truncate is not None:
+            answer.body = answer.body[: min(rule.truncate, max(len(answer.body) - 1, 0))]
+        return answer

@@ -1,0 +1,59 @@
+"""Pseudo-translation: readable, different from the source, different for each language."""
+
+from __future__ import annotations
+
+import re
+
+_PLAIN = "AaCcDdEeGgIiLlNnOoRrSsTtUuYyZz"
+_ACCENTED = "ÅåÇçĐđÉéĜĝÎîĻļÑñÖöŘřŠšŢţÛûÝýŽž"
+_ACCENTS = str.maketrans(_PLAIN, _ACCENTED)
+
+_PROTECTED = re.compile(
+    r"""
+      (?: https?:// | www\. | mailto: ) [^\s<>"')\]]+      # addresses
+    | [\w.+-]+ @ [\w-]+ (?: \. [\w-]+ )+
+    | </? [A-Za-z] [^<>]* > | <!--.*?-->                    # tags
+    | & (?: [A-Za-z][A-Za-z0-9]* | \#x?[0-9A-Fa-f]+ ) ;
+    | \$? \{ (?: [^{}] | \{ (?: [^{}] | \{ [^{}]* \} )* \} )* \}   # {x}, ${x}, {{x}}, ICU messages
+    | % \( [^)]* \) [#0+-]* \d* (?: \.\d+ )? [A-Za-z]       # %(x)s
+    | % (?: \d+\$ )? [#0+-]* \d* (?: \.\d+ )? [sdifgGeExXcrou@%]   # %s, %1$s, %5.2f
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+class Pseudo:
+    """
+    Pseudo-translator into one language.
+
+    :param language: as Phrase writes it, such as ``pt_br``.
+    """
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    def __call__(self, text: str, *, mark: bool = True, protect: re.Pattern[str] | None = None) -> str:
+        """
+        Translate a segment; white space around it, placeholders, tags and addresses stay.
+
+        :param mark: put the language before the text, as in ``⟦de⟧ Ĥéļļö``.
+        :param protect: what else must stay.
+        """
+        body = text.strip()
+        if not any(character.isalpha() for character in body):
+            return text
+        begin = text.index(body)
+        marker = f"⟦{self.language}⟧ " if mark else ""
+        return f"{text[:begin]}{marker}{_accent(body, protect)}{text[begin + len(body) :]}"
+
+
+def _accent(text: str, protect: re.Pattern[str] | None) -> str:
+    kept = _PROTECTED
+    if protect is not None:
+        kept = re.compile(f"{protect.pattern}|{_PROTECTED.pattern}", _PROTECTED.flags)
+    pieces: list[str] = []
+    end = 0
+    for match in kept.finditer(text):
+        pieces += [text[end : match.start()].translate(_ACCENTS), match.group()]
+        end = match.end()
+    return "".join([*pieces, text[end:].translate(_ACCENTS)])

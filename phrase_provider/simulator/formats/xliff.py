@@ -1,0 +1,104 @@
+"""XLIFF 1.2 and 2.0: targets are filled in, and the target language is named."""
+
+from __future__ import annotations
+
+import re
+from copy import deepcopy
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from phrase_provider.simulator.languages import bcp47
+
+if TYPE_CHECKING:
+    from phrase_provider.simulator.formats.pseudo import Pseudo
+
+_NATIVE_CODE = frozenset({"ph", "bpt", "ept", "it", "x"})
+"""Inline elements whose text is code, not language."""
+_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>\s*")
+
+
+def translate(text: str, pseudo: Pseudo) -> str:
+    """
+    Fill the targets of an XLIFF document.
+
+    :raises ValueError: when it is not XLIFF 1.2 or 2.0.
+    """
+    parser = etree.XMLParser(encoding="utf-8", resolve_entities=False, no_network=True)
+    try:
+        root = etree.fromstring(text.encode("utf-8"), parser)
+    except etree.XMLSyntaxError as error:
+        raise ValueError(str(error)) from None
+    version = root.get("version")
+    if _local(root) != "xliff" or version not in ("1.2", "2.0"):
+        raise ValueError("not XLIFF 1.2 or 2.0")
+    if version == "1.2":
+        _translate_v1(root, pseudo)
+    else:
+        _translate_v2(root, pseudo)
+    declaration = _DECLARATION.match(text)
+    written: str = etree.tostring(root.getroottree(), encoding="unicode")
+    return (declaration.group() if declaration else "") + written + text[len(text.rstrip()) :]
+
+
+def _translate_v1(root: etree._Element, pseudo: Pseudo) -> None:
+    for file in root.iterfind("{*}file"):
+        file.set("target-language", bcp47(pseudo.language))
+    for unit in root.iterfind(".//{*}trans-unit"):
+        source = unit.find("{*}source")
+        if source is None or unit.get("translate") == "no":
+            continue
+        segmented = unit.find("{*}seg-source")
+        target = _fill(unit, source if segmented is None else segmented, pseudo)
+        target.set("state", "translated")
+
+
+def _translate_v2(root: etree._Element, pseudo: Pseudo) -> None:
+    root.set("trgLang", bcp47(pseudo.language))
+    for segment in root.iterfind(".//{*}segment"):
+        source = segment.find("{*}source")
+        unit = segment.getparent()
+        if source is None or (unit is not None and unit.get("translate") == "no"):
+            continue
+        _fill(segment, source, pseudo)
+        segment.set("state", "translated")
+
+
+def _fill(parent: etree._Element, source: etree._Element, pseudo: Pseudo) -> etree._Element:
+    """Put a translated copy of ``source`` into the target of ``parent``, making that where there is none."""
+    target = parent.find("{*}target")
+    if target is None:
+        target = etree.Element(source.tag.replace("seg-source", "source").replace("source", "target"))
+        target.tail = source.tail
+        source.addnext(target)
+    for child in list(target):
+        target.remove(child)
+    target.text = source.text
+    target.extend(deepcopy(child) for child in source)
+    _translate_inline(target, pseudo, mark=True)
+    return target
+
+
+def _translate_inline(element: etree._Element, pseudo: Pseudo, *, mark: bool) -> bool:
+    """
+    Translate the text in and behind the children of ``element``.
+
+    :param mark: whether the language still has to be put before the first text.
+    :return: the same for what follows.
+    """
+    if element.text and _local(element) not in _NATIVE_CODE:
+        element.text, mark = pseudo(element.text, mark=mark), mark and not _speaks(element.text)
+    for child in element:
+        if isinstance(child.tag, str):
+            mark = _translate_inline(child, pseudo, mark=mark)
+        if child.tail:
+            child.tail, mark = pseudo(child.tail, mark=mark), mark and not _speaks(child.tail)
+    return mark
+
+
+def _speaks(text: str) -> bool:
+    return any(character.isalpha() for character in text)
+
+
+def _local(element: etree._Element) -> str:
+    return etree.QName(element).localname

@@ -1,0 +1,104 @@
+"""Requests and answers as whole values, which is simpler to record and to spoil than streams."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+RawHeaders = list[tuple[bytes, bytes]]
+
+
+def text_headers(headers: RawHeaders) -> list[tuple[str, str]]:
+    return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers]
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A request that has arrived as a whole."""
+
+    scope: Scope
+    body: bytes
+
+    @property
+    def method(self) -> str:
+        return str(self.scope["method"])
+
+    @property
+    def path(self) -> str:
+        return str(self.scope["path"])
+
+    @property
+    def query(self) -> list[tuple[str, str]]:
+        return parse_qsl(self.scope["query_string"].decode("latin-1"), keep_blank_values=True)
+
+    @property
+    def headers(self) -> list[tuple[str, str]]:
+        return text_headers(self.scope["headers"])
+
+    def header(self, name: str) -> str:
+        """Return a header's value, or an empty text."""
+        return next((value for key, value in self.headers if key == name), "")
+
+
+@dataclass
+class Answer:
+    """An answer that is still to be sent."""
+
+    status: int = 200
+    headers: RawHeaders = field(default_factory=list)
+    body: bytes = b""
+
+    @classmethod
+    def json(cls, status: int, content: Any, headers: dict[str, str] | None = None) -> Answer:
+        text = content if isinstance(content, str) else json.dumps(content)
+        return cls.text(status, "application/json", text, headers)
+
+    @classmethod
+    def text(cls, status: int, media_type: str, text: str, headers: dict[str, str] | None = None) -> Answer:
+        body = text.encode()
+        given = {name.lower(): value for name, value in (headers or {}).items()}
+        all_headers = {"content-type": media_type, "content-length": str(len(body)), **given}
+        return cls(status, [(k.encode("latin-1"), v.encode("latin-1")) for k, v in all_headers.items()], body)
+
+    async def deliver(self, send: Send) -> None:
+        await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
+        await send({"type": "http.response.body", "body": self.body})
+
+
+async def read_incoming(scope: Scope, receive: Receive) -> Incoming | None:
+    """Wait for the whole request; ``None`` when the client goes away before."""
+    chunks: list[bytes] = []
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        chunks.append(message.get("body", b""))
+        if not message.get("more_body", False):
+            return Incoming(scope, b"".join(chunks))
+
+
+async def ask(app: ASGIApp, incoming: Incoming, receive: Receive) -> Answer:
+    """Let ``app`` answer a request that was read before."""
+    answer = Answer()
+    replayed = False
+
+    async def replay() -> Message:
+        nonlocal replayed
+        if replayed:
+            return await receive()
+        replayed = True
+        return {"type": "http.request", "body": incoming.body, "more_body": False}
+
+    async def collect(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            answer.status, answer.headers = message["status"], list(message["headers"])
+        elif message["type"] == "http.response.body":
+            answer.body += message.get("body", b"")
+
+    await app(incoming.scope, replay, collect)
+    return answer

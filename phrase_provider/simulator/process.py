@@ -1,0 +1,186 @@
+"""A simulator in a process of its own, for tests and demos. Needs nothing but the standard library."""
+
+from __future__ import annotations
+
+import json
+import os
+import selectors
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Self
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+from urllib.request import ProxyHandler, Request, build_opener
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+_READY = "Phrase simulator ready at "
+_PACKAGE_ROOT = Path(__file__).parents[2]
+
+
+class SimulatorError(RuntimeError):
+    """The simulator did not start, or it refused a command; the text is its own."""
+
+
+class SimulatorProcess:
+    """
+    A running simulator; a context manager that stops it at the end.
+
+    :param speed: simulated seconds per real second.
+    :param port: 0 picks a free one.
+    :param api_token: the Platform API token to accept.
+    :param start_timeout: seconds to wait until it answers.
+    :param options: further options of ``phrase-simulator``, such as ``seed=2``, ``access_log=path`` or
+        ``job_parts=True``.
+    :raises SimulatorError: on entry, when it does not start.
+    """
+
+    def __init__(
+        self,
+        *,
+        speed: float = 60,
+        port: int = 0,
+        api_token: str = "simulator-token",
+        start_timeout: float = 10,
+        **options: str | int | bool | Path,
+    ) -> None:
+        self.api_token = api_token
+        self.url = ""
+        self._start_timeout = start_timeout
+        self._options = {"speed": speed, "port": port, "api_token": api_token, **options}
+        self._process: subprocess.Popen[bytes] | None = None
+        # The control surface is on this machine, whatever proxy the environment names.
+        self._opener = build_opener(ProxyHandler({}))
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    @property
+    def tms_url(self) -> str:
+        """Base URL of the TMS."""
+        return f"{self.url}/web"
+
+    def start(self) -> Self:
+        """Start it and wait until it answers."""
+        paths = [str(_PACKAGE_ROOT), os.environ.get("PYTHONPATH", "")]
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
+        with tempfile.TemporaryFile() as complaints:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "phrase_provider.simulator", *self._arguments()],
+                stdout=subprocess.PIPE,
+                stderr=complaints,
+                env=environment,
+            )
+            line = _first_line(self._process, self._start_timeout)
+            if not line.startswith(_READY):
+                self.stop()
+                complaints.seek(0)
+                raise SimulatorError(
+                    f"The simulator did not start: {complaints.read().decode().strip() or line}"
+                )
+        self.url = line.removeprefix(_READY).strip()
+        return self
+
+    def stop(self) -> None:
+        """Stop it, if it runs."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.terminate()
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        if process.stdout:
+            process.stdout.close()
+
+    def airflow_connection(self) -> str:
+        """Return the value of ``AIRFLOW_CONN_PHRASE_DEFAULT`` that leads here."""
+        extra = {"platform_url": self.url, "tms_url": self.tms_url, "strings_url": f"{self.url}/v2"}
+        return json.dumps({"conn_type": "phrase", "password": self.api_token, "extra": extra})
+
+    def requests(self, method: str | None = None, path: str | None = None) -> list[dict[str, Any]]:
+        """
+        Return what arrived since the last reset, oldest first.
+
+        :param method: only this method.
+        :param path: only paths in which this regular expression is found.
+        :return: objects with the fields of :class:`phrase_provider.simulator.journal.Entry`.
+        """
+        query = urlencode({key: value for key, value in (("method", method), ("path", path)) if value})
+        found: list[dict[str, Any]] = self._call("GET", f"requests?{query}")["requests"]
+        return found
+
+    def fault(self, **rule: Any) -> int:
+        """Put a rule in force (see :class:`phrase_provider.simulator.faults.FaultRule`); returns its id."""
+        return int(self._call("POST", "faults", rule)["id"])
+
+    def clear_faults(self) -> None:
+        self._call("DELETE", "faults")
+
+    def advance(self, seconds: float) -> None:
+        """Move simulated time forward; what became due has happened when this returns."""
+        self._call("POST", "clock", {"advance": seconds})
+
+    def settings(self, **changes: Any) -> dict[str, Any]:
+        """Change some of :class:`phrase_provider.simulator.settings.Settings`; returns all of them."""
+        return self._call("POST", "settings", changes)
+
+    def job(self, uid: str, command: str) -> dict[str, Any]:
+        """
+        Move a job by command; returns the job as get job does.
+
+        :param command: a key of :data:`phrase_provider.simulator.commands.COMMANDS`.
+        """
+        return self._call("POST", f"jobs/{uid}/{command}")
+
+    def reset(self) -> None:
+        """Start over: no projects, no faults, no requests, first settings; access tokens stay valid."""
+        self._call("POST", "reset")
+
+    def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        data = None if body is None else json.dumps(body).encode()
+        request = Request(f"{self.url}/_simulator/{path}", data, method=method)
+        try:
+            with self._opener.open(request, timeout=30) as response:
+                answer: dict[str, Any] = json.load(response)
+        except HTTPError as error:
+            raise SimulatorError(error.read().decode()) from None
+        return answer
+
+    def _arguments(self) -> list[str]:
+        arguments: list[str] = []
+        for name, value in self._options.items():
+            option = f"--{name.replace('_', '-')}"
+            if value is True:
+                arguments.append(option)
+            elif value is not False:
+                arguments += [option, str(value)]
+        return arguments
+
+
+def _first_line(process: subprocess.Popen[bytes], timeout: float) -> str:
+    """Read a line of output, or what there is of it when the process ends or ``timeout`` seconds pass."""
+    output: IO[bytes] | None = process.stdout
+    if output is None:
+        return ""
+    deadline = time.monotonic() + timeout
+    read = b""
+    with selectors.DefaultSelector() as selector:
+        selector.register(output, selectors.EVENT_READ)
+        while not read.endswith(b"\n") and selector.select(max(deadline - time.monotonic(), 0)):
+            chunk = os.read(output.fileno(), 1024)
+            if not chunk:
+                break
+            read += chunk
+    return read.decode()

@@ -1,0 +1,46 @@
+"""What will happen next in simulated time."""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass, field
+from itertools import count
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@dataclass(frozen=True, order=True)
+class Event:
+    """
+    One thing that is due; plain data, so that it can be kept over a restart.
+
+    :param due: epoch seconds of simulated time.
+    :param number: order among events that are due at once.
+    :param kind: what is to be done: an async action that ends, or ``accept`` or ``complete``.
+    :param subject: uid of the job part or id of the async request.
+    :param plan: the plan of the part when this was scheduled; see :class:`.entities.JobPart`.
+    """
+
+    due: float
+    number: int
+    kind: str = field(compare=False)
+    subject: str = field(compare=False)
+    plan: int = field(compare=False, default=0)
+
+
+class Schedule:
+    """A queue of events, ordered by time."""
+
+    def __init__(self) -> None:
+        self._heap: list[Event] = []
+        self._numbers = count()
+
+    def add(self, due: float, kind: str, subject: str, plan: int = 0) -> None:
+        heapq.heappush(self._heap, Event(due, next(self._numbers), kind, subject, plan))
+
+    def due(self, now: float) -> Iterator[Event]:
+        """Take out the events that are due by ``now``, also those that are added on the way."""
+        while self._heap and self._heap[0].due <= now:
+            yield heapq.heappop(self._heap)

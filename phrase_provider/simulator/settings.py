@@ -1,0 +1,49 @@
+"""Switches that a test can turn while the simulator runs."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Seconds = Annotated[float, Field(ge=0)]
+Status = Annotated[int, Field(ge=400, le=599)]
+Duration = tuple[Seconds, Seconds]
+"""Shortest and longest simulated seconds."""
+
+
+class Settings(BaseModel):
+    """
+    What Phrase leaves open or what a test wants otherwise; ``POST /_simulator/settings`` changes it.
+
+    Durations are simulated seconds, ``page_delay`` is real seconds.
+    """
+
+    model_config = ConfigDict(extra="forbid", validate_assignment=True)
+
+    job_parts: bool = False
+    """Serve ``GET .../jobs/{uid}/parts``, which only the guides name."""
+    work_moves: bool = True
+    """Let people accept and complete jobs by themselves; what was due while this was off stays undone."""
+    import_seconds: Duration = (5, 20)
+    accept_seconds: Duration = (20, 45)
+    complete_seconds: Duration = (90, 140)
+    export_seconds: Duration = (5, 15)
+    import_error: str | None = None
+    """Fail every import with this text."""
+    export_error: str | None = None
+    """Fail every export with this text."""
+    pending_limit: int | None = Field(default=200, ge=0)
+    pending_limit_status: Status = 429
+    pending_limit_code: str = "TooManyPendingRequests"
+    unauthorized_code: str = "AuthUnauthorized"
+    early_download_status: Status = 404
+    used_download_status: Status = 410
+    content_disposition_prefix: str = ""
+    """Put before ``filename*=`` of downloads; real clients also meet ``attachment; ``."""
+    user_role: str | None = "ADMIN"
+    """``userRole`` of projects; recorded answers also have null."""
+    page_delay: Seconds = 0
+    """Wait so long before each page of a list is sent."""
+    token_seconds: Annotated[int, Field(ge=1)] = 14399
+    """Lifetime of access tokens that are issued from now on, in real seconds."""

@@ -1,0 +1,1 @@
+"""The operations of Phrase TMS, one module per resource; each has ``routes``."""

@@ -1,0 +1,34 @@
+"""What every operation starts from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from phrase_provider.simulator.entities import JobPart, Project
+    from phrase_provider.simulator.world import World
+
+
+def world_of(request: Request) -> World:
+    """Return the state that the request works on."""
+    return cast("World", request.app.state.world)
+
+
+def project_of(request: Request) -> Project:
+    """
+    Return the project that the path names.
+
+    :raises Refusal: 404.
+    """
+    return world_of(request).project(request.path_params["projectUid"])
+
+
+def part_of(request: Request) -> JobPart:
+    """
+    Return the job part that the path names.
+
+    :raises Refusal: 404, also for a job of another project.
+    """
+    return world_of(request).part(request.path_params["projectUid"], request.path_params["jobUid"])

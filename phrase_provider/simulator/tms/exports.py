@@ -1,0 +1,83 @@
+"""Target files: start an export, download it once."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from phrase_provider.simulator import formats, headers, render, work
+from phrase_provider.simulator.bodies import ExportTarget, read_body
+from phrase_provider.simulator.entities import AsyncAction
+from phrase_provider.simulator.errors import Refusal, job_not_ready, not_found
+from phrase_provider.simulator.tms.context import part_of, world_of
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from phrase_provider.simulator.entities import AsyncRequest, JobPart
+    from phrase_provider.simulator.world import World
+
+
+async def start_export(request: Request) -> JSONResponse:
+    """``PUT /api2/v3/projects/{projectUid}/jobs/{jobUid}/targetFile``: 400 while the job is not imported."""
+    world, part = world_of(request), part_of(request)
+    body = await read_body(request, ExportTarget, optional=True)
+    if not part.imported:
+        raise job_not_ready(part.uid)
+    world.require_async_slot()
+    export = work.start(world, AsyncAction.EXPORT_COMPLETE_FILE, [part], part.project, body.callback_url)
+    answer = {
+        "asyncRequest": render.async_request_v2(export),
+        "reference": {"type": "JOB", "uid": part.uid},
+    }
+    return JSONResponse(answer, 202)
+
+
+async def download(request: Request) -> Response:
+    """
+    ``GET /api2/v2/projects/{projectUid}/jobs/{jobUid}/downloadTargetFile/{asyncRequestId}``.
+
+    The id is void as soon as a download starts, whatever becomes of it.
+    """
+    world, part = world_of(request), part_of(request)
+    _use(world, part, request.path_params["asyncRequestId"])
+    # A large file is written in a thread, so that other requests do not wait for it.
+    target = await asyncio.to_thread(
+        formats.translate, part.file, part.target_lang, translated=_translated(part)
+    )
+    part.warnings = list(target.warnings)
+    prefix = world.settings.content_disposition_prefix
+    return Response(
+        target.content,
+        headers={"content-disposition": headers.content_disposition(part.file.name, prefix)},
+        media_type="application/octet-stream",
+    )
+
+
+def _use(world: World, part: JobPart, id_: str) -> None:
+    export: AsyncRequest = world.async_request(id_)
+    if export.action is not AsyncAction.EXPORT_COMPLETE_FILE or part.uid not in export.job_uids:
+        raise not_found("Async request", id_)
+    if export.used:
+        raise Refusal(world.settings.used_download_status, "Gone", f"Async request {id_} was used already.")
+    if export.finished is None or export.error_code:
+        raise Refusal(world.settings.early_download_status, "NotFound", f"Async request {id_} has no file.")
+    export.used = True
+
+
+def _translated(part: JobPart) -> bool:
+    """Before anybody completed a step, the target file is the source file."""
+    return any(other.translated for other in part.job.parts)
+
+
+routes = [
+    Route("/api2/v3/projects/{projectUid}/jobs/{jobUid}/targetFile", start_export, methods=["PUT"]),
+    Route(
+        "/api2/v2/projects/{projectUid}/jobs/{jobUid}/downloadTargetFile/{asyncRequestId}",
+        download,
+        methods=["GET"],
+    ),
+]

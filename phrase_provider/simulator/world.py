@@ -1,0 +1,92 @@
+"""All state of one simulator."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+from phrase_provider.simulator import catalogue, work
+from phrase_provider.simulator.clock import Clock
+from phrase_provider.simulator.errors import Refusal, not_found
+from phrase_provider.simulator.identity import Identities
+from phrase_provider.simulator.schedule import Schedule
+from phrase_provider.simulator.settings import Settings
+
+if TYPE_CHECKING:
+    from phrase_provider.simulator.entities import AsyncRequest, JobPart, Project, Template
+
+
+class World:
+    """
+    Phrase's memory and its clock.
+
+    :param seed: decides ids and durations.
+    :param speed: simulated seconds per real second.
+    :param defaults: settings that a reset returns to.
+    """
+
+    def __init__(self, *, seed: int = 1, speed: float = 1, defaults: Settings | None = None) -> None:
+        self._seed = seed
+        self._speed = speed
+        self._defaults = defaults or Settings()
+        self.reset()
+
+    def reset(self) -> None:
+        """Start over: forget projects, jobs and async requests, return to the first settings and speed."""
+        self.settings = self._defaults.model_copy()
+        self.clock = Clock(self._speed)
+        self.ids = Identities(self._seed)
+        self.schedule = Schedule()
+        stock = catalogue.build(self.ids.uid, self.clock.now())
+        self.user = stock.user
+        self.steps = {step.id: step for step in stock.steps}
+        self.templates = {template.uid: template for template in stock.templates}
+        self.projects: dict[str, Project] = {}
+        self.parts: dict[str, JobPart] = {}
+        self.requests: dict[str, AsyncRequest] = {}
+        self.pending: dict[str, AsyncRequest] = {}
+
+    def turn(self) -> None:
+        """Let everything happen that is due by now."""
+        for event in self.schedule.due(self.clock.now()):
+            work.do(self, event)
+
+    def duration(self, bounds: tuple[float, float], *subject: object) -> float:
+        """
+        Draw a duration that depends on the seed and on ``subject`` alone, not on the order of requests.
+
+        :param bounds: shortest and longest simulated seconds.
+        :param subject: what the duration is for.
+        """
+        return random.Random(f"{self._seed}/{subject}").uniform(*bounds)
+
+    def template(self, uid: str) -> Template:
+        template = self.templates.get(uid)
+        if template is None:
+            raise not_found("Project template", uid)
+        return template
+
+    def project(self, uid: str) -> Project:
+        project = self.projects.get(uid)
+        if project is None or project.deleted:
+            raise not_found("Project", uid)
+        return project
+
+    def part(self, project_uid: str, job_uid: str) -> JobPart:
+        part = self.project(project_uid).parts.get(job_uid)
+        if part is None:
+            raise not_found("Job", job_uid)
+        return part
+
+    def async_request(self, id_: str) -> AsyncRequest:
+        request = self.requests.get(id_)
+        if request is None:
+            raise not_found("Async request", id_)
+        return request
+
+    def require_async_slot(self) -> None:
+        """Refuse when as many async requests are pending as the organization may have."""
+        limit = self.settings.pending_limit
+        if limit is not None and len(self.pending) >= limit:
+            status, code = self.settings.pending_limit_status, self.settings.pending_limit_code
+            raise Refusal(status, code, f"More than {limit} asynchronous requests are pending.")

@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from phrase_provider.simulator.process import SimulatorError, SimulatorProcess
+
+
+def control(phrase, method, path, **options):
+    return phrase.http.request(method, f"{phrase.simulator.url}/_simulator/{path}", timeout=5, **options)
+
+
+def test_requests_tell_what_arrived_without_secrets(phrase):
+    phrase.get("v1/projects", name="x y", statuses=["NEW", "ASSIGNED"])
+    phrase.project()
+    arrived = phrase.simulator.requests(method="GET", path="/projects$")
+    assert [(request["path"], request["status"]) for request in arrived] == [("/web/api2/v1/projects", 200)]
+    assert arrived[0]["query"] == [["name", "x y"], ["statuses", "NEW"], ["statuses", "ASSIGNED"]]
+    assert dict(arrived[0]["headers"])["authorization"] == "Bearer ***"
+    created = phrase.simulator.requests(method="POST", path="applyTemplate")[0]
+    assert (json.loads(created["body"]), created["bodySize"]) == (
+        {"name": "Project"},
+        len('{"name": "Project"}'),
+    )
+    token = phrase.simulator.requests(path="^/idm/")[0]
+    assert "subject_token=***" in token["body"]
+    assert phrase.simulator.api_token not in json.dumps(phrase.simulator.requests())
+
+
+def test_dropped_requests_are_told_with_their_fault(phrase):
+    rule = phrase.simulator.fault(reset_before=True)
+    with pytest.raises(OSError, match="reset"):
+        phrase.get("v1/projects")
+    assert [(r["status"], r["fault"]) for r in phrase.simulator.requests(path="projects")] == [(None, rule)]
+
+
+def test_clock(phrase):
+    before = control(phrase, "GET", "clock").json()
+    after = control(phrase, "POST", "clock", json={"advance": 90}).json()
+    assert (after["epoch"] - before["epoch"], after["speed"]) == (90, 0)
+    assert control(phrase, "POST", "clock", json={"speed": 5}).json()["speed"] == 5
+    assert control(phrase, "POST", "clock", json={"advance": -1}).status_code == 400
+
+
+def test_settings_are_checked_and_reset(phrase):
+    assert phrase.simulator.settings(page_delay=0.1)["page_delay"] == 0.1
+    assert control(phrase, "POST", "settings", json={"colour": "red"}).status_code == 400
+    assert control(phrase, "POST", "settings", data=b"[").status_code == 400
+    assert control(phrase, "POST", "settings", json={"pending_limit_status": 200}).status_code == 400
+    phrase.simulator.reset()
+    assert phrase.simulator.settings()["page_delay"] == 0
+
+
+def test_forced_import_and_export_errors(phrase):
+    uid = phrase.project()["uid"]
+    phrase.simulator.settings(import_error="Disk full.")
+    created = phrase.upload(uid).json()
+    phrase.simulator.advance(20)
+    assert phrase.job(uid, created["jobs"][0]["uid"])["importStatus"]["errorMessage"] == "Disk full."
+    phrase.simulator.settings(import_error=None, export_error="Tags.")
+    job = phrase.upload(uid).json()["jobs"][0]["uid"]
+    phrase.simulator.job(job, "complete")
+    request = phrase.export(uid, job).json()["asyncRequest"]["id"]
+    phrase.simulator.advance(15)
+    assert phrase.get(f"v1/async/{request}").json()["asyncResponse"]["errorDesc"] == "Tags."
+
+
+def test_user_role_can_be_null(connect):
+    # In a process of its own: the specification, which the common access log keeps to, forbids this.
+    with SimulatorProcess() as simulator:
+        simulator.settings(user_role=None)
+        assert connect(simulator).project()["userRole"] is None
+
+
+def test_unknown_jobs_and_commands(phrase):
+    job = phrase.upload(phrase.project()["uid"]).json()["jobs"][0]["uid"]
+    assert control(phrase, "POST", "jobs/none/accept").status_code == 404
+    assert control(phrase, "POST", f"jobs/{job}/deliver").status_code == 400
+    with pytest.raises(SimulatorError, match="commands are accept"):
+        phrase.simulator.job(job, "deliver")
+
+
+def test_reset_starts_over_and_keeps_tokens(phrase):
+    templates = phrase.templates()
+    phrase.project()
+    phrase.simulator.fault(times=None, status=500)
+    phrase.simulator.reset()
+    assert phrase.simulator.requests() == []
+    assert phrase.get("v1/projects").json()["totalElements"] == 0
+    assert phrase.templates() == templates
+
+
+def test_page_shows_projects_and_jobs(phrase):
+    uid = phrase.project(name="<Spring & summer>")["uid"]
+    job = phrase.upload(uid, "a.txt", path="docs").json()["jobs"][0]["uid"]
+    answer = phrase.http.get(phrase.simulator.url, timeout=5)
+    assert answer.headers["Content-Type"].startswith("text/html")
+    for text in ("&lt;Spring &amp; summer&gt;", "docs/a.txt", "RUNNING", job):
+        assert text in answer.text
+
+
+def test_strings_is_not_there_yet(phrase):
+    answer = phrase.http.get(f"{phrase.simulator.url}/v2/projects", timeout=5)
+    assert (answer.status_code, answer.json()["errorCode"]) == (404, "NotFound")
+
+
+def test_access_log_has_a_line_for_every_exchange(phrase, access_log):
+    begin = access_log.stat().st_size
+    phrase.upload(phrase.project()["uid"], content=b"\xff\x00")
+    phrase.exchange()
+    phrase.simulator.fault(html=True)
+    phrase.get("v1/projects")
+    with access_log.open("rb") as file:
+        file.seek(begin)
+        text = file.read().decode()
+    lines = [json.loads(line) for line in text.splitlines()]
+    assert [(line["method"], line["status"]) for line in lines] == [
+        ("GET", 200),
+        ("POST", 201),
+        ("POST", 201),
+        ("POST", 200),
+    ]
+    upload, token = lines[2:]
+    assert upload["body_b64"] == "/wA="
+    assert json.loads(upload["response_body"])["asyncRequest"]["action"] == "IMPORT_JOB"
+    assert dict(upload["request_headers"])["memsource"] == '{"targetLangs": ["de"]}'
+    assert json.loads(token["response_body"])["access_token"] == "***"
+    assert phrase.simulator.api_token not in text

@@ -1,0 +1,189 @@
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from phrase_provider.simulator.process import SimulatorError, SimulatorProcess
+
+ROOT = Path(__file__).parents[2]
+QUICK_START = r"""
+set -eu
+call() { curl --silent --fail --header "Authorization: Bearer ${ACCESS_TOKEN}" "$@"; }
+field() { "$PYTHON" -c "import json, sys; print(json.load(sys.stdin)$1)"; }
+
+ACCESS_TOKEN=$(curl --silent --fail --request POST "${PLATFORM_BASE_URL}/idm/oauth/token" \
+  --header 'Content-Type: application/x-www-form-urlencoded' \
+  --data-urlencode 'grant_type=urn:ietf:params:oauth:grant-type:token-exchange' \
+  --data-urlencode 'subject_token=simulator-token' | field '["access_token"]')
+TEMPLATE_UID=$(call "${TMS_BASE_URL}/api2/v1/projectTemplates?name=Translation&direction=asc" \
+  | field '["content"][0]["uid"]')
+PROJECT_UID=$(call --request POST "${TMS_BASE_URL}/api2/v2/projects/applyTemplate/${TEMPLATE_UID}" \
+  --header 'Content-Type: application/json' --data '{"name":"Quick start project"}' | field '["uid"]')
+JOBS_URL="${TMS_BASE_URL}/api2/v1/projects/${PROJECT_UID}/jobs"
+JOB_UID=$(printf 'Hello world\n' | call --request POST "${JOBS_URL}" \
+  --header 'Content-Type: application/octet-stream' --header 'Memsource: {"targetLangs":["de"]}' \
+  --header "Content-Disposition: filename*=UTF-8''hello.txt" --data-binary @- | field '["jobs"][0]["uid"]')
+JOB_URL="${JOBS_URL}/${JOB_UID}"
+until [ "$(call "${JOB_URL}" | field '["status"]')" = COMPLETED ]; do sleep 0.1; done
+ASYNC_ID=$(call --request PUT "${TMS_BASE_URL}/api2/v3/projects/${PROJECT_UID}/jobs/${JOB_UID}/targetFile" \
+  | field '["asyncRequest"]["id"]')
+ASYNC_URL="${TMS_BASE_URL}/api2/v1/async/${ASYNC_ID}"
+until [ "$(call "${ASYNC_URL}" | field '["asyncResponse"]')" != None ]; do sleep 0.1; done
+call "${TMS_BASE_URL}/api2/v2/projects/${PROJECT_UID}/jobs/${JOB_UID}/downloadTargetFile/${ASYNC_ID}"
+call --request POST "${JOB_URL}/setStatus" --header 'Content-Type: application/json' \
+  --data '{"requestedStatus":"DELIVERED","notifyOwner":true,"propagateStatus":true}'
+call "${JOB_URL}" | field '["status"]'
+"""
+
+
+def start(*options: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "phrase_provider.simulator", *options]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_one_line_when_ready_and_a_clean_stop(number):
+    began = time.monotonic()
+    process = start("--port", "0")
+    line = process.stdout.readline()
+    assert line.startswith("Phrase simulator ready at http://127.0.0.1:")
+    assert time.monotonic() - began < 5
+    process.send_signal(number)
+    assert process.communicate(timeout=5) == ("", "")
+    assert process.returncode == 0
+
+
+def test_stop_does_not_wait_for_hanging_requests(connect):
+    import requests
+
+    with SimulatorProcess() as simulator:
+        phrase = connect(simulator)
+        simulator.fault(hang=True)
+        with pytest.raises(requests.ReadTimeout):
+            phrase.http.get(f"{simulator.tms_url}/api2/v1/projects", timeout=0.1)
+        began = time.monotonic()
+    assert time.monotonic() - began < 3
+
+
+def test_taken_port_is_an_error_of_one_line(simulator):
+    port = simulator.url.rpartition(":")[2]
+    process = start("--port", port)
+    _, complaint = process.communicate(timeout=10)
+    assert (process.returncode, len(complaint.splitlines())) == (2, 1)
+    assert f"127.0.0.1:{port}" in complaint
+
+
+def test_access_log_that_cannot_be_written_is_an_error_of_one_line(tmp_path):
+    process = start("--port", "0", "--access-log", str(tmp_path / "missing" / "log"))
+    _, complaint = process.communicate(timeout=10)
+    assert (process.returncode, len(complaint.splitlines())) == (2, 1)
+
+
+def test_process_that_cannot_start_says_why():
+    with (
+        pytest.raises(SimulatorError, match="unrecognized arguments: --colour"),
+        SimulatorProcess(colour="red"),
+    ):
+        pass
+
+
+def test_options(connect):
+    with SimulatorProcess(api_token="other", job_parts=True, seed=3) as simulator:
+        phrase = connect(simulator)
+        assert phrase.exchange().status_code == 200
+        assert phrase.exchange(subject_token="simulator-token").status_code == 400
+        assert simulator.settings()["job_parts"] is True
+        assert json.loads(simulator.airflow_connection()) == {
+            "conn_type": "phrase",
+            "password": "other",
+            "extra": {
+                "platform_url": simulator.url,
+                "tms_url": f"{simulator.url}/web",
+                "strings_url": f"{simulator.url}/v2",
+            },
+        }
+
+
+def test_missing_format_library_leaves_the_file_as_it_is(connect, tmp_path, monkeypatch):
+    (tmp_path / "polib.py").write_text("raise ImportError('No module named polib', name='polib')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    source = b'msgid "Hello"\nmsgstr ""\n'
+    with SimulatorProcess(speed=0) as simulator:
+        phrase = connect(simulator)
+        uid = phrase.project()["uid"]
+        job = phrase.upload(uid, "a.po", source).json()["jobs"][0]["uid"]
+        simulator.job(job, "complete")
+        request = phrase.export(uid, job).json()["asyncRequest"]["id"]
+        simulator.advance(15)
+        assert phrase.download(uid, job, request).content == source
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+def test_quick_start_in_plain_curl():
+    with SimulatorProcess(speed=300) as simulator:
+        environment = {
+            "PATH": os.environ["PATH"],
+            "PYTHON": sys.executable,
+            "PLATFORM_BASE_URL": simulator.url,
+            "TMS_BASE_URL": simulator.tms_url,
+        }
+        done = subprocess.run(
+            ["/bin/sh", "-c", QUICK_START],
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "⟦de⟧ Héļļö wöřļđ\nDELIVERED\n"
+
+
+def test_it_imports_neither_airflow_nor_the_client():
+    code = (
+        "import sys, phrase_provider.simulator.app, phrase_provider.simulator.server;"
+        "print(*sorted(m for m in sys.modules if m.startswith(('airflow', 'phrase_provider'))))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    modules = done.stdout.split()
+    assert [m for m in modules if not m.startswith("phrase_provider.simulator")] == ["phrase_provider"]
+
+
+def test_pytest_plugin_costs_nothing_until_it_is_used():
+    code = (
+        "import sys, pytest; before = set(sys.modules);"
+        "import phrase_provider.simulator.pytest_plugin; print(*sorted(set(sys.modules) - before))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == [
+        "phrase_provider",
+        "phrase_provider.simulator",
+        "phrase_provider.simulator.pytest_plugin",
+    ]
+
+
+def test_pytest_fixture_gives_each_test_an_empty_simulator(tmp_path):
+    (tmp_path / "test_it.py").write_text(
+        "import json, os\n"
+        "def test_one(phrase_simulator):\n"
+        "    connection = json.loads(os.environ['AIRFLOW_CONN_PHRASE_DEFAULT'])\n"
+        "    assert connection['extra']['tms_url'] == phrase_simulator.tms_url\n"
+        "    phrase_simulator.settings(page_delay=3)\n"
+        "def test_two(phrase_simulator):\n"
+        "    assert phrase_simulator.settings()['page_delay'] == 0\n"
+    )
+    command = (
+        f"{shlex.quote(sys.executable)} -m pytest -q -p phrase_provider.simulator.pytest_plugin {tmp_path}"
+    )
+    environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(shlex.split(command), env=environment, capture_output=True, text=True, check=False)
+    assert "2 passed" in done.stdout
