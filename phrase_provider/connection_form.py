@@ -80,7 +80,8 @@ FIELDS = (
         "client_certificate", "Client certificate", "PEM file with certificate and key, for mutual TLS."
     ),
     FormField(
-        "token_cache",
+        # Not token_cache: Airflow takes what has "token" in its name for a secret, and shows asterisks.
+        "login_cache",
         "Share access token",
         "Whether the tasks of a host share one access token, in a private encrypted file.",
         "boolean",
@@ -157,24 +158,31 @@ def _boolean(field: FormField, value: Any) -> bool:
 
 def _integer(field: FormField, value: Any) -> int:
     text = str(value)
-    if not text.isdigit() or int(text) < (field.minimum or 0):
+    if not text.isdecimal() or int(text) < (field.minimum or 0):
         raise _wrong(field, value, f"a whole number of at least {field.minimum or 0}")
     return int(text)
 
 
 def _url(name: str, value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise PhraseConnectionError(
-            f"{name} of the Phrase connection is {value!r}, which is no URL",
-            hint="Write it with https://, or leave it empty to take the region's.",
-        )
-    if parts.username or parts.password:
+    if "@" in value:
         raise PhraseConnectionError(
             f"{name} of the Phrase connection carries a user name or password",
             hint="Put nothing but the address there; the API token goes into the password field.",
         )
+    if not _is_url(value):
+        raise PhraseConnectionError(
+            f"{name} of the Phrase connection is {value!r}, which is no URL",
+            hint="Write it with https://, or leave it empty to take the region's.",
+        )
     return value.rstrip("/")
+
+
+def _is_url(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc)
 
 
 def _wrong(field: FormField, value: Any, wanted: str) -> PhraseConnectionError:

@@ -128,7 +128,7 @@ def settings_of(connection: Connection) -> ClientSettings:
         retries=fields["retries"],
         verify=fields["ca_bundle"] or True,
         client_certificate=fields["client_certificate"],
-        token_cache=fields["token_cache"],
+        token_cache=fields["login_cache"],
         client_type=fields["client_type"],
         client_version=__version__,
         host_version=_airflow_version(),

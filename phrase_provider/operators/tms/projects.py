@@ -62,7 +62,8 @@ class PhraseTmsCreateProjectFromTemplateOperator(PhraseTmsOperator):
         note: str | None = None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(**kwargs)
+        # So that ``task.output["project_uid"]`` works.
+        super().__init__(**{"multiple_outputs": True, **kwargs})
         self.template = template
         self.batch_id = batch_id
         self.name = name

@@ -1,0 +1,62 @@
+"""The README tells what the code does."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from phrase_provider.connection_form import FIELDS
+from phrase_provider.hooks.phrase import settings_of
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+
+
+def test_the_quick_look_is_the_example_file():
+    (shown,) = blocks("python")
+    assert shown == (ROOT / "dags" / "phrase_tms_quickstart.py").read_text()
+    assert len(shown.splitlines()) <= 40
+
+
+@pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.name)
+def test_each_connection_field_is_told(field):
+    default = str(field.default).lower() if isinstance(field.default, bool) else field.default
+    told = f"`{default}`" if default is not None else ""
+    assert f"| {field.label} | `{field.name}` | {field.description} | {told} |" in README
+
+
+def test_the_links_lead_to_files():
+    for target in re.findall(r"\]\((?!https?://)([^)#]+)\)", README):
+        assert (ROOT / target).exists(), target
+
+
+def test_the_make_commands_exist():
+    told = set(re.findall(r"`make ([a-z-]+)`", README)) | set(re.findall(r"^make ([a-z-]+)", README, re.M))
+    targets = set(re.findall(r"^([a-z-]+%?):", (ROOT / "Makefile").read_text(), re.M))
+    assert told
+    assert {name for name in told if name not in targets and not name.startswith("bench-")} == set()
+
+
+def test_the_classes_exist():
+    from importlib import import_module
+
+    told = re.findall(r"^\| `((?:operators|sensors|hooks)\.[\w.]+)\.(\w+)` \|", README, re.M)
+    assert len(told) == 10
+    for module, name in told:
+        assert hasattr(import_module(f"phrase_provider.{module}"), name)
+
+
+def test_the_connections_can_be_read():
+    from airflow.sdk import Connection
+
+    values = re.findall(r"AIRFLOW_CONN_PHRASE_DEFAULT='(\{.*?\}\})'", README, re.DOTALL)
+    assert len(values) == 2
+    eu, local = (settings_of(Connection.from_json(value, conn_id="phrase_default")) for value in values)
+    assert eu.platform_url == "https://eu.phrase.com"
+    assert local.tms_url == "http://127.0.0.1:8900/web"
