@@ -33,21 +33,21 @@ PARAMS = {
         type="string",
         minLength=1,
         title="Source files",
-        description="Path, URL or glob that the workers can read, such as `/data/docs/**/*.md` or "
-        "`s3://my_aws@bucket/in/**/*.json`.",
+        description="Path, URL or glob that the workers can read, such as /data/docs/**/*.md or "
+        "s3://my_aws@bucket/in/**/*.json.",
     ),
     "template": Param(
         "",
         type="string",
         minLength=1,
         title="Project template",
-        description="Exact name or uid of a project template in Phrase.",
+        description_md="Exact name or uid of a project template in Phrase.",
     ),
     "source_lang": Param(
         None,
         type=["null", "string"],
         title="Source language",
-        description="Such as `en`. Empty: the template's.",
+        description_md="Such as `en`. Empty: the template's.",
     ),
     "target_langs": Param(
         [],
@@ -55,8 +55,7 @@ PARAMS = {
         items={"type": "string"},
         minItems=1,
         title="Target languages",
-        description="One a line, such as `de` or `pt-BR`; the template must have them.",
-        examples=["de", "fr", "es", "it", "ja", "pt-BR", "zh-CN"],
+        description_md="One a line, such as `de` or `pt-BR`; the template must have them.",
     ),
     "batch_id": Param(
         "",
@@ -64,7 +63,7 @@ PARAMS = {
         minLength=1,
         maxLength=200,
         title="Batch id",
-        description="Your name for this content, such as `website-2026-11`. A run with the same id finds "
+        description_md="Your name for this content, such as `website-2026-11`. A run with the same id finds "
         "the same project and uploads nothing twice; new content wants a new id.",
     ),
     "target_folder": Param(
@@ -72,36 +71,36 @@ PARAMS = {
         type="string",
         minLength=1,
         title="Target folder",
-        description="Folder or URL that the workers can write.",
+        description_md="Folder or URL that the workers can write.",
     ),
     "target_naming": Param(
         "{lang}/{relative_path}",
         type="string",
         title="Target naming",
-        description="Path below the target folder, with `{lang}`, `{relative_path}`, `{folder}`, `{name}`, "
-        "`{stem}` and `{suffix}`.",
+        description="Path below the target folder, with {lang}, {relative_path}, {folder}, {name}, {stem} "
+        "and {suffix}.",
     ),
     "language_form": Param(
         "bcp47",
         enum=["bcp47", "posix", "android", "apple", "java"],
         title="Language form",
-        description="How `{lang}` is written: pt-BR, pt_BR, pt-rBR, …",
+        description_md="How `{lang}` is written: pt-BR, pt_BR, pt-rBR, …",
     ),
     "max_words": Param(
         100_000,
         type="integer",
         minimum=1,
         title="Word limit",
-        description="Estimated words times languages beyond which the run stops before the first upload.",
+        description_md="Estimated words times languages beyond which the run stops before the first upload.",
     ),
     "max_files": Param(
-        200, type="integer", minimum=1, title="File limit", description="The same, for files."
+        200, type="integer", minimum=1, title="File limit", description_md="The same, for files."
     ),
     "plan_only": Param(
         False,
         type="boolean",
         title="Plan only",
-        description="Show the plan in the log of task `plan`, and send nothing.",
+        description_md="Show the plan in the log of task `plan`, and send nothing.",
     ),
     "phrase_conn_id": Param("phrase_default", type="string", minLength=1, title="Connection"),
 }

@@ -31,8 +31,13 @@ HUMAN_POKE_INTERVAL = Option(
     "Longest time between looks at the work of people, in seconds, where a task sets none.",
     300,
 )
+SETTLING_TIME = Option(
+    "settling_time",
+    "How long to look for the effect of a request whose answer got lost, in seconds.",
+    30,
+)
 
-OPTIONS = (MACHINE_POKE_INTERVAL, HUMAN_POKE_INTERVAL)
+OPTIONS = (MACHINE_POKE_INTERVAL, HUMAN_POKE_INTERVAL, SETTLING_TIME)
 
 
 def number(option: Option) -> float:

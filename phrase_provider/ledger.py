@@ -6,17 +6,15 @@ import logging
 import time
 from typing import TYPE_CHECKING, TypeVar
 
+from phrase_provider.config import SETTLING_TIME, number
 from phrase_provider.exceptions import PhraseOutcomeUnknownError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
-
-#: Seconds between looks after a lost answer: Phrase may still be working on the request.
-SETTLING = (1.0, 2.0, 4.0, 8.0, 15.0)
 
 
 def do_once(what: str, look_up: Callable[[], T | None], do: Callable[[], T]) -> T:
@@ -37,36 +35,31 @@ def do_once(what: str, look_up: Callable[[], T | None], do: Callable[[], T]) -> 
     return do_and_settle(what, look_up, do)
 
 
-def do_and_settle(
-    what: str,
-    look_up: Callable[[], T | None],
-    do: Callable[[], T],
-    *,
-    settling: Sequence[float] = SETTLING,
-) -> T:
+def do_and_settle(what: str, look_up: Callable[[], T | None], do: Callable[[], T]) -> T:
     """
     Bring something about that is known to be absent; when the answer gets lost, look for the result.
 
     :param what: for the log.
     :param look_up: finds the result in Phrase; None when it is not there.
     :param do: brings it about.
-    :param settling: seconds between looks.
-    :raises PhraseOutcomeUnknownError: the answer got lost, and nothing appeared while settling; it
-        is not done again here, a task retry looks first.
+    :raises PhraseOutcomeUnknownError: the answer got lost, and nothing appeared within ``[phrase]
+        settling_time``; it is not done again here, a task retry looks first.
     """
     try:
         return do()
     except PhraseOutcomeUnknownError as error:
         log.warning("The answer to %s got lost; looking whether it took effect. %s", what, error)
-        if (found := _settle(look_up, settling)) is None:
+        if (found := _settle(look_up, number(SETTLING_TIME))) is None:
             raise
         log.info("It did: %s took effect.", what)
         return found
 
 
-def _settle(look_up: Callable[[], T | None], settling: Sequence[float]) -> T | None:
-    for seconds in settling:
-        time.sleep(seconds)
-        if (found := look_up()) is not None:
+def _settle(look_up: Callable[[], T | None], seconds: float) -> T | None:
+    """Look less and less often, the last time at the end: Phrase may still be working on the request."""
+    deadline, pause = time.monotonic() + seconds, 1.0
+    while True:
+        time.sleep(min(pause, max(0.0, deadline - time.monotonic())))
+        if (found := look_up()) is not None or time.monotonic() >= deadline:
             return found
-    return None
+        pause *= 2

@@ -14,6 +14,7 @@ from phrase_provider.api.rate_limits import named_wait
 from phrase_provider.exceptions import (
     PhraseApiError,
     PhraseAuthenticationError,
+    PhraseConnectionError,
     PhraseJobNotReadyError,
     PhraseNotFoundError,
     PhrasePermissionError,
@@ -43,6 +44,9 @@ _REDIRECT = "Redirects are not followed, since they would carry the token: check
 _REFUSED = "Correct the request: repeating it unchanged gives the same answer."
 _NOT_READY = "The job is still being imported: wait for the import, then try again."
 
+#: What ends a call without an answer; a host name that cannot be one passes requests by.
+NO_ANSWER = (requests.RequestException, urllib3.exceptions.LocationParseError)
+_NO_URL = (requests.exceptions.InvalidURL, urllib3.exceptions.LocationParseError)
 #: No byte of the request had left when one of these came up.
 _NEVER_SENT = (
     urllib3.exceptions.NewConnectionError,
@@ -92,13 +96,19 @@ def not_json(response: requests.Response, endpoint: str) -> PhraseServerError:
     )
 
 
-def from_transport(error: requests.RequestException, endpoint: str) -> PhraseTransportError:
+def from_transport(error: Exception, endpoint: str) -> PhraseTransportError | PhraseConnectionError:
     """
     Build the error for a call that got no answer.
 
-    :param error: what ``requests`` raised; only its kind is told, since its text may hold the URL.
+    :param error: one of :data:`NO_ANSWER`; only its kind is told, since its text may hold the URL.
     :param endpoint: method and path of the call.
     """
+    if isinstance(error, _NO_URL):
+        return PhraseConnectionError(
+            f"A URL of the connection cannot be used for {endpoint}",
+            hint="Correct host name and port of the connection's URLs, or of the proxy.",
+            endpoint=endpoint,
+        )
     if isinstance(error, requests.exceptions.SSLError) and not _caused_by(error, _CUT_OFF):
         return PhraseTlsError(
             f"TLS failed for {endpoint}: {_reason(error)}",

@@ -155,7 +155,7 @@ class PhraseSession:
                 if not _is_success(response):
                     # Read while a body that breaks off is still an error of the network.
                     _ = response.content
-            except requests.RequestException as error:
+            except errors.NO_ANSWER as error:
                 raise errors.from_transport(error, str(call.endpoint)) from error
             line.status_code, line.action_id = response.status_code, errors.action_id(response)
             return response

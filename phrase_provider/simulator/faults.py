@@ -70,7 +70,8 @@ class FaultRule(BaseModel):
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
-        chosen = [kind for kind in _KINDS if getattr(self, kind) not in (None, False)]
+        given = {kind: getattr(self, kind) for kind in _KINDS}
+        chosen = [kind for kind, value in given.items() if value is not None and value is not False]
         if len(chosen) != 1:
             raise ValueError(f"give exactly one of {', '.join(sorted(_KINDS))}")
         return self

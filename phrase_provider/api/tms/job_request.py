@@ -49,16 +49,21 @@ class JobRequest:
         """
         Give the headers of the upload, all ASCII.
 
-        :raises PhraseInputError: no target language, or name and folder too long.
+        :raises PhraseInputError: as :meth:`check` tells.
         """
-        self._check()
+        self.check()
         return {
             "Content-Type": "application/octet-stream",
             "Content-Disposition": f"attachment; filename*=UTF-8''{quote(self.filename, safe='')}",
             "Memsource": json.dumps(self._memsource()),
         }
 
-    def _check(self) -> None:
+    def check(self) -> None:
+        """
+        Refuse what Phrase would spoil.
+
+        :raises PhraseInputError: no target language, or name and folder too long.
+        """
         if not self.target_langs:
             raise PhraseInputError(
                 f"No target language for {self.filename!r}", hint="Give at least one target language."

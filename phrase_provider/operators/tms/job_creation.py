@@ -78,19 +78,33 @@ class JobCreation:
             )
         return codes
 
-    def create(self, source: SourceFile, target_langs: Sequence[str]) -> list[dict[str, Any]]:
+    def find(self, source: SourceFile, target_langs: Sequence[str]) -> Parts:
+        """
+        Give the jobs of a file that are in Phrase already, and check that the file can be uploaded.
+
+        :param source: the file.
+        :param target_langs: Phrase codes.
+        :raises PhraseInputError: Phrase could not take it under its name.
+        :raises PhraseSourceChangedError: the file was uploaded before with another content.
+        """
+        self._request(source, target_langs).check()
+        present = self._present(source, target_langs)
+        if present:
+            self._require_same_source(source, present)
+        return present
+
+    def complete(
+        self, source: SourceFile, target_langs: Sequence[str], present: Parts
+    ) -> list[dict[str, Any]]:
         """
         Give the jobs of a file, creating those that are missing.
 
         :param source: the file.
         :param target_langs: Phrase codes.
+        :param present: what :meth:`find` gave.
         :return: ``{project_uid, job_uid, target_lang, source, relative_path}`` for each language.
         :raises PhraseUnsupportedFileError: Phrase does not know the file type.
-        :raises PhraseSourceChangedError: the file was uploaded before with another content.
         """
-        present = self._present(source, target_langs)
-        if present:
-            self._require_same_source(source, present)
         missing = [lang for lang in target_langs if lang not in present]
         created = self._create_missing(source, missing) if missing else {}
         return [self._row(source, lang, (present | created)[lang]) for lang in target_langs]

@@ -91,7 +91,8 @@ class PhraseTmsCreateJobsOperator(PhraseTmsOperator):
         )
         languages = creation.require_languages(self.target_langs)
         self.show(context, project_uid=self.project_uid)
-        created = [job for source in sources for job in creation.create(source, languages)]
+        found = [(source, creation.find(source, languages)) for source in sources]
+        created = [job for source, jobs in found for job in creation.complete(source, languages, jobs)]
         return [job | self._planned(job) for job in created]
 
     def _planned(self, job: dict[str, Any]) -> dict[str, str]:

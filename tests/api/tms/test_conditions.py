@@ -1,0 +1,233 @@
+from __future__ import annotations
+
+import logging
+
+import pytest
+
+from phrase_provider.api.tms.conditions import (
+    AsyncRequestFinished,
+    JobsImported,
+    JobsReachedStatus,
+    import_state,
+)
+from phrase_provider.api.tms.job_status import JobStatus
+from phrase_provider.exceptions import (
+    PhraseAsyncRequestError,
+    PhraseImportError,
+    PhraseJobStatusError,
+    PhraseServerError,
+)
+
+ASYNC = "https://tms.test/web/api2/v1/async/77"
+V1 = "https://tms.test/web/api2/v1/projects/p1"
+V2 = "https://tms.test/web/api2/v2/projects/p1/jobs"
+
+
+@pytest.fixture
+def parts(requests_mock):
+    """Job parts by uid, each with what the single read shows of it."""
+
+    def register(**fields):
+        for uid, shown in fields.items():
+            requests_mock.get(f"{V1}/jobs/{uid}", json={"uid": uid, "filename": f"{uid}.md", **shown})
+
+    return register
+
+
+@pytest.fixture
+def statuses(parts):
+    def register(**by_uid):
+        parts(**{uid: {"status": status} for uid, status in by_uid.items()})
+
+    return register
+
+
+@pytest.fixture
+def wait(client):
+    """One look for parts ``j1`` to ``j3`` and a status."""
+
+    def look(status=JobStatus.COMPLETED, uids=("j1", "j2", "j3"), **options):
+        return JobsReachedStatus("p1", uids, status, **options).check(client)
+
+    return look
+
+
+def _finished(**response):
+    keys = {"dateCreated": "2026-01-01T00:00:00+0000", "errorCode": None, "errorDesc": None}
+    return {"id": "77", "action": "EXPORT_COMPLETE_FILE", "asyncResponse": keys | response}
+
+
+def test_async_request_is_running(client, requests_mock):
+    requests_mock.get(ASYNC, json=_finished() | {"asyncResponse": None})
+    verdict = AsyncRequestFinished("77").check(client)
+    assert (verdict.met, verdict.error, verdict.attention) == (False, None, False)
+    assert verdict.progress == "async request 77 (EXPORT_COMPLETE_FILE) is running"
+
+
+def test_async_request_has_finished(client, requests_mock):
+    requests_mock.get(ASYNC, json=_finished())
+    verdict = AsyncRequestFinished("77").check(client)
+    assert verdict.met
+    assert verdict.result == {"async_request_id": "77", "action": "EXPORT_COMPLETE_FILE"}
+
+
+def test_async_request_has_failed(client, requests_mock):
+    requests_mock.get(ASYNC, json=_finished(errorCode="TAGS", errorDesc="tag missing"))
+    verdict = AsyncRequestFinished("77").check(client)
+    assert not verdict.met
+    assert isinstance(verdict.error, PhraseAsyncRequestError)
+    assert "tag missing" in str(verdict.error)
+
+
+def test_failed_look_says_nothing_of_the_work(client, requests_mock):
+    requests_mock.get(ASYNC, status_code=500)
+    with pytest.raises(PhraseServerError):
+        AsyncRequestFinished("77").check(client)
+
+
+@pytest.mark.parametrize(
+    ("part", "state"),
+    [
+        ({"importStatus": {"status": "OK"}}, "OK"),
+        ({"importStatus": {"status": "RUNNING"}, "imported": True}, "RUNNING"),
+        ({"importStatus": {"status": "ERROR"}}, "ERROR"),
+        ({"importStatus": None, "imported": True}, "OK"),
+        ({"imported": False}, "RUNNING"),
+        ({}, "RUNNING"),
+    ],
+)
+def test_import_state_is_read_from_either_name(part, state):
+    assert import_state(part) == state
+
+
+def _imports(client):
+    return JobsImported("p1", ["j1", "j2"]).check(client)
+
+
+def test_imports_are_running(client, parts):
+    parts(j1={"imported": True}, j2={"importStatus": {"status": "RUNNING"}})
+    verdict = _imports(client)
+    assert (verdict.met, verdict.error, verdict.progress) == (False, None, "imports: 1 OK, 1 RUNNING")
+
+
+def test_imports_are_done(client, parts):
+    parts(j1={"imported": True}, j2={"importStatus": {"status": "OK"}})
+    verdict = _imports(client)
+    assert verdict.met
+    assert verdict.result == {"project_uid": "p1", "job_uids": ["j1", "j2"]}
+
+
+@pytest.mark.parametrize(
+    ("told", "reason"), [("no such filter", "no such filter"), (None, "no reason given")]
+)
+def test_import_error_names_file_and_reason(client, parts, told, reason):
+    parts(j1={"imported": True}, j2={"importStatus": {"status": "ERROR", "errorMessage": told}})
+    verdict = _imports(client)
+    assert isinstance(verdict.error, PhraseImportError)
+    assert f"could not import j2.md (j2): {reason}" in str(verdict.error)
+
+
+def test_status_is_reached(wait, statuses):
+    statuses(j1="COMPLETED", j2="DELIVERED", j3="COMPLETED")
+    verdict = wait()
+    assert verdict.met
+    assert verdict.result == {
+        "project_uid": "p1",
+        "status": "COMPLETED",
+        "counts": {"COMPLETED": 2, "DELIVERED": 1},
+    }
+
+
+def test_open_work_is_named(wait, statuses):
+    statuses(j1="COMPLETED", j2="NEW", j3="ACCEPTED")
+    verdict = wait()
+    assert (verdict.met, verdict.error, verdict.attention) == (False, None, False)
+    assert verdict.progress == (
+        "3 job parts, waiting for COMPLETED: 1 ACCEPTED, 1 COMPLETED, 1 NEW. Open: j2, j3."
+    )
+
+
+@pytest.mark.parametrize("sent_back", ["REJECTED", "DECLINED"])
+def test_work_that_is_sent_back_goes_on_and_is_seen(wait, statuses, sent_back, caplog):
+    statuses(j1="COMPLETED", j2=sent_back, j3="COMPLETED")
+    verdict = wait()
+    assert (verdict.met, verdict.error, verdict.attention) == (False, None, True)
+    verdict.log(logging.getLogger("wait"))
+    told = [(record.levelname, record.getMessage()) for record in caplog.records if record.name == "wait"]
+    assert told == [("WARNING", verdict.progress)]
+
+
+@pytest.mark.parametrize("sent_back", ["REJECTED", "DECLINED"])
+def test_work_that_is_sent_back_fails_on_request(wait, statuses, sent_back):
+    statuses(j1="COMPLETED", j2=sent_back, j3="DELIVERED")
+    verdict = wait(fail_on_rework=True)
+    assert isinstance(verdict.error, PhraseJobStatusError)
+    assert f"1 of 3 job parts cannot reach COMPLETED: j2 is {sent_back}" in str(verdict.error)
+
+
+def test_cancelled_job_leaves_the_others_alone(wait, statuses):
+    statuses(j1="CANCELLED", j2="NEW", j3="COMPLETED")
+    verdict = wait()
+    assert (verdict.met, verdict.error) == (False, None)
+    assert verdict.progress.endswith("Open: j2.")
+
+
+def test_cancelled_job_is_a_failure_when_the_others_are_there(wait, statuses):
+    statuses(j1="CANCELLED", j2="COMPLETED", j3="COMPLETED")
+    verdict = wait()
+    assert not verdict.met
+    assert "1 of 3 job parts cannot reach COMPLETED: j1 is CANCELLED" in str(verdict.error)
+
+
+@pytest.mark.parametrize("status", [JobStatus.CANCELLED, JobStatus.REJECTED, JobStatus.DECLINED])
+@pytest.mark.parametrize("fail_on_rework", [False, True])
+def test_any_status_can_be_waited_for(wait, statuses, status, fail_on_rework):
+    statuses(j1=status, j2=status, j3=status)
+    verdict = wait(status, fail_on_rework=fail_on_rework)
+    assert verdict.met
+    assert verdict.result["counts"] == {status: 3}
+
+
+def test_status_that_phrase_may_add_is_open(wait, statuses):
+    statuses(j1="ON_THE_MOON", j2="COMPLETED", j3="COMPLETED")
+    assert not wait().met
+    assert wait().error is None
+
+
+def test_split_job_waits_for_all_its_parts(wait, parts, requests_mock):
+    parts(j1={"status": "COMPLETED", "isParentJobSplit": True})
+    both = [{"uid": "j1", "status": "COMPLETED"}, {"uid": "j2", "status": "NEW"}]
+    requests_mock.get(f"{V1}/jobs/j1/parts", json=both)
+    verdict = wait(uids=["j1"])
+    assert not verdict.met
+    assert verdict.progress == "2 job parts, waiting for COMPLETED: 1 COMPLETED, 1 NEW. Open: j2."
+
+
+def test_all_jobs_of_a_project_are_those_of_the_highest_level(wait, requests_mock, page):
+    requests_mock.get(V1, json={"uid": "p1", "workflowSteps": [{"workflowLevel": 1}, {"workflowLevel": 2}]})
+    requests_mock.get(V2, json=page({"uid": "j1", "status": "COMPLETED"}))
+    assert wait(uids=None).met
+    assert requests_mock.last_request.qs["workflowlevel"] == ["2"]
+
+
+def test_project_without_jobs_is_not_done(wait, requests_mock, page):
+    requests_mock.get(V1, json={"uid": "p1"})
+    requests_mock.get(V2, json=page())
+    verdict = wait(uids=None)
+    assert (verdict.met, verdict.error) == (False, None)
+    assert verdict.progress == "0 job parts, waiting for COMPLETED: none yet"
+
+
+def test_progress_stays_short(wait, requests_mock, page):
+    requests_mock.get(V1, json={"uid": "p1"})
+    requests_mock.get(V2, json=page(*[{"uid": f"j{number}", "status": "NEW"} for number in range(45)]))
+    verdict = wait(uids=None)
+    assert verdict.progress.endswith("j9 and 35 more.")
+    assert len(verdict.progress) < 200
+
+
+def test_quiet_progress_is_an_info(wait, statuses, caplog):
+    caplog.set_level(logging.INFO)
+    statuses(j1="NEW", j2="NEW", j3="NEW")
+    wait().log(logging.getLogger("wait"))
+    assert [record.levelname for record in caplog.records if record.name == "wait"] == ["INFO"]

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import pytest
+
+from phrase_provider.api.tms.client import TmsClient
+from phrase_provider.exceptions import (
+    PhraseDownloadError,
+    PhraseJobNotReadyError,
+    PhrasePermissionError,
+)
+
+START = "https://tms.test/web/api2/v3/projects/p1/jobs/j1/targetFile"
+PATH = "/api2/v2/projects/p1/jobs/j1/downloadTargetFile/950791"
+DOWNLOAD = f"https://tms.test/web{PATH}"
+
+
+def test_start_gives_the_id_of_the_async_request(client, requests_mock):
+    requests_mock.put(START, status_code=202, json={"asyncRequest": {"id": "950791"}})
+    assert client.exports.start("p1", "j1") == "950791"
+    assert requests_mock.last_request.json() == {}
+
+
+def test_start_with_a_callback(client, requests_mock):
+    requests_mock.put(START, json={"asyncRequest": {"id": 950791}})
+    assert client.exports.start("p1", "j1", callback_url="https://me.test/hook") == "950791"
+    assert requests_mock.last_request.json() == {"callbackUrl": "https://me.test/hook"}
+
+
+def test_start_is_repeated_since_another_leaves_the_former_alone(client, requests_mock, waits):
+    requests_mock.put(START, [{"status_code": 503}, {"json": {"asyncRequest": {"id": "2"}}}])
+    assert client.exports.start("p1", "j1") == "2"
+    assert len(waits) == 1
+
+
+def test_job_that_is_not_imported_cannot_be_exported(client, requests_mock):
+    requests_mock.put(START, status_code=400, json={"errorCode": "JOB_NOT_READY"})
+    with pytest.raises(PhraseJobNotReadyError, match="wait for the import"):
+        client.exports.start("p1", "j1")
+    assert requests_mock.call_count == 1
+
+
+def test_download_streams_and_tells_the_size(wire, session):
+    content = bytes(range(256)) * 10_000
+    server = wire(wire.answer(200, content))
+    with TmsClient(session(server.url)).exports.download("p1", "j1", "950791") as download:
+        assert download.size == len(content)
+        pieces = list(download.pieces)
+    assert b"".join(pieces) == content
+    assert max(map(len, pieces)) <= 1 << 20
+    assert server.requests == [f"GET {PATH}"]
+
+
+@pytest.mark.parametrize("headers", ["", "Content-Length: unknown\r\n"])
+def test_download_without_a_size(wire, session, headers):
+    server = wire(f"HTTP/1.0 200 OK\r\n{headers}\r\nabc".encode())
+    with TmsClient(session(server.url)).exports.download("p1", "j1", "950791") as download:
+        assert (download.size, b"".join(download.pieces)) == (None, b"abc")
+
+
+@pytest.mark.parametrize(
+    "trouble", ["reset", "hang", "close", 404, 410, 500, 503, b"HTTP/1.1 404 X\r\nContent-Length: 9\r\n\r\n"]
+)
+def test_download_that_fails_is_never_sent_twice(wire, session, waits, trouble):
+    first = wire.answer(trouble) if isinstance(trouble, int) else trouble
+    server = wire(first, wire.answer(200, b"abc"))
+    with (
+        pytest.raises(PhraseDownloadError, match="start the export again") as caught,
+        TmsClient(session(server.url, timeout=0.3)).exports.download("p1", "j1", "950791"),
+    ):
+        pass
+    assert server.requests == [f"GET {PATH}"]
+    assert waits == []
+    assert caught.value.can_pass
+
+
+def test_download_that_breaks_off_is_never_sent_twice(wire, session, waits):
+    server = wire(b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nonly this", wire.answer(200, b"abc"))
+    with (
+        pytest.raises(PhraseDownloadError, match=r"broke off.*start the export again"),
+        TmsClient(session(server.url)).exports.download("p1", "j1", "950791") as download,
+    ):
+        list(download.pieces)
+    assert server.requests == [f"GET {PATH}"]
+
+
+def test_download_without_the_right_stays_what_it_is(client, requests_mock):
+    requests_mock.get(DOWNLOAD, status_code=403)
+    with pytest.raises(PhrasePermissionError), client.exports.download("p1", "j1", "950791"):
+        pass
+    assert requests_mock.call_count == 1
+
+
+def test_errors_of_the_reader_are_not_taken_for_the_downloads(client, requests_mock):
+    requests_mock.get(DOWNLOAD, content=b"abc")
+    full = OSError("disk full")
+    with pytest.raises(OSError, match="disk full"), client.exports.download("p1", "j1", "950791"):
+        raise full

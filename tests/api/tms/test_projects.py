@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import pytest
+
+from phrase_provider.exceptions import PhraseNotFoundError, PhraseOutcomeUnknownError, PhraseValidationError
+
+URL = "https://tms.test/web/api2/v1/projects"
+APPLY = "https://tms.test/web/api2/v2/projects/applyTemplate/t1"
+
+
+def test_create_sends_only_what_is_given(client, requests_mock):
+    requests_mock.post(APPLY, status_code=201, json={"uid": "p1"})
+    assert client.projects.create_from_template("t1", name="Größe") == {"uid": "p1"}
+    assert requests_mock.last_request.json() == {"name": "Größe"}
+
+
+def test_create_sends_every_option_under_phrases_name(client, requests_mock):
+    requests_mock.post(APPLY, status_code=201, json={"uid": "p1"})
+    client.projects.create_from_template(
+        "t1",
+        name="n",
+        source_lang="en",
+        target_langs=("de", "pt_br"),
+        due="2026-01-31T23:59:59Z",
+        note="batch",
+    )
+    assert requests_mock.last_request.json() == {
+        "name": "n",
+        "sourceLang": "en",
+        "targetLangs": ["de", "pt_br"],
+        "dateDue": "2026-01-31T23:59:59Z",
+        "note": "batch",
+    }
+
+
+def test_create_with_an_unknown_outcome_is_sent_once(client, requests_mock):
+    requests_mock.post(APPLY, status_code=502)
+    with pytest.raises(PhraseOutcomeUnknownError):
+        client.projects.create_from_template("t1", name="n")
+    assert requests_mock.call_count == 1
+
+
+def test_refused_create_is_no_unknown_outcome(client, requests_mock):
+    requests_mock.post(APPLY, status_code=400, json={"errorCode": "InvalidArguments"})
+    with pytest.raises(PhraseValidationError, match="InvalidArguments"):
+        client.projects.create_from_template("t1", name="n")
+
+
+def test_get(client, requests_mock):
+    requests_mock.get(f"{URL}/p1", json={"uid": "p1", "note": "batch"})
+    assert client.projects.get("p1")["note"] == "batch"
+
+
+def test_unknown_project(client, requests_mock):
+    requests_mock.get(f"{URL}/p1", status_code=404)
+    with pytest.raises(PhraseNotFoundError):
+        client.projects.get("p1")
+
+
+def test_list_filters_by_part_of_the_name(client, requests_mock, page):
+    requests_mock.get(URL, json=page({"uid": "p1"}))
+    assert list(client.projects.list("batch 7")) == [{"uid": "p1"}]
+    assert requests_mock.last_request.qs["name"] == ["batch 7"]
+
+
+def test_list_without_a_name_sends_no_filter(client, requests_mock, page):
+    requests_mock.get(URL, json=page())
+    assert list(client.projects.list()) == []
+    assert "name" not in requests_mock.last_request.qs
+
+
+@pytest.mark.parametrize(("purge", "query"), [(False, {}), (True, {"purge": ["true"]})])
+def test_delete(client, requests_mock, purge, query):
+    requests_mock.delete(f"{URL}/p1", status_code=204)
+    client.projects.delete("p1", purge=purge)
+    assert requests_mock.last_request.qs == query
+
+
+def _listed(requests_mock, page, *projects):
+    requests_mock.get(URL, json=page(*projects))
+    for project in projects:
+        requests_mock.get(
+            f"{URL}/{project['uid']}", json=project | {"note": f"marker-{project['uid']}, batch 7"}
+        )
+
+
+def test_find_takes_the_oldest_of_the_name_with_the_marker(client, requests_mock, page):
+    _listed(
+        requests_mock,
+        page,
+        {"uid": "p3", "id": "30", "name": "Web", "dateCreated": "2026-01-03T00:00:00+0000"},
+        {"uid": "p10", "id": "10", "name": "Web", "dateCreated": "2026-01-02T00:00:00+0000"},
+        {"uid": "p9", "id": "9", "name": "Web", "dateCreated": "2026-01-02T00:00:00+0000"},
+        {"uid": "p1", "id": "1", "name": "Webshop", "dateCreated": "2026-01-01T00:00:00+0000"},
+    )
+    assert client.projects.find("Web", "batch 7")["uid"] == "p9"
+    assert client.projects.find("Web", "marker-p3")["uid"] == "p3"
+    assert client.projects.find("Web", "marker-p1,") is None
+    assert client.projects.find("Shop", "batch 7") is None

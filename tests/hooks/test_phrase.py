@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+import pytest
+from airflow import __version__ as airflow_version
+from airflow.sdk import Connection
+
+from phrase_provider import __version__
+from phrase_provider.exceptions import PhraseConnectionError
+from phrase_provider.hooks.phrase import PhraseHook, settings_of, user_agent
+
+
+def test_connection_becomes_settings(connection, tmp_path):
+    pem = tmp_path / "own.pem"
+    pem.touch()
+    fields = {
+        "region": "us",
+        "tms_url": "http://127.0.0.1:8900/web/",
+        "contact": "l10n@example.test",
+        "timeout": 7,
+        "retries": 0,
+        "ca_bundle": str(pem),
+        "client_certificate": str(pem),
+        "login_cache": False,
+        "client_type": "EXAMPLE",
+    }
+    settings = PhraseHook(connection(fields)).settings
+    assert settings.api_token == "api-token-not-to-be-seen"
+    assert settings.platform_url == "https://us.phrase.com"
+    assert settings.tms_url == "http://127.0.0.1:8900/web"
+    assert settings.strings_url == "https://api.us.app.phrase.com/v2"
+    assert (settings.timeout, settings.retries, settings.token_cache) == (7, 0, False)
+    assert settings.verify == settings.client_certificate == str(pem)
+    assert settings.source_data == {
+        "clientType": "EXAMPLE",
+        "clientVersion": __version__,
+        "hostVersion": airflow_version,
+    }
+    assert settings.user_agent.startswith(
+        f"airflow-provider-phrase/{__version__} (l10n@example.test) apache-airflow/"
+    )
+
+
+def test_empty_connection_takes_the_defaults(connection):
+    settings = PhraseHook(connection()).settings
+    assert settings.platform_url == "https://eu.phrase.com"
+    assert settings.tms_url == "https://cloud.memsource.com/web"
+    assert settings.verify is True
+    assert settings.token_cache is True
+    assert settings.source_data is None
+
+
+def test_connection_may_be_a_uri(monkeypatch):
+    uri = "phrase://:the%2Ftoken@/?region=us&timeout=5&login_cache=false"
+    monkeypatch.setenv("AIRFLOW_CONN_PHRASE_DEFAULT", uri)
+    settings = PhraseHook().settings
+    assert (settings.api_token, settings.timeout, settings.token_cache) == ("the/token", 5, False)
+    assert settings.tms_url == "https://us.cloud.memsource.com/web"
+
+
+def test_missing_connection_says_how_to_make_it():
+    with pytest.raises(PhraseConnectionError, match=r"no Airflow connection 'nowhere'.*type Phrase"):
+        PhraseHook("nowhere").settings  # noqa: B018
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"conn_type": "http"}, "is of type 'http'. Use a connection of type 'phrase'"),
+        ({"password": None}, "has no API token. Put a Phrase Platform API token"),
+        ({"password": ""}, "has no API token"),
+    ],
+)
+def test_connection_of_another_kind_is_refused(connection, fields, told):
+    with pytest.raises(PhraseConnectionError, match=told):
+        PhraseHook(connection(**fields)).settings  # noqa: B018
+
+
+@pytest.mark.parametrize(
+    ("extra", "told"),
+    [
+        ({"region": "mars"}, "'Region'.*'mars'.*one of eu, us"),
+        ({"timeout": 0}, "whole number of at least 1"),
+        ({"tms_url": "tms.test"}, "no URL"),
+        ({"contact": "Łukasz"}, "ASCII"),
+        ({"contact": "a\r\nX-Evil: 1"}, "ASCII"),
+        ({"ca_bundle": "/no/such/file.pem"}, "ca_bundle.*/no/such/file.pem.*does not exist"),
+        ({"client_certificate": "/no/such/file.pem"}, "client_certificate.*does not exist"),
+    ],
+)
+def test_badly_filled_in_connection_is_refused(connection, extra, told):
+    with pytest.raises(PhraseConnectionError, match=told):
+        PhraseHook(connection(extra)).settings  # noqa: B018
+
+
+@pytest.mark.parametrize(("extra", "told"), [("{region: us", "is not JSON"), ('["us"]', "is no JSON object")])
+def test_extra_that_is_no_object_is_not_taken_for_empty(extra, told):
+    # The defaults in its place would send the token to another region.
+    with pytest.raises(PhraseConnectionError, match=told):
+        settings_of(Connection(conn_id="c", conn_type="phrase", password="api-token", extra=extra))
+
+
+def test_no_message_tells_the_token(connection):
+    hook = PhraseHook(connection({"region": "mars"}))
+    with pytest.raises(PhraseConnectionError) as caught:
+        hook.get_conn()
+    assert "not-to-be-seen" not in f"{caught.value!r} {caught.value} {PhraseHook(connection()).settings!r}"
+
+
+def test_user_agent_names_package_host_and_contact():
+    assert user_agent(None).split(" ")[0] == f"airflow-provider-phrase/{__version__}"
+    assert user_agent("https://example.test").split(" ")[1] == "(https://example.test)"
+    assert f"apache-airflow/{airflow_version} python/3." in user_agent(None)
