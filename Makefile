@@ -1,0 +1,48 @@
+PYTHON ?=
+ARGS ?=
+VENV := .venv
+RUN := $(VENV)/bin/python
+INSTALLED := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help demo airflow test test-stack test-matrix test-live lint constraints clean
+
+help:  ## list the commands
+	@sed -nE 's/^([a-z%-]+):.*## */\1 /p' $(MAKEFILE_LIST) | sed 's/%/NAME/' | while read name does; do printf 'make %-13s %s\n' "$$name" "$$does"; done
+
+demo: $(INSTALLED)  ## run the example DAG on a local Phrase, from source files to DELIVERED
+	@$(RUN) -m demo.run $(ARGS)
+
+airflow: $(INSTALLED)  ## start Airflow and a local Phrase, to use in a browser
+	@$(RUN) -m demo.standalone $(ARGS)
+
+test: $(INSTALLED)  ## run the tests
+	$(RUN) -m pytest $(ARGS)
+
+test-stack: $(INSTALLED)  ## run the commands of docker-compose.yaml on a PostgreSQL of their own
+	$(RUN) -m pytest -m stack $(ARGS)
+
+test-matrix: $(INSTALLED)  ## run the tests from the built wheel on the newest Airflow 3.1, 3.2 and 3.3
+	$(RUN) scripts/test_matrix.py $(ARGS)
+
+test-live: $(INSTALLED)  ## run the flow on your own Phrase (PHRASE_API_TOKEN), with one tiny file
+	@$(RUN) -m demo.live $(ARGS)
+
+lint: $(INSTALLED)  ## ruff and mypy
+	$(RUN) -m ruff check .
+	$(RUN) -m mypy
+
+bench-%: $(INSTALLED)  ## run benchmarks/bench_NAME.py (import, token)
+	@$(RUN) -m benchmarks.bench_$(subst -,_,$*) $(ARGS)
+
+constraints: $(INSTALLED)  ## freeze the environment into constraints.txt
+	$(RUN) scripts/freeze_constraints.py
+
+clean:  ## remove the environment and everything built
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache
+
+$(INSTALLED): pyproject.toml constraints.txt
+	@echo "Installing into $(VENV); this takes a minute or two, once."
+	@$(RUN) -c '' 2>/dev/null || { python=$$(scripts/find-python.sh "$(PYTHON)") && "$$python" -m venv --clear $(VENV); }
+	@$(RUN) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,simulator]'
+	@touch $@

@@ -1,0 +1,1 @@
+"""Ratios against peers and against the floor, one command each: `make bench-NAME`."""

@@ -1,0 +1,76 @@
+"""What Airflow does with the DAG files before anything runs."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from run_dag import load_dag
+
+DAGS = Path(__file__).parents[2] / "dags"
+GIVEN = {
+    "source": "/in/*.md",
+    "template": "Translation",
+    "target_langs": ["de"],
+    "batch_id": "spring",
+    "target_folder": "/out",
+}
+PARSE = """
+import runpy, sys
+found = runpy.run_path(sys.argv[1])
+print({task.dag.dag_id for task in found.values() if hasattr(task, "task_id")}, "requests" in sys.modules)
+"""
+
+
+@pytest.mark.parametrize("file", sorted(DAGS.glob("*.py")), ids=lambda file: file.stem)
+def test_dag_is_parsed_without_a_connection_and_without_loading_requests(file, tmp_path):
+    environment = {"AIRFLOW_HOME": str(tmp_path), "_AIRFLOW__AS_LIBRARY": "1"}
+    parsed = subprocess.run(
+        [sys.executable, "-c", PARSE, file], env=environment, capture_output=True, text=True, check=False
+    )
+    assert parsed.returncode == 0, parsed.stderr
+    assert parsed.stdout.splitlines()[-1] == f"{{{file.stem!r}}} False"
+
+
+@pytest.fixture
+def validate(tmp_path):
+    from airflow.sdk.exceptions import ParamValidationError
+
+    def check(params) -> bool:
+        dag = load_dag()
+        for name, value in params.items():
+            dag.params.get_param(name).value = value
+        try:
+            dag.params.validate()
+        except ParamValidationError:
+            return False
+        return True
+
+    return check
+
+
+def test_form_that_is_filled_in_is_accepted(validate):
+    assert validate(GIVEN)
+    assert validate(GIVEN | {"source_lang": "en", "language_form": "android", "plan_only": True})
+
+
+@pytest.mark.parametrize("missing", GIVEN)
+def test_each_required_field_is_missed(validate, missing):
+    assert not validate({name: value for name, value in GIVEN.items() if name != missing})
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"batch_id": "b" * 201},
+        {"target_langs": "de"},
+        {"language_form": "esperanto"},
+        {"max_files": 0},
+        {"max_words": -1},
+        {"phrase_conn_id": ""},
+    ],
+)
+def test_wrong_values_are_refused(validate, wrong):
+    assert not validate(GIVEN | wrong)

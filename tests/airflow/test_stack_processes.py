@@ -1,0 +1,79 @@
+"""The commands and health checks of docker-compose.yaml run as processes, on a real PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import postgres
+import pytest
+from airflow_api import AirflowApi
+from compose_processes import ComposeProcesses
+
+COMPONENTS = ("api-server", "scheduler", "dag-processor", "triggerer")
+
+pytestmark = pytest.mark.stack
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ComposeProcesses]:
+    bin_folder = postgres.programs()
+    if bin_folder is None:
+        pytest.skip("needs a PostgreSQL server's programs (on Debian and Ubuntu: apt install postgresql)")
+    services = ComposeProcesses(tmp_path_factory.mktemp("stack"))
+    with postgres.server(bin_folder, services.ports["5432"], name="airflow"):
+        try:
+            services.start("simulator")
+            services.run("init")
+            for name in COMPONENTS:
+                services.start(name)
+            yield services
+        finally:
+            services.stop()
+
+
+@pytest.fixture(scope="module")
+def api(stack: ComposeProcesses) -> AirflowApi:
+    for name in COMPONENTS:
+        stack.wait_until_healthy(name)
+    return AirflowApi(f"http://127.0.0.1:{stack.ports['8080']}")
+
+
+@pytest.mark.parametrize("name", ["postgres", "simulator", *COMPONENTS])
+def test_the_health_check_passes(stack, name):
+    stack.wait_until_healthy(name)
+
+
+def test_init_can_run_again(stack):
+    stack.run("init")
+
+
+def test_airflow_reports_every_part_healthy(api):
+    health = api.get("monitor/health")
+    assert {part: state["status"] for part, state in health.items()} == dict.fromkeys(
+        ("metadatabase", "scheduler", "triggerer", "dag_processor"), "healthy"
+    )
+
+
+def test_the_connection_works_from_airflow(api):
+    connection = api.get("connections/phrase_default")
+    wanted = {key: connection[key] for key in ("connection_id", "conn_type", "extra")}
+    tested = api.post("connections/test", {**wanted, "password": "simulator-token"})
+    assert tested["status"], tested["message"]
+
+
+def test_the_dag_delivers(stack: ComposeProcesses, api: AirflowApi):
+    files = stack.folder / "files"
+    files.mkdir()
+    (files / "hello.md").write_text("# Hello\n\nWelcome to our shop.\n")
+    conf = {
+        "source": str(files / "hello.md"),
+        "template": "Translation",
+        "target_langs": ["de", "pt-BR"],
+        "batch_id": "stack-1",
+        "target_folder": str(files / "out"),
+    }
+    assert api.run_dag(conf) == "success"
+    assert sorted(path.relative_to(files).as_posix() for path in (files / "out").rglob("*.md")) == [
+        "out/de/hello.md",
+        "out/pt-BR/hello.md",
+    ]
