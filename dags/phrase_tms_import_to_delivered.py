@@ -22,6 +22,7 @@ from phrase_provider.operators.tms.exports import PhraseTmsExportTargetFileOpera
 from phrase_provider.operators.tms.jobs import PhraseTmsCreateJobsOperator, PhraseTmsSetJobStatusOperator
 from phrase_provider.operators.tms.projects import PhraseTmsCreateProjectFromTemplateOperator
 from phrase_provider.operators.tms.summary import PhraseTmsSummaryOperator
+from phrase_provider.retry_policy import PhraseRetryPolicy
 from phrase_provider.sensors.tms.jobs import PhraseTmsJobsImportedSensor, PhraseTmsJobStatusSensor
 
 if TYPE_CHECKING:
@@ -123,6 +124,7 @@ with DAG(
         "retry_delay": timedelta(seconds=30),
         "retry_exponential_backoff": True,
         "max_retry_delay": timedelta(minutes=30),
+        "retry_policy": PhraseRetryPolicy(),
         "phrase_conn_id": "{{ params.phrase_conn_id }}",
     },
 ) as dag:

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+try:
+    from airflow.sdk import RetryDecision as RetryDecision
+    from airflow.sdk import RetryPolicy as RetryPolicy
+except ImportError:  # before Airflow 3.3, which asks no policy
+    RetryDecision, RetryPolicy = Any, object  # type: ignore[misc, assignment]
 
 if TYPE_CHECKING:
     from airflow.sdk import Connection

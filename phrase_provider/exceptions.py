@@ -163,6 +163,8 @@ class PhraseImportError(PhraseWorkError):
 class PhraseAsyncRequestError(PhraseWorkError):
     """An async request ended with an ``errorCode``."""
 
+    can_pass = True
+
 
 class PhraseJobStatusError(PhraseWorkError):
     """A job ended in a status that can no longer become the awaited one."""
@@ -184,3 +186,5 @@ class PhraseNotDeliveredError(PhraseWorkError):
 
 class PhraseTimeoutError(PhraseError, TimeoutError):
     """A deadline passed; the message names what was still open."""
+
+    can_pass = True

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from airflow.sdk import BaseOperatorLink, Context
 
     from phrase_provider.api.tms.job_status import JobStatus
-    from phrase_provider.operators.tms.job_creation import JobOptions
+    from phrase_provider.job_creation import JobOptions
     from phrase_provider.sources import SourceFile
 
 
@@ -83,7 +83,7 @@ class PhraseTmsCreateJobsOperator(PhraseTmsOperator):
 
     def execute(self, context: Context) -> list[dict[str, Any]]:
         """Create the jobs, or find them."""
-        from phrase_provider.operators.tms.job_creation import JobCreation
+        from phrase_provider.job_creation import JobCreation
 
         sources = self._sources()
         creation = JobCreation(
@@ -110,7 +110,7 @@ class PhraseTmsCreateJobsOperator(PhraseTmsOperator):
 
     def _options(self) -> JobOptions:
         from phrase_provider.api.dates import to_phrase_time
-        from phrase_provider.operators.tms.job_creation import JobOptions
+        from phrase_provider.job_creation import JobOptions
 
         return JobOptions(
             use_project_import_settings=self.use_project_import_settings,

@@ -90,6 +90,7 @@ class PhraseTmsCreateProjectFromTemplateOperator(PhraseTmsOperator):
             ),
         )
         self.show(context, project_uid=project["uid"])
+        self.log.info("Project %r is %s.", name, project["uid"])
         return {
             "project_uid": project["uid"],
             "name": name,
@@ -113,7 +114,7 @@ class PhraseTmsCreateProjectFromTemplateOperator(PhraseTmsOperator):
 
         return {
             "source_lang": to_phrase(self.source_lang) if self.source_lang else None,
-            "target_langs": unique_targets(self.target_langs) if self.target_langs else None,
+            "target_langs": None if self.target_langs is None else unique_targets(self.target_langs),
             "due": to_phrase_time(self.due) if self.due else None,
         }
 

@@ -60,24 +60,31 @@ class PhraseTmsSummaryOperator(PhraseTmsOperator):
         return rows
 
     def _rows(self, started: datetime) -> list[dict[str, Any]]:
-        jobs = {(job["source"], job["target_lang"]): job["job_uid"] for job in self.jobs or []}
-        delivered = {uid: item["at"] for item in self.deliveries or [] if item for uid in item["job_uids"]}
+        jobs = {(job["source"], job["target_lang"]): job["job_uid"] for job in _each(self.jobs)}
+        delivered = {uid: item["at"] for item in _each(self.deliveries) for uid in item["job_uids"]}
         statuses = self._statuses()
         return [
             _row(item, lang, target, jobs.get((item["path"], lang)), statuses, delivered, started)
-            for item in self.plan or []
+            for item in _each(self.plan)
             for lang, target in item["targets"].items()
         ]
 
     def _statuses(self) -> dict[str, str]:
         by_project: dict[str, list[str]] = {}
-        for job in self.jobs or []:
+        for job in _each(self.jobs):
             by_project.setdefault(job["project_uid"], []).append(job["job_uid"])
         return {
             part["uid"]: part["status"]
             for project_uid, job_uids in by_project.items()
             for part in self.client.jobs.get_many(project_uid, job_uids)
         }
+
+
+def _each(value: Iterable[dict[str, Any]] | dict[str, Any] | None) -> list[dict[str, Any]]:
+    """List what Airflow gave: nothing from skipped tasks, the bare item where one task was mapped."""
+    if isinstance(value, dict):
+        return [value]
+    return [item for item in value or [] if item]
 
 
 def _row(

@@ -69,7 +69,7 @@ class JobCreation:
         :raises PhraseInputError: none, or one that the project lacks.
         """
         own = self._project.get("targetLangs") or []
-        codes = unique_targets(target_langs or own)
+        codes = unique_targets(own if target_langs is None else target_langs)
         if missing := [code for code in codes if code not in own]:
             raise PhraseInputError(
                 f"Project {self._project.get('name')!r} has no {', '.join(missing)}, "

@@ -1,0 +1,58 @@
+"""Which failures of a task are worth another try (Airflow 3.3 and newer; ignored before)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from phrase_provider._compat import RetryDecision, RetryPolicy
+from phrase_provider.exceptions import PhraseError
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+
+class PhraseRetryPolicy(RetryPolicy):
+    """
+    Ends a task at once when trying again cannot help, and tries again when Phrase says so.
+
+    What a person must mend (a wrong token, a missing right, an unknown uid, bad input) fails
+    without spending the other tries; a rate limit is tried again at the time that Phrase named;
+    everything else is left to the task's own retries and backoff.
+
+    .. code-block:: python
+
+        default_args = {"retries": 4, "retry_policy": PhraseRetryPolicy()}
+    """
+
+    def evaluate(
+        self,
+        exception: BaseException,
+        try_number: int,
+        max_tries: int,
+        context: Context | None = None,
+    ) -> RetryDecision:
+        """
+        Decide after a failure.
+
+        :param exception: what ended the try.
+        :param try_number: of the try that failed, from 1.
+        :param max_tries: as the task is configured.
+        :param context: of the task.
+        """
+        if not isinstance(exception, PhraseError):
+            return RetryDecision.default()
+        if not exception.can_pass:
+            return RetryDecision.fail(reason=exception.message)
+        if exception.retry_after:
+            return RetryDecision.retry(timedelta(seconds=exception.retry_after), reason=exception.message)
+        return RetryDecision.default()
+
+    def serialize(self) -> dict[str, Any]:
+        """Give nothing: the policy has no settings."""
+        return {}
+
+    @classmethod
+    def deserialize(cls, data: dict[str, Any]) -> PhraseRetryPolicy:
+        """Make the policy again."""
+        return cls()
