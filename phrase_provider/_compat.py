@@ -6,8 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 try:
-    from airflow.sdk import RetryDecision as RetryDecision
-    from airflow.sdk import RetryPolicy as RetryPolicy
+    from airflow.sdk import RetryDecision, RetryPolicy
 except ImportError:  # before Airflow 3.3, which asks no policy
     RetryDecision, RetryPolicy = Any, object  # type: ignore[misc, assignment]
 
@@ -15,6 +14,8 @@ if TYPE_CHECKING:
     from airflow.sdk import Connection
 
     from phrase_provider.hooks.phrase import PhraseHook
+
+__all__ = ["RetryDecision", "RetryPolicy", "aget_connection"]
 
 
 async def aget_connection(hook: PhraseHook) -> Connection:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from phrase_provider.api.settings import ClientSettings
+    from phrase_provider.api.token import AccessToken
 
 
 class TmsClient:
@@ -73,4 +74,12 @@ def token_source(
     """
     platform = PhraseSession(settings, settings.platform_url, call_log=call_log)
     cache = TokenCache(settings.api_token, settings.platform_url) if settings.token_cache else None
-    return TokenSource(lambda: exchange(platform, settings.api_token), cache=cache, on_new=on_token)
+
+    def make() -> AccessToken:
+        try:
+            return exchange(platform, settings.api_token)
+        finally:
+            # The next exchange is hours away.
+            platform.close()
+
+    return TokenSource(make, cache=cache, on_new=on_token)

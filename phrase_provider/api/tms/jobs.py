@@ -141,18 +141,23 @@ class Jobs:
         List the parts that belong to a job part's file, language and level: more than one if split.
 
         Source: ``GET …/jobs/{jobUid}/parts``, which only the plugin guides name; where Phrase does
-        not serve it (404), the documented reads.
+        not serve it (404) or answers otherwise than guessed, the documented reads.
 
         :param project_uid: uid.
         :param job_uid: uid of any of the parts.
         :raises PhraseNotFoundError: no such job.
         """
         try:
-            answer = self._session.json(Call(PARTS, {"project_uid": project_uid, "job_uid": job_uid}))
+            told = _parts_in(
+                self._session.json(Call(PARTS, {"project_uid": project_uid, "job_uid": job_uid}))
+            )
         except PhraseNotFoundError:
+            told = []
+        own = next((part for part in told if part.get("uid") == job_uid), None)
+        # No reference describes the answer: where it does not show the part, the documented reads do.
+        if own is None:
             return self._siblings(project_uid, self.get(project_uid, job_uid))
-        found: Sequence[dict[str, Any]] = answer["content"] if isinstance(answer, dict) else answer
-        return found
+        return [part for part in told if level_of(part) == level_of(own)]
 
     def set_status(
         self,
@@ -225,6 +230,13 @@ class Jobs:
             if _same_file(other, part)
         ]
         return listed or [part]
+
+
+def _parts_in(answer: Any) -> Sequence[dict[str, Any]]:
+    """Take the list out of an answer that may be one, or have one under any name."""
+    if isinstance(answer, dict):
+        answer = next((value for value in answer.values() if isinstance(value, list)), [])
+    return [part for part in answer if isinstance(part, dict)] if isinstance(answer, list) else []
 
 
 def _same_file(one: dict[str, Any], other: dict[str, Any]) -> bool:
