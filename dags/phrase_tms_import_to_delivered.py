@@ -116,6 +116,8 @@ with DAG(
     dag_id="phrase_tms_import_to_delivered",
     schedule=None,
     catchup=False,
+    # Two runs of one batch at the same moment could upload the same file twice.
+    max_active_runs=1,
     tags=["phrase", "localization"],
     params=PARAMS,
     doc_md=__doc__,
@@ -130,13 +132,13 @@ with DAG(
 ) as dag:
     plan = PhrasePlanOperator(
         task_id="plan",
-        source=dag.param("source"),
-        target_langs=dag.param("target_langs"),
-        target_folder=dag.param("target_folder"),
-        target_naming=dag.param("target_naming"),
-        language_form=dag.param("language_form"),
-        max_files=dag.param("max_files"),
-        max_words=dag.param("max_words"),
+        source="{{ params.source }}",
+        target_langs="{{ params.target_langs | join(',') }}",
+        target_folder="{{ params.target_folder }}",
+        target_naming="{{ params.target_naming }}",
+        language_form="{{ params.language_form }}",
+        max_files="{{ params.max_files }}",
+        max_words="{{ params.max_words }}",
         retries=0,
     )
 
@@ -147,16 +149,16 @@ with DAG(
 
     project = PhraseTmsCreateProjectFromTemplateOperator(
         task_id="create_project",
-        template=dag.param("template"),
-        batch_id=dag.param("batch_id"),
-        source_lang=dag.param("source_lang"),
-        target_langs=dag.param("target_langs"),
+        template="{{ params.template }}",
+        batch_id="{{ params.batch_id }}",
+        source_lang="{{ params.source_lang or '' }}",
+        target_langs="{{ params.target_langs | join(',') }}",
     )
 
     jobs = PhraseTmsCreateJobsOperator.partial(
         task_id="create_jobs",
         project_uid="{{ ti.xcom_pull('create_project')['project_uid'] }}",
-        target_langs=dag.param("target_langs"),
+        target_langs="{{ params.target_langs | join(',') }}",
         map_index_template="{{ task.source['relative_path'] }}",
     ).expand(source=plan.output)
 
@@ -208,7 +210,7 @@ with DAG(
     summary = PhraseTmsSummaryOperator(
         task_id="summary",
         plan=plan.output,
-        jobs=all_targets,
+        jobs=jobs.output,
         deliveries=deliveries,
         trigger_rule="all_done",
         retries=0,

@@ -5,17 +5,22 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+from airflow import __version__ as airflow_version
+
 try:
     from airflow.sdk import RetryDecision, RetryPolicy
 except ImportError:  # before Airflow 3.3, which asks no policy
     RetryDecision, RetryPolicy = Any, object  # type: ignore[misc, assignment]
+
+#: Before Airflow 3.2 a thread of the triggerer that masks a secret breaks the talk with its supervisor.
+MASKS_IN_TRIGGERER = tuple(int(number) for number in airflow_version.split(".")[:2]) >= (3, 2)
 
 if TYPE_CHECKING:
     from airflow.sdk import Connection
 
     from phrase_provider.hooks.phrase import PhraseHook
 
-__all__ = ["RetryDecision", "RetryPolicy", "aget_connection"]
+__all__ = ["MASKS_IN_TRIGGERER", "RetryDecision", "RetryPolicy", "aget_connection"]
 
 
 async def aget_connection(hook: PhraseHook) -> Connection:

@@ -42,13 +42,15 @@ def get_provider_info() -> dict[str, Any]:
         ],
         "config": config_info(),
         "hooks": [_modules("hooks.phrase", "hooks.tms")],
-        "operators": [_modules(
+        "operators": [
+            _modules(
                 "operators.plan",
                 "operators.tms.projects",
                 "operators.tms.jobs",
                 "operators.tms.exports",
                 "operators.tms.summary",
-            )],
+            )
+        ],
         "sensors": [_modules("sensors.tms.async_requests", "sensors.tms.jobs")],
         "triggers": [_modules("triggers.tms.async_requests", "triggers.tms.jobs")],
         "extra-links": [

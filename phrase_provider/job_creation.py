@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from phrase_provider.api.tms.conditions import import_state
 from phrase_provider.api.tms.job_request import JobRequest
 from phrase_provider.api.tms.jobs import level_of, workflow_levels
 from phrase_provider.exceptions import (
     PhraseInputError,
+    PhraseServerError,
     PhraseSourceChangedError,
     PhraseUnsupportedFileError,
 )
@@ -89,9 +92,17 @@ class JobCreation:
         """
         self._request(source, target_langs).check()
         present = self._present(source, target_langs)
-        if present:
-            self._require_same_source(source, present)
-        return present
+        if not present or self._is_same_source(source, present):
+            return present
+        if all(import_state(part) == "ERROR" for part in present.values()):
+            self._log.warning("%s is uploaded again: its import failed before.", source.relative_path)
+            return {}
+        raise PhraseSourceChangedError(
+            f"{source.relative_path} has changed since it was uploaded "
+            f"(job {next(iter(present.values()))['uid']})",
+            hint="Nothing was sent. Use another batch id for the new content, or update the source of "
+            "the job in Phrase and clear this task.",
+        )
 
     def complete(
         self, source: SourceFile, target_langs: Sequence[str], present: Parts
@@ -125,7 +136,19 @@ class JobCreation:
                 hint="Convert the file, or leave it out of the source. Nothing was charged for it.",
             )
         self._log.info("Uploaded %s for %s.", source.relative_path, ", ".join(target_langs))
-        return self._highest(created["jobs"])
+        parts = self._highest(created["jobs"])
+        if len(parts) < len(target_langs):
+            # The answer need not show every part; the list does.
+            parts = self._present(source, target_langs) | parts
+        self._require_all(source, target_langs, parts)
+        return parts
+
+    def _require_all(self, source: SourceFile, target_langs: Sequence[str], parts: Parts) -> None:
+        if lost := [lang for lang in target_langs if lang not in parts]:
+            raise PhraseServerError(
+                f"Phrase took {source.relative_path} but shows no job for {', '.join(lost)}",
+                hint="Look into the project in Phrase; this task looks again when it is retried.",
+            )
 
     def _request(self, source: SourceFile, target_langs: Sequence[str]) -> JobRequest:
         return JobRequest(
@@ -150,26 +173,23 @@ class JobCreation:
         return found if len(found) == len(target_langs) else None
 
     def _highest(self, parts: Sequence[dict[str, Any]]) -> Parts:
-        """Keep the part of the last step for each language, the first one of a split or repeated job."""
+        """Keep the part of the last step for each language: the first one, of a good import if there is."""
         highest: Parts = {}
-        for part in parts:
+        for part in sorted(parts, key=lambda part: import_state(part) == "ERROR"):
             if level_of(part) == self._level:
                 highest.setdefault(part["targetLang"], part)
         return highest
 
-    def _require_same_source(self, source: SourceFile, present: Parts) -> None:
+    def _is_same_source(self, source: SourceFile, present: Parts) -> bool:
         part = next(iter(present.values()))
         digest = hashlib.sha256()
         with self._client.jobs.original(self._project["uid"], part["uid"]) as pieces:
             for piece in pieces:
                 digest.update(piece)
         if digest.hexdigest() != checksum(source.path):
-            raise PhraseSourceChangedError(
-                f"{source.relative_path} has changed since it was uploaded (job {part['uid']})",
-                hint="Nothing was sent. Use another batch id for the new content, or update the source of "
-                "the job in Phrase and clear this task.",
-            )
+            return False
         self._log.info("%s is in Phrase already; it is not uploaded again.", source.relative_path)
+        return True
 
     def _row(self, source: SourceFile, target_lang: str, part: dict[str, Any]) -> dict[str, Any]:
         return {
@@ -183,4 +203,9 @@ class JobCreation:
 
 def _is_of(part: dict[str, Any], source: SourceFile) -> bool:
     folder = (part.get("originalFileDirectory") or "").strip("/")
-    return part.get("filename") == source.name and folder == source.folder
+    return _same_name(part.get("filename") or "", source.name) and _same_name(folder, source.folder)
+
+
+def _same_name(one: str, other: str) -> bool:
+    # File systems disagree on how an accent is composed.
+    return unicodedata.normalize("NFC", one) == unicodedata.normalize("NFC", other)

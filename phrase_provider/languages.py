@@ -76,10 +76,11 @@ def unique_targets(tags: str | Iterable[str]) -> list[str]:
     """
     Turn target languages into Phrase's codes: order kept, the same language once.
 
-    :param tags: languages in any form that :func:`to_phrase` accepts.
+    :param tags: languages in any form that :func:`to_phrase` accepts; in one text, with commas between.
     :raises PhraseInputError: none is given, or one is no language tag.
     """
-    codes = list(dict.fromkeys(map(to_phrase, [tags] if isinstance(tags, str) else tags)))
+    several = filter(None, map(str.strip, tags.split(","))) if isinstance(tags, str) else tags
+    codes = list(dict.fromkeys(map(to_phrase, several)))
     if not codes:
         raise PhraseInputError("No target language is given", hint="Give at least one, such as pt-BR.")
     return codes

@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING, TypeVar
 
 from phrase_provider.config import SETTLING_TIME, number
-from phrase_provider.exceptions import PhraseOutcomeUnknownError
+from phrase_provider.exceptions import PhraseError, PhraseOutcomeUnknownError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,6 +60,17 @@ def _settle(look_up: Callable[[], T | None], seconds: float) -> T | None:
     deadline, pause = time.monotonic() + seconds, 1.0
     while True:
         time.sleep(min(pause, max(0.0, deadline - time.monotonic())))
-        if (found := look_up()) is not None or time.monotonic() >= deadline:
+        found = _tolerant(look_up)
+        if found is not None or time.monotonic() >= deadline:
             return found
         pause *= 2
+
+
+def _tolerant(look_up: Callable[[], T | None]) -> T | None:
+    try:
+        return look_up()
+    except PhraseError as error:
+        if not error.can_pass:
+            raise
+        log.warning("Looking failed. %s", error)
+        return None

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from phrase_provider.exceptions import PhraseInputError, PhrasePlanLimitError
 from phrase_provider.languages import to_form, unique_targets
-from phrase_provider.sources import SourceFile, find_sources
+from phrase_provider.sources import SourceFile, find_sources, matching_glob
 from phrase_provider.storage import identity, join, locate
 from phrase_provider.targets import check_target
 from phrase_provider.words import estimate_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from phrase_provider.languages import LanguageForm
 
@@ -96,16 +96,6 @@ class Plan:
             item["targets"][target.target_lang] = target.target_path
         return list(items.values())
 
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Plan:
-        """Read what :meth:`as_dict` wrote."""
-        sources = {item["path"]: (SourceFile.from_dict(item), item["words"]) for item in data["sources"]}
-        targets = []
-        for item in data["targets"]:
-            source, words = sources[item["source"]]
-            targets.append(PlannedTarget(source, item["target_lang"], item["target_path"], words))
-        return cls(tuple(targets))
-
     def table(self) -> str:
         """Lay out the plan for people: file, words, language and target path, then the totals."""
         rows = [("File", "Words", "Language", "Target")]
@@ -158,6 +148,7 @@ def make_plan(
         for code, lang in languages.items()
     }
     _check_collisions(sources, paths)
+    _check_not_sources(source, paths.values())
     for path in paths.values():
         check_target(path)
     words = {file: estimate_words(file) for file in sources}
@@ -212,6 +203,15 @@ def _target_path(file: SourceFile, lang: str, target_folder: str, naming: str) -
             hint="Change target_naming or language_form.",
         )
     return join(locate(target_folder), "/".join(parts))
+
+
+def _check_not_sources(source: str | Sequence[str], paths: Iterable[str]) -> None:
+    for path in paths:
+        if pattern := matching_glob(source, path):
+            raise PhraseInputError(
+                f"The target {path} matches the source {pattern}: the next run would take it for a source",
+                hint="Choose a target folder outside of the source, or a narrower glob.",
+            )
 
 
 def _check_collisions(sources: Sequence[SourceFile], paths: Mapping[tuple[SourceFile, str], str]) -> None:

@@ -131,6 +131,21 @@ def _require_distinct(files: Iterable[SourceFile]) -> None:
             )
 
 
+def matching_glob(source: str | Sequence[str], path: str) -> str | None:
+    """
+    Tell which glob of a source would find a path.
+
+    :param source: as in :func:`find_sources`.
+    :param path: absolute local path or URL.
+    """
+    from fsspec.utils import glob_translate  # type: ignore[import-untyped]
+
+    for item in [source] if isinstance(source, str) else source:
+        if _GLOB.search(item) and re.fullmatch(glob_translate(locate(item)), path):
+            return item
+    return None
+
+
 def open_source(path: str) -> IO[bytes]:
     """
     Open a source file for reading as a stream; a context manager.

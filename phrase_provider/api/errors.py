@@ -85,15 +85,20 @@ def from_response(response: requests.Response, endpoint: str) -> PhraseApiError:
     )
 
 
-def not_json(response: requests.Response, endpoint: str) -> PhraseServerError:
+def not_json(response: requests.Response, endpoint: str, wanted: str = "JSON") -> PhraseServerError:
     """Build the error for a 2xx answer whose body is not the JSON that the endpoint documents."""
     return PhraseServerError(
-        f"Phrase answered {endpoint} with {_describe(response)} instead of JSON",
+        f"Phrase answered {endpoint} with {_describe(response)} instead of {wanted}",
         hint="A proxy or a maintenance page may stand in between: check the URLs of the connection.",
         status=response.status_code,
         action_id=action_id(response),
         endpoint=endpoint,
     )
+
+
+def not_a_file(response: requests.Response, endpoint: str) -> PhraseServerError:
+    """Build the error for a 2xx answer that is not the file that the endpoint documents."""
+    return not_json(response, endpoint, "a file")
 
 
 def from_transport(error: Exception, endpoint: str) -> PhraseTransportError | PhraseConnectionError:

@@ -110,7 +110,15 @@ class PhraseSession:
         :param call: what to send.
         :raises PhraseError: as :mod:`phrase_provider.exceptions` tells.
         """
-        with self._perform(call.endpoint, lambda: self._send(call, stream=True)) as response:
+
+        def attempt() -> requests.Response:
+            response = self._send(call, stream=True)
+            if not _is_file(response):
+                with response:
+                    raise errors.not_a_file(response, str(call.endpoint))
+            return response
+
+        with self._perform(call.endpoint, attempt) as response:
             yield response
 
     def close(self) -> None:
@@ -192,6 +200,12 @@ def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
 def _is_success(response: requests.Response) -> bool:
     # A redirect is no success: it is not followed, and its page is not what was asked for.
     return 200 <= response.status_code < 300
+
+
+def _is_file(response: requests.Response) -> bool:
+    # Phrase names the file it sends; the page of a proxy has no name.
+    page = response.headers.get("Content-Type", "").startswith(("text/html", "application/json"))
+    return not page or "Content-Disposition" in response.headers
 
 
 def _headers(call: Call, token: str | None, stream: bool) -> dict[str, str]:

@@ -7,8 +7,10 @@ import fcntl
 import json
 import logging
 import os
+import random
 import stat
 import tempfile
+import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+#: Seconds between looks while another process makes the token.
+_PAUSE = (0.02, 0.1)
+
 
 class TokenCache:
     """
@@ -36,9 +41,13 @@ class TokenCache:
     :param api_token: Platform API token: gives the key, and part of the file's name.
     :param platform_url: the other part.
     :param directory: default ``phrase-provider-<user id>`` in the temporary directory.
+    :param patience: seconds to wait for another process that makes a token.
     """
 
-    def __init__(self, api_token: str, platform_url: str, directory: Path | None = None) -> None:
+    def __init__(
+        self, api_token: str, platform_url: str, directory: Path | None = None, patience: float = 60
+    ) -> None:
+        self._patience = patience
         self._directory = directory or Path(tempfile.gettempdir()) / f"phrase-provider-{os.getuid()}"
         secret = f"{platform_url}\n{api_token}".encode()
         self._fernet = Fernet(base64.urlsafe_b64encode(_derive(secret, b"token file key")))
@@ -54,33 +63,39 @@ class TokenCache:
         this process alone, with a warning.
 
         :param good: says whether a token read from the file will do.
-        :param make: makes a new one; the other processes wait meanwhile.
+        :param make: makes a new one; the other processes wait meanwhile, for a while.
         :raises PhraseError: whatever ``make`` raises.
         """
         try:
-            lock = self._lock()
+            lock = self._open_lock()
         except OSError as error:
             log.warning("The access token is not shared between processes: %s", error)
             return make()
         with lock:
-            token = self._read()
-            if token is None or not good(token):
-                token = make()
-                self._write(token)
-            return token
+            return self._shared(good, make, lock)
 
-    def _lock(self) -> IO[bytes]:
+    def _shared(
+        self, good: Callable[[AccessToken | None], bool], make: Callable[[], AccessToken], lock: IO[bytes]
+    ) -> AccessToken:
+        give_up = time.monotonic() + self._patience
+        while not (locked := _try_lock(lock)) and time.monotonic() < give_up:
+            # Whoever holds the lock makes a token just now.
+            time.sleep(random.uniform(*_PAUSE))
+            if good(token := self._read()) and token:
+                return token
+        if not locked:
+            log.warning("The process that makes the access token takes long; this one makes its own.")
+        token = self._read()
+        if token is None or not good(token):
+            token = make()
+            self._write(token)
+        return token
+
+    def _open_lock(self) -> IO[bytes]:
         self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         _require_private(self._directory, stat.S_ISDIR)
         flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
-        file = os.fdopen(os.open(self._path.with_suffix(".lock"), flags, 0o600), "rb")
-        try:
-            # The kernel frees the lock when its holder dies, so nobody waits for a dead process.
-            fcntl.flock(file, fcntl.LOCK_EX)
-        except OSError:
-            file.close()
-            raise
-        return file
+        return os.fdopen(os.open(self._path.with_suffix(".lock"), flags, 0o600), "rb")
 
     def _read(self) -> AccessToken | None:
         try:
@@ -102,6 +117,15 @@ class TokenCache:
                 spool.replace(self._path)
         except OSError as error:
             log.warning("The access token is not shared between processes: %s", error)
+
+
+def _try_lock(file: IO[bytes]) -> bool:
+    try:
+        # The kernel frees the lock when its holder dies, so nobody waits for a dead process.
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 @contextmanager

@@ -31,7 +31,7 @@ class _Check(threading.Thread):
     def run(self) -> None:
         try:
             self.result = True, self._steps()
-        except PhraseError as error:
+        except (PhraseError, OSError, ValueError) as error:
             self.result = False, f"{self.step} failed: {error}"
 
     def _steps(self) -> str:

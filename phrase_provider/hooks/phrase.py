@@ -178,8 +178,15 @@ def _extra(connection: Connection) -> dict[str, Any]:
 def _require_files(fields: Mapping[str, Any]) -> None:
     for name in ("ca_bundle", "client_certificate"):
         path = fields[name]
-        if path and not Path(path).exists():
+        if path and not _exists(path):
             raise PhraseConnectionError(
                 f"{name} of the Phrase connection is {path!r}, which does not exist here",
                 hint="Name a file that each host of Airflow has: API server, workers and triggerer.",
             )
+
+
+def _exists(path: str) -> bool:
+    try:
+        return Path(path).exists()
+    except OSError:  # an over-long name, or a folder that may not be read
+        return False

@@ -27,6 +27,10 @@ class PhraseTmsHook(PhraseHook):
     :param phrase_conn_id: Airflow connection of type ``phrase``.
     """
 
+    #: Joins the log lines of one flow; None: those of the running task.
+    correlation_id: str | None = None
+    in_triggerer = False
+
     @cached_property
     def client(self) -> TmsClient:
         """
@@ -36,34 +40,50 @@ class PhraseTmsHook(PhraseHook):
         """
         from airflow.sdk.log import mask_secret
 
+        from phrase_provider._compat import MASKS_IN_TRIGGERER
         from phrase_provider.api.tms.client import TmsClient
 
-        return TmsClient.connect(self.settings, correlation_id=correlation_id(), on_token=mask_secret)
+        return TmsClient.connect(
+            self.settings,
+            correlation_id=self.correlation_id or flow_of_task(),
+            on_token=mask_secret if MASKS_IN_TRIGGERER or not self.in_triggerer else None,
+        )
 
     def get_conn(self) -> TmsClient:
         """Give the client."""
         return self.client
 
     @classmethod
-    async def aconnect(cls, phrase_conn_id: str) -> Self:
+    async def aconnect(cls, phrase_conn_id: str, correlation_id: str | None = None) -> Self:
         """
         Make a hook on an event loop, without blocking it to read the connection.
 
         Its client does not repeat calls: who waits on a loop looks again anyway, and sleeps there.
 
         :param phrase_conn_id: Airflow connection of type ``phrase``.
+        :param correlation_id: joins the log lines of one flow.
         :raises PhraseConnectionError: as :attr:`settings` tells.
         """
         from phrase_provider._compat import aget_connection
 
         hook = cls(phrase_conn_id)
+        hook.correlation_id, hook.in_triggerer = correlation_id, True
         settings = settings_of(await aget_connection(hook))
         # Fills the cached property, so that no thread has to ask Airflow later.
         hook.__dict__["settings"] = replace(settings, retries=0)
         return hook
 
 
-def correlation_id() -> str | None:
-    """Name the flow that calls belong to: DAG and run, where a task or its trigger runs."""
-    dag, run = os.environ.get("AIRFLOW_CTX_DAG_ID"), os.environ.get("AIRFLOW_CTX_DAG_RUN_ID")
-    return f"{dag}/{run}" if dag and run else None
+def flow_of_task() -> str | None:
+    """Name the flow that the running task belongs to: DAG and run."""
+    return flow(os.environ.get("AIRFLOW_CTX_DAG_ID"), os.environ.get("AIRFLOW_CTX_DAG_RUN_ID"))
+
+
+def flow(dag_id: str | None, run_id: str | None) -> str | None:
+    """
+    Name a flow, for the ``correlationId`` of its calls.
+
+    :param dag_id: DAG, if known.
+    :param run_id: run, if known.
+    """
+    return f"{dag_id}/{run_id}" if dag_id and run_id else None

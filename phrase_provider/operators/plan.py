@@ -56,8 +56,8 @@ class PhrasePlanOperator(BaseOperator):
         target_naming: str | None = None,
         language_form: str | Mapping[str, str] | None = None,
         base: str | None = None,
-        max_files: int | None = None,
-        max_words: int | None = None,
+        max_files: int | str | None = None,
+        max_words: int | str | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -78,8 +78,9 @@ class PhrasePlanOperator(BaseOperator):
             "target_naming": self.target_naming,
             "language_form": self.language_form,
             "base": self.base,
-            "max_files": self.max_files,
-            "max_words": self.max_words,
+            # A template gives text.
+            "max_files": int(self.max_files) if self.max_files else None,
+            "max_words": int(self.max_words) if self.max_words else None,
         }
         plan = make_plan(
             self.source,
@@ -87,5 +88,19 @@ class PhrasePlanOperator(BaseOperator):
             self.target_folder,
             **{name: value for name, value in chosen.items() if value not in (None, "")},
         )
+        _require_mappable(len(plan.targets))
         self.log.info("The plan; nothing has been sent:\n%s", plan.table())
         return plan.by_source()
+
+
+def _require_mappable(targets: int) -> None:
+    from airflow.providers.common.compat.sdk import conf
+
+    from phrase_provider.exceptions import PhrasePlanLimitError
+
+    limit = conf.getint("core", "max_map_length", fallback=1024)
+    if targets > limit:
+        raise PhrasePlanLimitError(
+            f"The plan has {targets:,} targets, and Airflow maps a task over at most {limit:,}",
+            hint="Choose fewer files or languages, or raise [core] max_map_length.",
+        )

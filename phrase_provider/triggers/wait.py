@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
 from phrase_provider.exceptions import PhraseError
-from phrase_provider.hooks.tms import PhraseTmsHook
+from phrase_provider.hooks.tms import PhraseTmsHook, flow
 from phrase_provider.triggers import events
 from phrase_provider.triggers.threads import in_thread
 from phrase_provider.triggers.watch import Watch
@@ -68,7 +68,7 @@ class PhraseWaitTrigger(BaseTrigger):
         yield TriggerEvent({**event, "deadline": self.deadline, "note": self.note})
 
     async def _wait(self) -> dict[str, Any]:
-        hook = await PhraseTmsHook.aconnect(self.phrase_conn_id)
+        hook = await PhraseTmsHook.aconnect(self.phrase_conn_id, self._flow())
         client = await in_thread(hook.get_conn)
         watch = Watch(self.condition(), client, self.log, longest=self.poke_interval, deadline=self.deadline)
         try:
@@ -78,3 +78,8 @@ class PhraseWaitTrigger(BaseTrigger):
             return result
         finally:
             client.close()
+
+    def _flow(self) -> str | None:
+        # The triggerer tells a trigger whose it is.
+        ti = getattr(self, "task_instance", None)
+        return flow(getattr(ti, "dag_id", None), getattr(ti, "run_id", None))

@@ -36,7 +36,7 @@ def test_dag_is_parsed_without_a_connection_and_without_loading_requests(file, t
 
 @pytest.fixture
 def validate(tmp_path):
-    from airflow.sdk.exceptions import ParamValidationError
+    from airflow.providers.common.compat.sdk import ParamValidationError
 
     def check(params) -> bool:
         dag = load_dag()

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from phrase_provider.exceptions import PhraseConnectionError, PhraseServerError
-from phrase_provider.hooks.tms import PhraseTmsHook, correlation_id
+from phrase_provider.hooks.tms import PhraseTmsHook, flow_of_task
 
 
 @pytest.fixture
@@ -54,10 +54,10 @@ def test_hook_of_a_loop_tells_a_missing_connection():
 
 def test_calls_are_joined_by_dag_and_run(monkeypatch):
     monkeypatch.delenv("AIRFLOW_CTX_DAG_ID", raising=False)
-    assert correlation_id() is None
+    assert flow_of_task() is None
     monkeypatch.setenv("AIRFLOW_CTX_DAG_ID", "flow")
     monkeypatch.setenv("AIRFLOW_CTX_DAG_RUN_ID", "manual__1")
-    assert correlation_id() == "flow/manual__1"
+    assert flow_of_task() == "flow/manual__1"
 
 
 def test_importing_hooks_does_not_load_the_client():

@@ -73,7 +73,9 @@ def token_source(
     :param on_token: told each access token.
     """
     platform = PhraseSession(settings, settings.platform_url, call_log=call_log)
-    cache = TokenCache(settings.api_token, settings.platform_url) if settings.token_cache else None
+    cache = None
+    if settings.token_cache:
+        cache = TokenCache(settings.api_token, settings.platform_url, patience=settings.timeout)
 
     def make() -> AccessToken:
         try:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from phrase_provider.exceptions import PhraseInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class JobStatus(StrEnum):
@@ -46,6 +50,16 @@ def meets(status: str, wanted: JobStatus) -> bool:
     if wanted in PROGRESS and status in PROGRESS:
         return PROGRESS.index(JobStatus(status)) >= PROGRESS.index(wanted)
     return status == wanted
+
+
+def least_far(statuses: Iterable[str]) -> str:
+    """
+    Give the status that speaks for several parts of one job.
+
+    :param statuses: at least one; ended and sent back ones come before all others, then unknown ones.
+    """
+    order = [*sorted(ENDED), *sorted(REWORK), "", *PROGRESS]
+    return min(statuses, key=lambda status: order.index(status if status in order else ""))
 
 
 def parse_status(status: str) -> JobStatus:

@@ -79,26 +79,28 @@ class Projects:
         project: dict[str, Any] = self._session.json(Call(GET, {"project_uid": project_uid}))
         return project
 
-    def list(self, name: str | None = None) -> Iterator[dict[str, Any]]:
+    def list(self, name: str | None = None, *, archived: bool = False) -> Iterator[dict[str, Any]]:
         """
-        Yield projects, without archived and deleted ones.
+        Yield projects, without deleted ones.
 
         Source: ``GET /api2/v1/projects``.
 
         :param name: part of the name.
+        :param archived: whether to include archived ones.
         """
-        return iterate(self._session, LIST, query={"name": name})
+        query = {"name": name, "includeArchived": "true" if archived else None}
+        return iterate(self._session, LIST, query=query)
 
-    def find(self, name: str, marker: str) -> dict[str, Any] | None:
+    def find(self, part_of_name: str, marker: str) -> dict[str, Any] | None:
         """
-        Find a project by exact name and by a marker in its note; the oldest of several.
+        Find a project by a marker in its note; the oldest of several, archived ones included.
 
-        Phrase filters names by part, and shows the note only in the single read.
+        Phrase cannot search notes, and shows them only in the single read: the name narrows it down.
 
-        :param name: exact name.
+        :param part_of_name: what the name contains, whatever else a person made of it.
         :param marker: text in the note.
         """
-        named = [project for project in self.list(name) if project.get("name") == name]
+        named = self.list(part_of_name, archived=True)
         for project in sorted(named, key=lambda item: (item.get("dateCreated") or "", int(item["id"]))):
             whole = self.get(project["uid"])
             if marker in (whole.get("note") or ""):

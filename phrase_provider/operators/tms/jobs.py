@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from phrase_provider.api.tms.job_status import JobStatus
     from phrase_provider.job_creation import JobOptions
+    from phrase_provider.job_uids import JobUids
     from phrase_provider.sources import SourceFile
 
 
@@ -128,11 +129,15 @@ class PhraseTmsSetJobStatusOperator(PhraseTmsOperator):
     the last an ISO 8601 time.
 
     :param project_uid: uid (templated).
-    :param job_uids: uid or uids of job parts, a split one standing for all its parts (templated).
+    :param job_uids: uid or uids of job parts, or rows that created them; a split part stands for all
+        parts of its job (templated).
     :param status: the new status (templated).
     :param notify_owner: mail the owners of project and job.
     :param propagate_status: move the neighbouring workflow steps, and mail their providers.
-    :raises PhraseInputError: no such status.
+    :param force: set ``DELIVERED`` also on a job that is not ``COMPLETED``; otherwise a job that was
+        sent back meanwhile is not delivered.
+    :raises PhraseInputError: no such status, or no job.
+    :raises PhraseJobStatusError: a job to deliver is not completed; none was moved.
     :raises PhraseJobNotReadyError: a job is not imported yet.
     """
 
@@ -148,10 +153,11 @@ class PhraseTmsSetJobStatusOperator(PhraseTmsOperator):
         self,
         *,
         project_uid: str,
-        job_uids: str | Sequence[str],
+        job_uids: JobUids,
         status: str = "DELIVERED",
         notify_owner: bool = False,
         propagate_status: bool = False,
+        force: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -160,15 +166,19 @@ class PhraseTmsSetJobStatusOperator(PhraseTmsOperator):
         self.status = status
         self.notify_owner = notify_owner
         self.propagate_status = propagate_status
+        self.force = force
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Set the status of each job that has another."""
         from phrase_provider.api.tms.job_status import parse_status
+        from phrase_provider.job_uids import job_uids_of
 
         status = parse_status(self.status)
-        uids = [self.job_uids] if isinstance(self.job_uids, str) else list(self.job_uids)
+        uids = job_uids_of(self.job_uids)
         self.show(context, project_uid=self.project_uid, job_uid=uids[0] if len(uids) == 1 else None)
-        for part in self.client.jobs.get_many(self.project_uid, uids, with_split_parts=True):
+        parts = self.client.jobs.get_many(self.project_uid, uids, with_split_parts=True)
+        self._require_deliverable(parts, status)
+        for part in parts:
             self._set(part["uid"], part["status"], status)
         return {
             "project_uid": self.project_uid,
@@ -176,6 +186,18 @@ class PhraseTmsSetJobStatusOperator(PhraseTmsOperator):
             "status": status.value,
             "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
         }
+
+    def _require_deliverable(self, parts: Sequence[dict[str, Any]], status: JobStatus) -> None:
+        from phrase_provider.api.tms.job_status import JobStatus, meets
+        from phrase_provider.exceptions import PhraseJobStatusError
+
+        open_parts = [part for part in parts if not meets(part["status"], JobStatus.COMPLETED)]
+        if status is JobStatus.DELIVERED and open_parts and not self.force:
+            told = ", ".join(f"{part['uid']} is {part['status']}" for part in open_parts)
+            raise PhraseJobStatusError(
+                f"Not every job to deliver is completed: {told}",
+                hint="It was sent back or cancelled meanwhile. Wait and export it again, or set force.",
+            )
 
     def _set(self, job_uid: str, current: str, status: JobStatus) -> None:
         from phrase_provider.ledger import do_and_settle

@@ -12,9 +12,6 @@ if TYPE_CHECKING:
 
     from airflow.sdk import BaseOperatorLink, Context
 
-#: Phrase's own limit, in characters.
-MAX_NAME = 255
-
 
 class PhraseTmsCreateProjectFromTemplateOperator(PhraseTmsOperator):
     """
@@ -35,7 +32,8 @@ class PhraseTmsCreateProjectFromTemplateOperator(PhraseTmsOperator):
     :param target_langs: in any usual form; default: the template's (templated).
     :param due: ISO 8601 date or time (templated).
     :param note: put before the marker (templated).
-    :raises PhraseInputError: unknown or ambiguous template, bad language, empty batch id, long name.
+    :raises PhraseInputError: unknown or ambiguous template, bad language, empty batch id, long name; or
+        the batch's project is archived or has other languages.
     """
 
     template_fields: Sequence[str] = (
@@ -74,39 +72,22 @@ class PhraseTmsCreateProjectFromTemplateOperator(PhraseTmsOperator):
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Create the project, or find it."""
-        from phrase_provider.ledger import do_once
-        from phrase_provider.markers import project_marker
+        from phrase_provider.project_creation import ProjectCreation, project_name, require_batch_id
 
-        self._require_batch_id()
-        request = self._request()
+        batch_id, request = require_batch_id(self.batch_id), self._request()
         template = self.client.templates.find(self.template)
-        name = self._name(str(template.get("templateName") or self.template))
-        marker = project_marker(self.batch_id, template["uid"])
-        project = do_once(
-            f"creating project {name!r}",
-            lambda: self.client.projects.find(name, marker),
-            lambda: self.client.projects.create_from_template(
-                template["uid"], name=name, note=f"{self.note or ''}\n{marker}".strip(), **request
-            ),
-        )
+        name = project_name(self.name or str(template.get("templateName") or self.template), batch_id)
+        creation = ProjectCreation(self.client, template, batch_id, self.log)
+        project = creation.create(name, self.note or "", request)
         self.show(context, project_uid=project["uid"])
-        self.log.info("Project %r is %s.", name, project["uid"])
+        self.log.info("Project %r is %s.", project.get("name"), project["uid"])
         return {
             "project_uid": project["uid"],
-            "name": name,
+            "name": project.get("name"),
             "template_uid": template["uid"],
             "source_lang": project.get("sourceLang"),
             "target_langs": project.get("targetLangs"),
         }
-
-    def _require_batch_id(self) -> None:
-        from phrase_provider.exceptions import PhraseInputError
-
-        if not str(self.batch_id or "").strip():
-            raise PhraseInputError(
-                "The batch id is empty",
-                hint="Name the content, such as 'website-2026-11': the next run finds its project by it.",
-            )
 
     def _request(self) -> dict[str, Any]:
         from phrase_provider.api.dates import to_phrase_time
@@ -117,16 +98,3 @@ class PhraseTmsCreateProjectFromTemplateOperator(PhraseTmsOperator):
             "target_langs": None if self.target_langs is None else unique_targets(self.target_langs),
             "due": to_phrase_time(self.due) if self.due else None,
         }
-
-    def _name(self, template_name: str) -> str:
-        from phrase_provider.exceptions import PhraseInputError
-
-        name = self.name or template_name
-        if self.batch_id not in name:
-            name = f"{name} {self.batch_id}"
-        if len(name) > MAX_NAME:
-            raise PhraseInputError(
-                f"The project's name has {len(name)} characters, Phrase takes {MAX_NAME}: {name[:60]!r}…",
-                hint="Shorten the name or the batch id.",
-            )
-        return name

@@ -2,32 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from phrase_provider.operators.tms.base import PhraseTmsOperator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from airflow.sdk import Context
 
+DELIVERED = "DELIVERED"
 #: Of a planned target for which no job was created.
 NOT_CREATED = "NOT CREATED"
+#: Of a job that was deleted in Phrase.
+GONE = "GONE"
+#: Of a job that Phrase calls delivered, though this run has not written its target.
+NOT_WRITTEN = "NOT WRITTEN"
 
 
 class PhraseTmsSummaryOperator(PhraseTmsOperator):
     """
     Names what is delivered, what is cancelled and what is still open, file by file.
 
-    Reads the jobs' statuses from Phrase. Returns a list of ``{source, target_lang, job_uid, status,
+    A target counts as delivered when this run wrote it and Phrase calls all parts of its job
+    ``DELIVERED``. Returns a list of ``{source, target_lang, job_uid, status,
     target_path, seconds}``; seconds from the start of the run to the delivery. Fails when
     anything is not delivered, so that the run shows it; make it the last task, with
     ``trigger_rule="all_done"``.
 
     :param plan: what :class:`~phrase_provider.operators.plan.PhrasePlanOperator` returned (templated).
-    :param jobs: rows of :class:`~phrase_provider.operators.tms.jobs.PhraseTmsCreateJobsOperator`
-        (templated).
+    :param jobs: rows of :class:`~phrase_provider.operators.tms.jobs.PhraseTmsCreateJobsOperator`, of one
+        task or of mapped ones (templated).
     :param deliveries: results of
         :class:`~phrase_provider.operators.tms.jobs.PhraseTmsSetJobStatusOperator` (templated).
     :raises PhraseNotDeliveredError: something is not delivered.
@@ -53,68 +60,64 @@ class PhraseTmsSummaryOperator(PhraseTmsOperator):
         started = context["dag_run"].start_date
         rows = self._rows(started or datetime.now().astimezone())
         self.log.info("Summary:\n%s", _table(rows))
-        if any(row["status"] != "DELIVERED" for row in rows) or not rows:
+        if any(row["status"] != DELIVERED for row in rows) or not rows:
             # A failed task has no return value; the rows are what people look for then.
             context["ti"].xcom_push(key="return_value", value=rows)
             raise _not_delivered(rows)
         return rows
 
     def _rows(self, started: datetime) -> list[dict[str, Any]]:
-        jobs = {(job["source"], job["target_lang"]): job["job_uid"] for job in _each(self.jobs)}
+        jobs = {(job["source"], job["target_lang"]): job for job in _each(self.jobs)}
         delivered = {uid: item["at"] for item in _each(self.deliveries) for uid in item["job_uids"]}
         statuses = self._statuses()
         return [
-            _row(item, lang, target, jobs.get((item["path"], lang)), statuses, delivered, started)
+            {
+                "source": item["relative_path"],
+                "target_lang": lang,
+                "job_uid": (job_uid := jobs.get((item["path"], lang), {}).get("job_uid")),
+                "status": _status(job_uid, statuses, delivered),
+                "target_path": target_path,
+                "seconds": _seconds(started, delivered.get(job_uid or "")),
+            }
             for item in _each(self.plan)
-            for lang, target in item["targets"].items()
+            for lang, target_path in item["targets"].items()
         ]
 
-    def _statuses(self) -> dict[str, str]:
+    def _statuses(self) -> dict[str, str | None]:
         by_project: dict[str, list[str]] = {}
         for job in _each(self.jobs):
             by_project.setdefault(job["project_uid"], []).append(job["job_uid"])
-        return {
-            part["uid"]: part["status"]
-            for project_uid, job_uids in by_project.items()
-            for part in self.client.jobs.get_many(project_uid, job_uids)
-        }
+        statuses: dict[str, str | None] = {}
+        for project_uid, job_uids in by_project.items():
+            statuses |= self.client.jobs.statuses(project_uid, job_uids)
+        return statuses
 
 
-def _each(value: Iterable[dict[str, Any]] | dict[str, Any] | None) -> list[dict[str, Any]]:
-    """List what Airflow gave: nothing from skipped tasks, the bare item where one task was mapped."""
+def _each(value: Any) -> list[dict[str, Any]]:
+    """List what Airflow gave: nothing from skipped tasks, lists of lists or bare items from mapped ones."""
     if isinstance(value, dict):
         return [value]
-    return [item for item in value or [] if item]
+    # Airflow 3.1 leaves a placeholder where a mapped task gave nothing.
+    return [row for item in value for row in _each(item)] if isinstance(value, Iterable) else []
 
 
-def _row(
-    item: dict[str, Any],
-    target_lang: str,
-    target_path: str,
-    job_uid: str | None,
-    statuses: dict[str, str],
-    delivered: dict[str, str],
-    started: datetime,
-) -> dict[str, Any]:
-    at = delivered.get(job_uid or "")
-    return {
-        "source": item["relative_path"],
-        "target_lang": target_lang,
-        "job_uid": job_uid,
-        "status": statuses.get(job_uid or "", NOT_CREATED),
-        "target_path": target_path,
-        "seconds": _seconds(started, at) if at else None,
-    }
+def _status(job_uid: str | None, statuses: dict[str, str | None], delivered: dict[str, str]) -> str:
+    if job_uid is None:
+        return NOT_CREATED
+    status = statuses.get(job_uid) or GONE
+    return NOT_WRITTEN if status == DELIVERED and job_uid not in delivered else status
 
 
-def _seconds(started: datetime, at: str) -> float:
-    return round((datetime.fromisoformat(at) - started).total_seconds(), 1)
+def _seconds(started: datetime, at: str | None) -> float | None:
+    return round((datetime.fromisoformat(at) - started).total_seconds(), 1) if at else None
 
 
 def _not_delivered(rows: list[dict[str, Any]]) -> Exception:
     from phrase_provider.exceptions import PhraseNotDeliveredError
 
-    open_rows = [row for row in rows if row["status"] != "DELIVERED"]
+    if not rows:
+        return PhraseNotDeliveredError("There is no plan", hint="See the task that makes it.")
+    open_rows = [row for row in rows if row["status"] != DELIVERED]
     told = "; ".join(f"{row['source']} ({row['target_lang']}): {row['status']}" for row in open_rows[:20])
     return PhraseNotDeliveredError(
         f"{len(open_rows)} of {len(rows)} targets are not delivered. {told}",

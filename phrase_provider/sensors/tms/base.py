@@ -60,6 +60,7 @@ class PhraseTmsSensor(BaseSensorOperator):
         self.phrase_conn_id = phrase_conn_id
         self.deferrable = deferrable
         self._last_progress = "nothing yet"
+        self._failing_since: float | None = None
 
     @cached_property
     def hook(self) -> PhraseTmsHook:
@@ -133,12 +134,29 @@ class PhraseTmsSensor(BaseSensorOperator):
         return verdict.result
 
     def _look(self) -> Verdict:
-        verdict = self.condition().check(self.hook.client)
+        verdict = self._check()
         if verdict.progress != self._last_progress:
             self._last_progress = verdict.progress
             verdict.log(self.log)
         if verdict.error:
             self._lost(verdict.error)
+        return verdict
+
+    def _check(self) -> Verdict:
+        """Look; a fault that passes says nothing of the work, so the wait goes on, as in the triggerer."""
+        from phrase_provider.api.tms.conditions import Verdict
+        from phrase_provider.exceptions import PhraseError
+        from phrase_provider.triggers.watch import PATIENCE
+
+        try:
+            verdict = self.condition().check(self.hook.client)
+        except PhraseError as error:
+            self._failing_since = self._failing_since or time.time()
+            if not error.can_pass or time.time() - self._failing_since > PATIENCE:
+                raise
+            self.log.warning("Looking failed, the wait goes on. %s", error)
+            return Verdict(False, self._last_progress)
+        self._failing_since = None
         return verdict
 
     def _defer(self, deadline: float) -> NoReturn:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from airflow.sdk import BaseOperatorLink, Context
 
     from phrase_provider.api.tms.conditions import JobsImported, JobsReachedStatus
+    from phrase_provider.job_uids import JobUids
     from phrase_provider.triggers.tms.jobs import PhraseTmsJobsImportedTrigger, PhraseTmsJobStatusTrigger
 
 #: Seconds: translations take weeks, and a due date is often moved.
@@ -26,13 +27,13 @@ class _JobsSensor(PhraseTmsLinksMixin, PhraseTmsSensor):
     A wait for jobs of one project.
 
     :param project_uid: uid (templated).
-    :param job_uids: uid or uids of job parts (templated).
+    :param job_uids: uid or uids of job parts, or rows that created them (templated).
     """
 
     template_fields: Sequence[str] = (*PhraseTmsSensor.template_fields, "project_uid", "job_uids")
     operator_extra_links: Sequence[BaseOperatorLink] = (PhraseTmsProjectLink(), PhraseTmsJobLink())
 
-    def __init__(self, *, project_uid: str, job_uids: str | Sequence[str] | None, **kwargs: Any) -> None:
+    def __init__(self, *, project_uid: str, job_uids: JobUids | None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.project_uid = project_uid
         self.job_uids = job_uids
@@ -44,9 +45,9 @@ class _JobsSensor(PhraseTmsLinksMixin, PhraseTmsSensor):
         self.show(context, project_uid=self.project_uid, job_uid=job_uid)
 
     def _uids(self) -> list[str] | None:
-        if self.job_uids is None:
-            return None
-        return [self.job_uids] if isinstance(self.job_uids, str) else list(self.job_uids)
+        from phrase_provider.job_uids import job_uids_of
+
+        return None if self.job_uids is None else job_uids_of(self.job_uids)
 
 
 class PhraseTmsJobsImportedSensor(_JobsSensor):
@@ -57,14 +58,14 @@ class PhraseTmsJobsImportedSensor(_JobsSensor):
     ``{project_uid, job_uids}``. Fails when an import fails.
 
     :param project_uid: uid (templated).
-    :param job_uids: uid or uids of job parts (templated).
+    :param job_uids: uid or uids of job parts, or rows that created them (templated).
     """
 
     def __init__(
         self,
         *,
         project_uid: str,
-        job_uids: str | Sequence[str],
+        job_uids: JobUids,
         timeout: timedelta | float = 6 * 3600,
         **kwargs: Any,
     ) -> None:
@@ -100,8 +101,8 @@ class PhraseTmsJobStatusSensor(_JobsSensor):
     ``{project_uid, status, counts}``.
 
     :param project_uid: uid (templated).
-    :param job_uids: uid or uids of job parts (templated); default: all jobs of the project's highest
-        workflow level, those there at each look, at least one.
+    :param job_uids: uid or uids of job parts, or rows that created them (templated); default: all jobs
+        of the project's highest workflow level, those there at each look, at least one.
     :param status: what is waited for (templated).
     :param fail_on_rework: whether ``REJECTED`` and ``DECLINED`` fail the task.
     """
@@ -113,7 +114,7 @@ class PhraseTmsJobStatusSensor(_JobsSensor):
         self,
         *,
         project_uid: str,
-        job_uids: str | Sequence[str] | None = None,
+        job_uids: JobUids | None = None,
         status: str = "COMPLETED",
         fail_on_rework: bool = False,
         timeout: timedelta | float = SIXTY_DAYS,
@@ -143,12 +144,13 @@ class PhraseTmsJobStatusSensor(_JobsSensor):
 
     def trigger(self, **wait: Any) -> PhraseTmsJobStatusTrigger:
         """Make the trigger that waits for the same condition."""
+        from phrase_provider.api.tms.job_status import parse_status
         from phrase_provider.triggers.tms.jobs import PhraseTmsJobStatusTrigger
 
         return PhraseTmsJobStatusTrigger(
             project_uid=self.project_uid,
             job_uids=self._uids(),
-            status=self.status,
+            status=parse_status(self.status),
             fail_on_rework=self.fail_on_rework,
             **wait,
         )

@@ -84,16 +84,18 @@ def _listed(requests_mock, page, *projects):
         )
 
 
-def test_find_takes_the_oldest_of_the_name_with_the_marker(client, requests_mock, page):
+def test_find_takes_the_oldest_with_the_marker_whatever_its_name(client, requests_mock, page):
     _listed(
         requests_mock,
         page,
         {"uid": "p3", "id": "30", "name": "Web", "dateCreated": "2026-01-03T00:00:00+0000"},
         {"uid": "p10", "id": "10", "name": "Web", "dateCreated": "2026-01-02T00:00:00+0000"},
         {"uid": "p9", "id": "9", "name": "Web", "dateCreated": "2026-01-02T00:00:00+0000"},
-        {"uid": "p1", "id": "1", "name": "Webshop", "dateCreated": "2026-01-01T00:00:00+0000"},
+        {"uid": "p1", "id": "1", "name": "Webshop", "dateCreated": "2026-01-04T00:00:00+0000"},
     )
     assert client.projects.find("Web", "batch 7")["uid"] == "p9"
     assert client.projects.find("Web", "marker-p3")["uid"] == "p3"
-    assert client.projects.find("Web", "marker-p1,") is None
-    assert client.projects.find("Shop", "batch 7") is None
+    assert client.projects.find("Web", "marker-p1,")["uid"] == "p1"
+    assert client.projects.find("Web", "batch 8") is None
+    lists = [sent for sent in requests_mock.request_history if sent.path.endswith("/projects")]
+    assert {sent.qs["includearchived"][0] for sent in lists} == {"true"}

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+import pytest
+from task_runs import context
+
+from phrase_provider.exceptions import (
+    PhraseInputError,
+    PhraseJobNotReadyError,
+    PhraseJobStatusError,
+    PhraseOutcomeUnknownError,
+)
+from phrase_provider.operators.tms.jobs import PhraseTmsSetJobStatusOperator
+
+SET = {"method": "POST", "path": "/setStatus$"}
+
+
+@pytest.fixture
+def jobs(phrase):
+    project_uid, uids = phrase.jobs("de", "pt_br")
+    for uid in uids:
+        phrase.simulator.job(uid, "complete")
+    phrase.forget()
+    return project_uid, uids
+
+
+def deliver(project_uid, job_uids, told=None, **arguments):
+    task = PhraseTmsSetJobStatusOperator(
+        task_id="task", project_uid=project_uid, job_uids=job_uids, **arguments
+    )
+    return task.execute(told or context())
+
+
+def bodies(phrase):
+    return [json.loads(request["body"]) for request in phrase.sent(**SET)]
+
+
+def test_job_is_delivered_without_mail(phrase, jobs):
+    project_uid, (uid, _) = jobs
+    result = deliver(project_uid, uid)
+    assert phrase.status(project_uid, uid) == "DELIVERED"
+    assert bodies(phrase) == [
+        {"requestedStatus": "DELIVERED", "notifyOwner": False, "propagateStatus": False}
+    ]
+    assert datetime.fromisoformat(result.pop("at")).tzinfo
+    assert result == {"project_uid": project_uid, "job_uids": [uid], "status": "DELIVERED"}
+
+
+def test_mails_and_other_steps_on_request(phrase, jobs):
+    deliver(jobs[0], jobs[1][0], notify_owner=True, propagate_status=True)
+    assert bodies(phrase) == [{"requestedStatus": "DELIVERED", "notifyOwner": True, "propagateStatus": True}]
+
+
+def test_several_jobs(phrase, jobs):
+    deliver(*jobs, status="accepted")
+    assert [phrase.status(jobs[0], uid) for uid in jobs[1]] == ["ACCEPTED", "ACCEPTED"]
+
+
+def test_job_that_is_there_is_left_alone(phrase, jobs):
+    deliver(jobs[0], jobs[1][0])
+    phrase.forget()
+    assert deliver(*jobs)["job_uids"] == jobs[1]
+    (request,) = phrase.sent(**SET)
+    assert jobs[1][1] in request["path"]
+
+
+def test_all_parts_of_a_split_job(phrase, jobs):
+    project_uid, (uid, _) = jobs
+    phrase.simulator.job(uid, "split")
+    deliver(project_uid, uid)
+    split = [part for part in phrase.client.jobs.list(project_uid) if part["targetLang"] == "de"]
+    assert [part["status"] for part in split] == ["DELIVERED", "DELIVERED"]
+    assert len(phrase.sent(**SET)) == 2
+
+
+def test_lost_answer_after_the_effect_is_looked_up(phrase, jobs):
+    phrase.simulator.fault(**SET, reset_after=True)
+    deliver(jobs[0], jobs[1][0])
+    assert len(phrase.sent(**SET)) == 1
+    assert phrase.status(jobs[0], jobs[1][0]) == "DELIVERED"
+
+
+def test_lost_request_is_not_sent_again_before_a_retry(phrase, jobs):
+    phrase.simulator.fault(**SET, reset_before=True)
+    with pytest.raises(PhraseOutcomeUnknownError):
+        deliver(jobs[0], jobs[1][0])
+    assert len(phrase.sent(**SET)) == 1
+    deliver(jobs[0], jobs[1][0])
+    assert len(phrase.sent(**SET)) == 2
+
+
+@pytest.mark.parametrize("status", ["DONE", "", "COMPLETED_BY_LINGUIST"])
+def test_wrong_word_is_refused_before_anything_is_sent(phrase, jobs, status):
+    with pytest.raises(PhraseInputError, match=r"no job status.*Use one of NEW, .*DELIVERED"):
+        deliver(*jobs, status=status)
+    assert phrase.sent() == []
+
+
+def test_job_that_is_not_imported_is_told(phrase):
+    project_uid = phrase.project("de")
+    (uid,) = phrase.upload(project_uid)
+    with pytest.raises(PhraseJobNotReadyError, match="still being imported"):
+        deliver(project_uid, uid, status="ACCEPTED")
+
+
+@pytest.mark.parametrize("command", ["reject", "cancel"])
+def test_job_that_was_sent_back_or_cancelled_is_not_delivered(phrase, jobs, command):
+    phrase.simulator.job(jobs[1][1], command)
+    with pytest.raises(PhraseJobStatusError, match=f"{jobs[1][1]} is "):
+        deliver(*jobs)
+    assert phrase.sent(**SET) == []
+
+
+def test_links(phrase, jobs):
+    one, several = context(), context()
+    deliver(jobs[0], jobs[1][:1], one)
+    deliver(*jobs, several)
+    assert one["ti"].xcoms["phrase_job_url"].endswith(f"/job/{jobs[1][0]}/translate")
+    assert set(several["ti"].xcoms) == {"phrase_project_url"}

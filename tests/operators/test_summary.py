@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import pytest
+from task_runs import context
+
+from phrase_provider.exceptions import PhraseNotDeliveredError
+from phrase_provider.operators.tms.jobs import PhraseTmsSetJobStatusOperator
+from phrase_provider.operators.tms.summary import PhraseTmsSummaryOperator
+
+
+@pytest.fixture
+def run(phrase):
+    """A run of one file in two languages; gives the arguments of the summary."""
+    project_uid, uids = phrase.jobs("de", "pt_br")
+    for uid in uids:
+        phrase.simulator.job(uid, "complete")
+    targets = {"de": "/out/de/a.md", "pt_br": "/out/pt-BR/a.md"}
+    job = {"project_uid": project_uid, "source": "/in/a.md"}
+    return {
+        "plan": [{"path": "/in/a.md", "relative_path": "a.md", "targets": targets}],
+        "jobs": [
+            {**job, "job_uid": uid, "target_lang": lang} for uid, lang in zip(uids, targets, strict=True)
+        ],
+        "deliveries": [],
+    }
+
+
+def deliver(job):
+    task = PhraseTmsSetJobStatusOperator(
+        task_id="deliver", project_uid=job["project_uid"], job_uids=job["job_uid"]
+    )
+    return task.execute(context())
+
+
+def summarize(run, told=None):
+    return PhraseTmsSummaryOperator(task_id="summary", **run).execute(told or context())
+
+
+def test_everything_is_delivered(run, capsys):
+    told = context()
+    run["deliveries"] = [deliver(job) for job in run["jobs"]]
+    rows = summarize(run, told)
+    assert [(row["source"], row["target_lang"], row["status"], row["target_path"]) for row in rows] == [
+        ("a.md", "de", "DELIVERED", "/out/de/a.md"),
+        ("a.md", "pt_br", "DELIVERED", "/out/pt-BR/a.md"),
+    ]
+    assert all(0 <= row["seconds"] < 60 for row in rows)
+    assert "a.md -> /out/de/a.md" in capsys.readouterr().out
+
+
+def test_what_is_not_delivered_fails_the_run_and_is_named(phrase, run):
+    told = context()
+    run["deliveries"] = [deliver(run["jobs"][0]), None]
+    phrase.simulator.job(run["jobs"][1]["job_uid"], "cancel")
+    with pytest.raises(PhraseNotDeliveredError, match=r"1 of 2 .*a\.md \(pt_br\): CANCELLED") as caught:
+        summarize(run, told)
+    assert "(de)" not in str(caught.value)
+    assert [row["status"] for row in told["ti"].xcoms["return_value"]] == ["DELIVERED", "CANCELLED"]
+
+
+def test_file_without_jobs_is_named(run):
+    run["plan"].append({"path": "/in/b.md", "relative_path": "b.md", "targets": {"de": "/out/de/b.md"}})
+    run["deliveries"] = [deliver(job) for job in run["jobs"]]
+    with pytest.raises(PhraseNotDeliveredError, match=r"1 of 3 .*b\.md \(de\): NOT CREATED"):
+        summarize(run)
+
+
+def test_job_delivered_by_somebody_else_has_no_target(run):
+    deliver(run["jobs"][0])
+    with pytest.raises(
+        PhraseNotDeliveredError, match=r"2 of 2 .*\(de\): NOT WRITTEN; a\.md \(pt_br\): COMPLETED"
+    ):
+        summarize(run)
+
+
+@pytest.mark.parametrize("missing", [None, []])
+def test_run_that_came_to_nothing_fails(phrase, missing):
+    with pytest.raises(PhraseNotDeliveredError, match="no plan"):
+        summarize(dict.fromkeys(("plan", "jobs", "deliveries"), missing))
+    assert phrase.sent() == []

@@ -1,0 +1,141 @@
+"""A local Phrase whose time stands still, for the tests of what Airflow runs."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from typing import Any
+
+import pytest
+
+from phrase_provider.simulator.process import SimulatorProcess
+
+#: What Phrase charges for, or keeps.
+COSTLY = re.compile(r"applyTemplate|/jobs$|/setStatus$|/targetFile$")
+
+
+class Phrase:
+    """
+    Prepares what a test needs in Phrase, lets people there do something, and tells what was sent.
+
+    :param simulator: its clock stands still.
+    """
+
+    def __init__(self, simulator: SimulatorProcess) -> None:
+        self.simulator = simulator
+        self._seen = 0
+
+    @cached_property
+    def client(self) -> Any:
+        from phrase_provider.hooks.tms import PhraseTmsHook
+
+        return PhraseTmsHook().client
+
+    def template(self, steps: int = 1) -> dict[str, Any]:
+        """Give the template with so many workflow steps."""
+        return sorted(self.client.templates.list(), key=lambda item: len(item["templateName"]))[steps - 1]
+
+    def project(self, *langs: str, steps: int = 1) -> str:
+        template = self.template(steps)["uid"]
+        langs = langs or ("de", "pt_br")
+        return self.client.projects.create_from_template(template, name="Project", target_langs=langs)["uid"]
+
+    def upload(self, project_uid: str, name: str = "a.md", langs: Sequence[str] = ("de",)) -> list[str]:
+        """Create the jobs of a file; gives the uids of all their parts."""
+        from phrase_provider.api.tms.job_request import JobRequest
+
+        content = io.BytesIO(b"Hello\n\nworld\n")
+        created = self.client.jobs.create(project_uid, JobRequest(name, langs), lambda: content)
+        return [part["uid"] for part in created["jobs"]]
+
+    def jobs(self, *langs: str) -> tuple[str, list[str]]:
+        """Make a project with an imported job for each language; gives their uids."""
+        langs = langs or ("de",)
+        project_uid = self.project(*langs)
+        uids = self.upload(project_uid, langs=langs)
+        self.import_files()
+        return project_uid, uids
+
+    def import_files(self) -> None:
+        self.simulator.advance(20)
+
+    def finish_exports(self) -> None:
+        self.simulator.advance(15)
+
+    def status(self, project_uid: str, job_uid: str) -> str:
+        return self.client.jobs.get(project_uid, job_uid)["status"]
+
+    def forget(self) -> None:
+        """Tell from now on only what is sent after this."""
+        self._seen = len(self.simulator.requests())
+
+    def sent(self, method: str | None = None, path: str = "") -> list[dict[str, Any]]:
+        """
+        Give the requests since :meth:`forget`.
+
+        :param method: only this one.
+        :param path: only paths in which this regular expression is found.
+        """
+        return [
+            request
+            for request in self.simulator.requests()[self._seen :]
+            if method in (None, request["method"]) and re.search(path, request["path"])
+        ]
+
+    def costly(self) -> list[str]:
+        """Give what changed something or cost money since :meth:`forget`, as `METHOD last-part-of-path`."""
+        return [
+            f"{request['method']} {request['path'].rpartition('/')[2]}"
+            for request in self.sent()
+            if request["method"] in ("POST", "PUT", "DELETE") and COSTLY.search(request["path"])
+        ]
+
+
+@pytest.fixture(scope="session")
+def standing_simulator() -> Iterator[SimulatorProcess]:
+    with SimulatorProcess(speed=0) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def connect(standing_simulator: SimulatorProcess, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Fills in the connection `phrase_default`; called again, in another way."""
+
+    def fill_in(**changes: Any) -> None:
+        told = json.loads(standing_simulator.airflow_connection())
+        told["extra"] |= {"token_cache": False, "timeout": 5, "retries": 2} | changes
+        monkeypatch.setenv("AIRFLOW_CONN_PHRASE_DEFAULT", json.dumps(told))
+
+    return fill_in
+
+
+@pytest.fixture
+def phrase(
+    standing_simulator: SimulatorProcess, connect: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Phrase]:
+    """An empty Phrase, which the connection `phrase_default` leads to; a lost answer is looked up at once."""
+    connect()
+    monkeypatch.setenv("AIRFLOW__PHRASE__SETTLING_TIME", "0")
+    standing_simulator.reset()
+    standing_simulator.settings(work_moves=False)
+    phrase = Phrase(standing_simulator)
+    yield phrase
+    phrase.client.close()
+
+
+@pytest.fixture
+def soon() -> Iterator[Callable[..., None]]:
+    """Does something after a moment, while the test waits."""
+    timers: list[threading.Timer] = []
+
+    def later(do: Callable[..., object], *args: Any, seconds: float = 0.3) -> None:
+        timers.append(threading.Timer(seconds, do, args))
+        timers[-1].start()
+
+    yield later
+    for timer in timers:
+        timer.join()

@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import pytest
+from task_runs import MODES, run
+
+from phrase_provider.exceptions import PhraseJobStatusError
+from phrase_provider.sensors.tms.jobs import PhraseTmsJobStatusSensor
+
+in_each_mode = pytest.mark.parametrize("mode", MODES)
+
+
+@pytest.fixture
+def jobs(phrase):
+    return phrase.jobs("de", "pt_br")
+
+
+def wait(mode, project_uid, job_uids=None, **arguments):
+    given = {"project_uid": project_uid, "job_uids": job_uids, "poke_interval": 0.05, **arguments}
+    return run(PhraseTmsJobStatusSensor, mode, **given)
+
+
+def test_delivered_meets_completed(phrase, jobs):
+    phrase.simulator.job(jobs[1][0], "complete")
+    phrase.client.jobs.set_status(jobs[0], jobs[1][1], _status("DELIVERED"))
+    assert wait("poke", *jobs)["counts"] == {"COMPLETED": 1, "DELIVERED": 1}
+
+
+def _status(word):
+    from phrase_provider.api.tms.job_status import JobStatus
+
+    return JobStatus(word)
+
+
+@in_each_mode
+@pytest.mark.parametrize("sent_back", ["reject", "decline"])
+def test_rework_is_waited_for_with_a_warning(phrase, jobs, soon, mode, sent_back, capsys):
+    phrase.simulator.job(jobs[1][0], "complete")
+    phrase.simulator.job(jobs[1][1], sent_back)
+    soon(phrase.simulator.job, jobs[1][1], "complete")
+    assert wait(mode, *jobs)["counts"] == {"COMPLETED": 2}
+    warned = [line for line in capsys.readouterr().out.splitlines() if "[warning" in line]
+    assert any(f"Open: {jobs[1][1]}" in line for line in warned)
+
+
+@in_each_mode
+def test_rework_fails_on_request_once_the_others_have_arrived(phrase, jobs, soon, mode):
+    phrase.simulator.job(jobs[1][0], "reject")
+    soon(phrase.simulator.job, jobs[1][1], "complete")
+    with pytest.raises(PhraseJobStatusError, match=f"1 of 2 .*: {jobs[1][0]} is REJECTED.*Reopen"):
+        wait(mode, *jobs, fail_on_rework=True)
+    assert phrase.status(jobs[0], jobs[1][1]) == "COMPLETED"
+
+
+@in_each_mode
+def test_cancelled_job_fails_only_after_the_others(phrase, jobs, soon, mode):
+    phrase.simulator.job(jobs[1][0], "cancel")
+    soon(phrase.simulator.job, jobs[1][1], "complete")
+    with pytest.raises(PhraseJobStatusError, match=f"cannot reach COMPLETED: {jobs[1][0]} is CANCELLED"):
+        wait(mode, *jobs)
+    assert phrase.status(jobs[0], jobs[1][1]) == "COMPLETED"
+
+
+@in_each_mode
+def test_all_jobs_of_a_project(phrase, jobs, soon, mode):
+    project_uid, uids = jobs
+    late = phrase.upload(project_uid, "late.md")
+    for uid in uids:
+        phrase.simulator.job(uid, "complete")
+    soon(phrase.simulator.job, late[0], "complete")
+    assert wait(mode, project_uid)["counts"] == {"COMPLETED": 3}
+
+
+def test_all_jobs_means_those_of_the_highest_level(phrase):
+    project_uid = phrase.project("de", steps=2)
+    phrase.upload(project_uid)
+    (highest,) = phrase.client.jobs.list_highest(project_uid)
+    phrase.simulator.job(highest["uid"], "complete")
+    assert wait("poke", project_uid)["counts"] == {"COMPLETED": 1}
+
+
+@in_each_mode
+def test_project_without_jobs_is_not_done(phrase, soon, mode):
+    project_uid = phrase.project("de")
+
+    def work():
+        (uid,) = phrase.upload(project_uid)
+        phrase.simulator.job(uid, "complete")
+
+    soon(work)
+    assert wait(mode, project_uid)["counts"] == {"COMPLETED": 1}
+
+
+@in_each_mode
+@pytest.mark.parametrize("job_parts", [False, True])
+def test_all_parts_of_a_split_job(phrase, jobs, soon, mode, job_parts):
+    phrase.simulator.settings(job_parts=job_parts)
+    project_uid, (uid, _) = jobs
+    phrase.simulator.job(uid, "split")
+    phrase.simulator.job(uid, "complete")
+    german = [part["uid"] for part in phrase.client.jobs.list(project_uid) if part["targetLang"] == "de"]
+    (other,) = set(german) - {uid}
+    soon(phrase.simulator.job, other, "complete")
+    assert wait(mode, project_uid, uid)["counts"] == {"COMPLETED": 2}
+
+
+def test_parts_of_other_levels_do_not_count(phrase):
+    phrase.simulator.settings(job_parts=True)
+    project_uid = phrase.project("de", steps=2)
+    phrase.upload(project_uid)
+    (highest,) = phrase.client.jobs.list_highest(project_uid)
+    phrase.simulator.job(highest["uid"], "split")
+    parts = [part["uid"] for part in phrase.client.jobs.list_highest(project_uid)]
+    for uid in parts:
+        phrase.simulator.job(uid, "complete")
+    assert wait("poke", project_uid, parts[0])["counts"] == {"COMPLETED": 2}
+
+
+def test_many_jobs_are_read_from_the_list(phrase):
+    project_uid, uids = phrase.jobs("de", "pt_br", "fr", "es", "it")
+    for uid in uids:
+        phrase.simulator.job(uid, "complete")
+    phrase.forget()
+    assert wait("poke", project_uid, uids)["counts"] == {"COMPLETED": 5}
+    assert len(phrase.sent("GET", "/jobs")) == 1

@@ -1,0 +1,109 @@
+"""The rooms of the house: which module may import which, and what importing one loads."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import phrase_provider
+
+PACKAGE = Path(phrase_provider.__file__).parent
+HEAVY = ("requests", "tenacity", "cryptography", "fsspec", "airflow.triggers")
+
+
+def modules(folder: str) -> dict[str, Path]:
+    """Find the modules below a folder of the package, by name."""
+    files = {file.relative_to(PACKAGE.parent): file for file in sorted((PACKAGE / folder).rglob("*.py"))}
+    return {
+        ".".join(short.with_suffix("").parts).removesuffix(".__init__"): file for short, file in files.items()
+    }
+
+
+def imports(file: Path) -> Iterator[str]:
+    """Name what a file imports anywhere in its text, also for types alone."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file} has a relative import"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def imported_from(folder: str, *rooms: str) -> set[str]:
+    """Give the imports from some rooms in the modules of a folder."""
+    return {
+        f"{module}: {name}"
+        for module, file in modules(folder).items()
+        for name in imports(file)
+        if any(f"{name}.".startswith(f"{room}.") for room in rooms)
+    }
+
+
+def rooms_without(*allowed: str) -> list[str]:
+    rooms = {
+        path.stem for path in PACKAGE.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()
+    }
+    return [f"phrase_provider.{room}" for room in sorted(rooms - {"__init__", *allowed})]
+
+
+def test_client_imports_no_airflow_and_no_room_that_does():
+    assert imported_from("api", "airflow", *rooms_without("api", "exceptions")) == set()
+
+
+def test_simulator_imports_neither_airflow_nor_the_provider():
+    assert imported_from("simulator", "airflow", *rooms_without("simulator")) == set()
+
+
+def test_provider_imports_nothing_of_the_simulator():
+    found = imported_from("", "phrase_provider.simulator")
+    assert {name for name in found if not name.startswith("phrase_provider.simulator")} == set()
+
+
+def test_the_search_sees_what_it_looks_for():
+    assert "phrase_provider.api.session: requests" in imported_from("api", "requests")
+    assert "phrase_provider.links: airflow.sdk.BaseOperatorLink" in imported_from("", "airflow.sdk")
+
+
+#: What operators import when their task runs.
+AT_WORK = {"phrase_provider.job_creation"}
+PARSED = [
+    *sorted(modules("operators").keys() - AT_WORK),
+    *modules("sensors"),
+    "phrase_provider.get_provider_info",
+]
+LOADED = """
+import sys
+import airflow.sdk
+from airflow.sdk import BaseOperator, BaseSensorOperator
+before = set(sys.modules)
+import {module}
+heavy = {heavy}
+print(sorted(name for name in set(sys.modules) - before if name.startswith(heavy)), "requests" in sys.modules)
+"""
+
+
+def python(program: str, home: Path) -> str:
+    """Run a program in a fresh interpreter; gives the last line that it printed."""
+    environment = {"AIRFLOW_HOME": str(home), "_AIRFLOW__AS_LIBRARY": "1"}
+    ended = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout.splitlines()[-1]
+
+
+def test_what_airflow_parses_loads_nothing_heavy(tmp_path):
+    program = LOADED.format(module=", ".join(PARSED), heavy=HEAVY)
+    assert python(program, tmp_path) == "[] False"
+
+
+@pytest.mark.parametrize(
+    "module", ["phrase_provider.get_provider_info", "phrase_provider.simulator.pytest_plugin"]
+)
+def test_what_every_process_imports_does_not_import_airflow(module, tmp_path):
+    assert python(f"import sys, {module}; print('airflow' in sys.modules)", tmp_path) == "False"
