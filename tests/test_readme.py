@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from phrase_provider.config import OPTIONS
 from phrase_provider.connection_form import FIELDS
 from phrase_provider.hooks.phrase import settings_of
 
@@ -60,3 +61,8 @@ def test_the_connections_can_be_read():
     eu, local = (settings_of(Connection.from_json(value, conn_id="phrase_default")) for value in values)
     assert eu.platform_url == "https://eu.phrase.com"
     assert local.tms_url == "http://127.0.0.1:8900/web"
+
+
+@pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
+def test_each_option_is_told(option):
+    assert f"| `{option.name}` | {option.default:g} s |" in README
