@@ -94,7 +94,7 @@ class JobCreation:
         present = self._present(source, target_langs)
         if not present or self._is_same_source(source, present):
             return present
-        if all(import_state(part) == "ERROR" for part in present.values()):
+        if all(_failed(part) for part in present.values()):
             self._log.warning("%s is uploaded again: its import failed before.", source.relative_path)
             return {}
         raise PhraseSourceChangedError(
@@ -123,7 +123,7 @@ class JobCreation:
     def _create_missing(self, source: SourceFile, missing: Sequence[str]) -> Parts:
         return do_and_settle(
             f"uploading {source.relative_path} for {', '.join(missing)}",
-            partial(self._all_present, source, missing),
+            partial(self._all_arrived, source, missing),
             partial(self._upload, source, missing),
         )
 
@@ -139,7 +139,7 @@ class JobCreation:
         parts = self._highest(created["jobs"])
         if len(parts) < len(target_langs):
             # The answer need not show every part; the list does.
-            parts = self._present(source, target_langs) | parts
+            parts = self._arrived(source, target_langs) | parts
         self._require_all(source, target_langs, parts)
         return parts
 
@@ -164,18 +164,26 @@ class JobCreation:
         )
 
     def _present(self, source: SourceFile, target_langs: Sequence[str]) -> Parts:
-        listed = self._client.jobs.list(self._project["uid"], levels=[self._level], filename=source.name)
+        # Phrase compares names exactly, and an accent may be composed otherwise there.
+        filename = source.name if source.name.isascii() else None
+        listed = self._client.jobs.list(self._project["uid"], levels=[self._level], filename=filename)
         same = [part for part in listed if _is_of(part, source)]
         return {lang: part for lang, part in self._highest(same).items() if lang in target_langs}
 
-    def _all_present(self, source: SourceFile, target_langs: Sequence[str]) -> Parts | None:
-        found = self._present(source, target_langs)
+    def _arrived(self, source: SourceFile, target_langs: Sequence[str]) -> Parts:
+        """What failed to be imported is of an upload before."""
+        return {lang: part for lang, part in self._present(source, target_langs).items() if not _failed(part)}
+
+    def _all_arrived(self, source: SourceFile, target_langs: Sequence[str]) -> Parts | None:
+        found = self._arrived(source, target_langs)
         return found if len(found) == len(target_langs) else None
 
     def _highest(self, parts: Sequence[dict[str, Any]]) -> Parts:
-        """Keep the part of the last step for each language: the first one, of a good import if there is."""
+        """Keep the part of the last step for each language: the first good import, or the last failed one."""
+        good = [part for part in parts if not _failed(part)]
+        failed = [part for part in parts if _failed(part)]
         highest: Parts = {}
-        for part in sorted(parts, key=lambda part: import_state(part) == "ERROR"):
+        for part in [*good, *reversed(failed)]:
             if level_of(part) == self._level:
                 highest.setdefault(part["targetLang"], part)
         return highest
@@ -199,6 +207,10 @@ class JobCreation:
             "source": source.path,
             "relative_path": source.relative_path,
         }
+
+
+def _failed(part: dict[str, Any]) -> bool:
+    return import_state(part) == "ERROR"
 
 
 def _is_of(part: dict[str, Any], source: SourceFile) -> bool:

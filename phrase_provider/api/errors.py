@@ -96,6 +96,17 @@ def not_json(response: requests.Response, endpoint: str, wanted: str = "JSON") -
     )
 
 
+def incomplete(response: requests.Response, endpoint: str, lacking: list[str]) -> PhraseServerError:
+    """Build the error for a 2xx answer that lacks what the endpoint documents."""
+    return PhraseServerError(
+        f"Phrase answered {endpoint} without {', '.join(lacking)}",
+        hint=_SERVER,
+        status=response.status_code,
+        action_id=action_id(response),
+        endpoint=endpoint,
+    )
+
+
 def not_a_file(response: requests.Response, endpoint: str) -> PhraseServerError:
     """Build the error for a 2xx answer that is not the file that the endpoint documents."""
     return not_json(response, endpoint, "a file")

@@ -46,6 +46,7 @@ class Call:
     :param form: sent form-encoded.
     :param headers: added to the usual ones.
     :param upload: the file to send as the body.
+    :param expect: keys without which a JSON answer is not the one that the endpoint documents.
     """
 
     endpoint: Endpoint
@@ -55,6 +56,7 @@ class Call:
     form: Mapping[str, str] | None = field(default=None, repr=False)
     headers: Mapping[str, str] = field(default_factory=dict)
     upload: Opener | None = None
+    expect: tuple[str, ...] = ()
 
 
 class PhraseSession:
@@ -98,7 +100,7 @@ class PhraseSession:
 
         def attempt() -> Any:
             with self._send(call) as response:
-                return _decode(response, str(call.endpoint))
+                return _decode(response, call)
 
         return self._perform(call.endpoint, attempt)
 
@@ -218,13 +220,17 @@ def _headers(call: Call, token: str | None, stream: bool) -> dict[str, str]:
     return headers
 
 
-def _decode(response: requests.Response, endpoint: str) -> Any:
-    if response.status_code == 204:
+def _decode(response: requests.Response, call: Call) -> Any:
+    if response.status_code == 204 and not call.expect:
         return None
     try:
-        return response.json()
+        answer = response.json()
     except ValueError as error:
-        raise errors.not_json(response, endpoint) from error
+        raise errors.not_json(response, str(call.endpoint)) from error
+    lacking = [key for key in call.expect if not isinstance(answer, dict) or answer.get(key) is None]
+    if lacking:
+        raise errors.incomplete(response, str(call.endpoint), lacking)
+    return answer
 
 
 def _outcome_unknown(error: PhraseTransportError | PhraseServerError) -> PhraseOutcomeUnknownError:

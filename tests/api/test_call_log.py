@@ -45,7 +45,8 @@ def test_line_has_the_fields_of_the_guide(requests_mock, settings, lines):
     call_log = CallLog("my_dag/my_run")
     client = TmsClient(PhraseSession(settings, settings.tms_url, call_log=call_log))
     headers = {"memsource-action-id": "a1"}
-    requests_mock.get("https://tms.test/web/api2/v1/projects/p1/jobs/j1", json={}, headers=headers)
+    url = "https://tms.test/web/api2/v1/projects/p1/jobs/j1"
+    requests_mock.get(url, json={"uid": "j1"}, headers=headers)
     client.jobs.get("p1", "j1")
     (line,) = lines()
     assert set(line) == FIELDS

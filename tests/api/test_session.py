@@ -327,3 +327,18 @@ def test_closed_session_gives_its_connections_back(wire, session):
     sender.json(Call(READ))
     sender.close()
     assert sender.json(Call(READ)) == {}
+
+
+@pytest.mark.parametrize("body", [{}, {"uid": None}, [], None, "text"])
+def test_an_answer_without_what_is_documented_is_a_fault(requests_mock, session, body):
+    requests_mock.get("https://tms.test/web/read", [{"json": body}, {"json": {"uid": "p1"}}])
+    call = Call(Endpoint("GET", "/read"), expect=("uid",))
+    assert session().json(call) == {"uid": "p1"}
+    assert requests_mock.call_count == 2
+
+
+def test_an_incomplete_answer_to_a_create_leaves_its_outcome_open(requests_mock, session):
+    requests_mock.post("https://tms.test/web/make", json={})
+    with pytest.raises(PhraseOutcomeUnknownError):
+        session().json(Call(Endpoint("POST", "/make", Repeat.LOOK_UP), expect=("uid",)))
+    assert requests_mock.call_count == 1

@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -234,13 +235,42 @@ cache.get_or_make(lambda _: False, make)
 """
 
 
-def test_killed_holder_of_the_lock_holds_nobody_up(get, directory):
-    command = [sys.executable, "-c", HOLDER, str(directory)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as holder:
-        assert holder.stdout.readline() == "holding\n"
-        holder.send_signal(signal.SIGKILL)
+@pytest.fixture
+def holder(directory):
+    """Starts a process that hangs while it makes a token, with the lock in its hand."""
+    with ExitStack() as running:
+
+        def hold():
+            command = [sys.executable, "-c", HOLDER, str(directory)]
+            process = running.enter_context(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
+            running.callback(process.kill)
+            assert process.stdout.readline() == "holding\n"
+            return process
+
+        yield hold
+
+
+def test_killed_holder_of_the_lock_holds_nobody_up(holder, get):
+    holder().send_signal(signal.SIGKILL)
     started = time.monotonic()
     assert get("mine") == ("mine", True)
+    assert time.monotonic() - started < 1
+
+
+def test_hanging_holder_of_the_lock_holds_the_others_up_for_a_while_only(holder, get, directory, caplog):
+    holder()
+    impatient = TokenCache("api-token-not-to-be-seen", PLATFORM, directory, patience=0.3)
+    started = time.monotonic()
+    assert get("mine", using=impatient) == ("mine", True)
+    assert 0.3 <= time.monotonic() - started < 2
+    assert "takes long" in caplog.text
+
+
+def test_good_token_is_read_while_somebody_holds_the_lock(holder, get):
+    get("first")
+    holder()
+    started = time.monotonic()
+    assert get("second") == ("first", False)
     assert time.monotonic() - started < 1
 
 

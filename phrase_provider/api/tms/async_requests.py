@@ -66,7 +66,9 @@ class AsyncRequests:
         :param async_request_id: digits.
         :raises PhraseNotFoundError: no such request.
         """
-        request: dict[str, Any] = self._session.json(Call(GET, {"async_request_id": async_request_id}))
+        request: dict[str, Any] = self._session.json(
+            Call(GET, {"async_request_id": async_request_id}, expect=("id",))
+        )
         return request
 
     def pending(self, *, everybody: bool = False) -> Iterator[dict[str, Any]]:
@@ -85,5 +87,7 @@ class AsyncRequests:
 
         Source: ``GET /api2/v1/async/status``.
         """
-        status: dict[str, dict[str, int | None]] = self._session.json(Call(STATUS))
+        status: dict[str, dict[str, int | None]] = self._session.json(
+            Call(STATUS, expect=("concurrentRequests",))
+        )
         return status["concurrentRequests"]

@@ -69,7 +69,9 @@ class Exports:
         """
         ids = {"project_uid": project_uid, "job_uid": job_uid}
         body: dict[str, Any] = {"callbackUrl": callback_url} if callback_url else {}
-        return str(self._session.json(Call(START, ids, body=body))["asyncRequest"]["id"])
+        return str(
+            self._session.json(Call(START, ids, body=body, expect=("asyncRequest",)))["asyncRequest"]["id"]
+        )
 
     @contextmanager
     def download(self, project_uid: str, job_uid: str, async_request_id: str) -> Iterator[Download]:

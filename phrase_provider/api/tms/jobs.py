@@ -71,7 +71,9 @@ class Jobs:
             Phrase does not know comes back in ``unsupportedFiles``, with no job.
         :raises PhraseOutcomeUnknownError: it may or may not have been created.
         """
-        call = Call(CREATE, {"project_uid": project_uid}, headers=request.headers(), upload=source)
+        call = Call(
+            CREATE, {"project_uid": project_uid}, headers=request.headers(), upload=source, expect=("jobs",)
+        )
         created: dict[str, Any] = self._session.json(call)
         return created
 
@@ -85,7 +87,9 @@ class Jobs:
         :param job_uid: uid of the part.
         :raises PhraseNotFoundError: no such job.
         """
-        part: dict[str, Any] = self._session.json(Call(GET, {"project_uid": project_uid, "job_uid": job_uid}))
+        part: dict[str, Any] = self._session.json(
+            Call(GET, {"project_uid": project_uid, "job_uid": job_uid}, expect=("uid",))
+        )
         return part
 
     def list(

@@ -63,7 +63,7 @@ class Projects:
         }
         given = {key: value for key, value in body.items() if value is not None}
         project: dict[str, Any] = self._session.json(
-            Call(APPLY_TEMPLATE, {"template_uid": template_uid}, body=given)
+            Call(APPLY_TEMPLATE, {"template_uid": template_uid}, body=given, expect=("uid",))
         )
         return project
 
@@ -76,7 +76,7 @@ class Projects:
         :param project_uid: uid.
         :raises PhraseNotFoundError: no such project.
         """
-        project: dict[str, Any] = self._session.json(Call(GET, {"project_uid": project_uid}))
+        project: dict[str, Any] = self._session.json(Call(GET, {"project_uid": project_uid}, expect=("uid",)))
         return project
 
     def list(self, name: str | None = None, *, archived: bool = False) -> Iterator[dict[str, Any]]:

@@ -48,7 +48,9 @@ class Templates:
         :param template_uid: uid.
         :raises PhraseNotFoundError: no such template.
         """
-        template: dict[str, Any] = self._session.json(Call(GET, {"template_uid": template_uid}))
+        template: dict[str, Any] = self._session.json(
+            Call(GET, {"template_uid": template_uid}, expect=("uid",))
+        )
         return template
 
     def find(self, template: str) -> dict[str, Any]:

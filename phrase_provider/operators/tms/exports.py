@@ -91,7 +91,8 @@ class PhraseTmsExportTargetFileOperator(PhraseTmsOperator):
         from phrase_provider.triggers.events import result_of
 
         self.show(context, project_uid=self.project_uid, job_uid=self.job_uid)
-        return self._collect(result_of(event)["async_request_id"], event["note"]["attempt"])
+        attempt = (event.get("note") or {}).get("attempt", 1) if isinstance(event, dict) else 1
+        return self._collect(result_of(event)["async_request_id"], attempt)
 
     def _attempt(self, attempt: int) -> dict[str, Any]:
         async_request_id = self.client.exports.start(self.project_uid, self.job_uid)

@@ -80,7 +80,7 @@ class PhraseTmsJobsImportedSensor(_JobsSensor):
         """Give what is waited for."""
         from phrase_provider.api.tms.conditions import JobsImported
 
-        return JobsImported(self.project_uid, self._uids() or [])
+        return JobsImported(self.project_uid, self._uids())
 
     def trigger(self, **wait: Any) -> PhraseTmsJobsImportedTrigger:
         """Make the trigger that waits for the same condition."""
