@@ -167,39 +167,18 @@ with DAG(
         """List the files and languages; a file that could not be uploaded holds the others back no longer."""
         return [job for of_file in created[:] for job in of_file]
 
-    @task_group
+    @task_group(default_args={"deferrable": True, "map_index_template": OF_TARGET})
     def deliver(
         project_uid: str, job_uid: str, target_lang: str, source: str, relative_path: str, target_path: str
     ) -> Any:
         """Take one file in one language from import to `DELIVERED`."""
-        imported = PhraseTmsJobsImportedSensor(
-            task_id="imported",
-            project_uid=project_uid,
-            job_uids=job_uid,
-            deferrable=True,
-            map_index_template=OF_TARGET,
-        )
-        translated = PhraseTmsJobStatusSensor(
-            task_id="translated",
-            project_uid=project_uid,
-            job_uids=job_uid,
-            deferrable=True,
-            map_index_template=OF_TARGET,
-        )
+        imported = PhraseTmsJobsImportedSensor(task_id="imported", project_uid=project_uid, job_uids=job_uid)
+        translated = PhraseTmsJobStatusSensor(task_id="translated", project_uid=project_uid, job_uids=job_uid)
         exported = PhraseTmsExportTargetFileOperator(
-            task_id="exported",
-            project_uid=project_uid,
-            job_uid=job_uid,
-            target_path=target_path,
-            deferrable=True,
-            map_index_template=OF_TARGET,
+            task_id="exported", project_uid=project_uid, job_uid=job_uid, target_path=target_path
         )
         delivered = PhraseTmsSetJobStatusOperator(
-            task_id="delivered",
-            project_uid=project_uid,
-            job_uids=job_uid,
-            status="DELIVERED",
-            map_index_template=OF_TARGET,
+            task_id="delivered", project_uid=project_uid, job_uids=job_uid, status="DELIVERED"
         )
         imported >> translated >> exported >> delivered
         return delivered.output
