@@ -157,6 +157,8 @@ with DAG(
 
     jobs = PhraseTmsCreateJobsOperator.partial(
         task_id="create_jobs",
+        # A mapped operator does not take arguments of its own class from default_args.
+        phrase_conn_id="{{ params.phrase_conn_id }}",
         project_uid="{{ ti.xcom_pull('create_project')['project_uid'] }}",
         target_langs="{{ params.target_langs | join(',') }}",
         map_index_template="{{ task.source['relative_path'] }}",

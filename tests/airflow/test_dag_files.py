@@ -74,3 +74,16 @@ def test_each_required_field_is_missed(validate, missing):
 )
 def test_wrong_values_are_refused(validate, wrong):
     assert not validate(GIVEN | wrong)
+
+
+def test_the_chosen_connection_reaches_every_task():
+    dag = load_dag()
+    given = {
+        task.task_id: task.partial_kwargs.get("phrase_conn_id")
+        if hasattr(task, "partial_kwargs")
+        else task.phrase_conn_id
+        for task in dag.tasks
+        if task.operator_class.__name__.startswith("PhraseTms")
+    }
+    assert len(given) == 7
+    assert set(given.values()) == {"{{ params.phrase_conn_id }}"}
