@@ -23,7 +23,16 @@ BUILD = ROOT / "build" / "matrix"
 LINES = ("3.1", "3.2", "3.3")
 #: The line that constraints.txt was frozen with; the others take the newest that fits them.
 CONSTRAINED = "3.3"
-COPIED = ("tests", "dags", "demo", "pyproject.toml", "constraints.txt", "docker-compose.yaml", "README.md")
+COPIED = (
+    "tests",
+    "dags",
+    "demo",
+    "Makefile",
+    "pyproject.toml",
+    "constraints.txt",
+    "docker-compose.yaml",
+    "README.md",
+)
 #: What a reader of a report wants to know of the environment.
 SHOW_VERSIONS = (
     "import platform; from importlib.metadata import version; "

@@ -7,6 +7,7 @@ import os
 import selectors
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import time
 from pathlib import Path
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _READY = "Phrase simulator ready at "
 _PACKAGE_ROOT = Path(__file__).parents[2]
+_INSTALLED = str(_PACKAGE_ROOT) == sysconfig.get_path("purelib")
 
 
 class SimulatorError(RuntimeError):
@@ -71,7 +73,8 @@ class SimulatorProcess:
 
     def start(self) -> Self:
         """Start it and wait until it answers."""
-        paths = [str(_PACKAGE_ROOT), os.environ.get("PYTHONPATH", "")]
+        # The caller's own paths come first, and a checkout that is not installed is found all the same.
+        paths = [os.environ.get("PYTHONPATH", ""), "" if _INSTALLED else str(_PACKAGE_ROOT)]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
         with tempfile.TemporaryFile() as complaints:
             self._process = subprocess.Popen(
