@@ -44,6 +44,9 @@ class Phrase:
         langs = langs or ("de", "pt_br")
         return self.client.projects.create_from_template(template, name="Project", target_langs=langs)["uid"]
 
+    def change_project(self, project_uid: str, **fields: Any) -> None:
+        self._person("PATCH", f"/api2/v1/projects/{project_uid}", fields)
+
     def upload(self, project_uid: str, name: str = "a.md", langs: Sequence[str] = ("de",)) -> list[str]:
         """Create the jobs of a file; gives the uids of all their parts."""
         from phrase_provider.api.tms.job_request import JobRequest
@@ -52,6 +55,9 @@ class Phrase:
         created = self.client.jobs.create(project_uid, JobRequest(name, langs), lambda: content)
         return [part["uid"] for part in created["jobs"]]
 
+    def delete_job(self, project_uid: str, job_uid: str) -> None:
+        self._person("DELETE", f"/api2/v1/projects/{project_uid}/jobs/batch", {"jobs": [{"uid": job_uid}]})
+
     def jobs(self, *langs: str) -> tuple[str, list[str]]:
         """Make a project with an imported job for each language; gives their uids."""
         langs = langs or ("de",)
@@ -59,6 +65,13 @@ class Phrase:
         uids = self.upload(project_uid, langs=langs)
         self.import_files()
         return project_uid, uids
+
+    def _person(self, method: str, path: str, body: dict[str, Any]) -> None:
+        """Do what people do in Phrase, and this package never does."""
+        from phrase_provider.api.endpoint import Endpoint
+        from phrase_provider.api.session import Call
+
+        self.client.session.json(Call(Endpoint(method, path), body=body))
 
     def import_files(self) -> None:
         self.simulator.advance(20)

@@ -170,3 +170,39 @@ def test_the_limit_on_words_times_languages(folder):
     ) as caught:
         plan(folder, max_words=11)
     assert "max_words" in caught.value.hint
+
+
+@pytest.fixture
+def store(folder):
+    """The same files in a store."""
+    from airflow.sdk.io import attach
+    from fsspec.implementations.memory import MemoryFileSystem
+
+    fs = MemoryFileSystem()
+    attach("memory", fs=fs)
+    fs.pipe({f"/bucket/{path.relative_to(folder)}": path.read_bytes() for path in folder.rglob("*.*")})
+    yield "memory://bucket"
+    fs.store.clear()
+
+
+@pytest.fixture(params=["local", "url"])
+def place(request, folder):
+    return folder if request.param == "local" else request.getfixturevalue("store")
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [("in/**/*", "in/out"), ("in/**/*.json", "in/app/targets"), ("in/*/strings.json", "in"), ("**/*", "out")],
+)
+def test_target_that_the_next_run_would_take_for_a_source_is_refused(place, source, target):
+    options = {"target_naming": "{lang}.{folder}/{name}"}
+    with pytest.raises(PhraseInputError, match=r"matches the source .*next run.*outside of the source"):
+        plan(place, source=source, target=target, langs="de", **options)
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [("in/**/*", "in-out"), ("in/**/*", "in.de/in"), ("in/*.md", "in"), ("in/app/strings.json", "in/app")],
+)
+def test_target_beside_the_source_is_allowed(place, source, target):
+    assert plan(place, source=source, target=target).targets

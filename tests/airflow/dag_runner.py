@@ -1,4 +1,4 @@
-"""The example DAG on a throwaway Airflow, beside a local Phrase."""
+"""DAGs on a throwaway Airflow, beside a local Phrase."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ import sys
 from pathlib import Path
 from typing import IO, Any, Self
 
+from run_dag import DAG_FILE
+
 from demo.airflow_home import ROOT, AirflowHome
 
 
 class DagRunner:
     """
-    A process that runs the DAG, one run after another; a context manager that ends it.
+    A process that runs DAGs, one run after another; a context manager that ends it.
 
     :param home: Airflow's home, with its database.
     :param log: gets Airflow's log.
@@ -49,9 +51,12 @@ class DagRunner:
             self._process.wait()
         self._answers.close()
 
-    def run(self, params: dict[str, Any], *, deferrable: bool = True) -> dict[str, Any]:
-        """Run it to its end; see :mod:`run_dag` for what is given back."""
-        print(json.dumps({"params": params, "deferrable": deferrable}), file=self._process.stdin, flush=True)
+    def run(
+        self, params: dict[str, Any], *, file: Path = DAG_FILE, deferrable: bool = True
+    ) -> dict[str, Any]:
+        """Run the DAG of a file to its end; see :mod:`run_dag` for what is given back."""
+        told = {"file": str(file), "params": params, "deferrable": deferrable}
+        print(json.dumps(told), file=self._process.stdin, flush=True)
         answer = self._answers.readline()
         assert answer, f"the DAG's process has ended:\n{self._log.read_text()[-4000:]}"
         return json.loads(answer)

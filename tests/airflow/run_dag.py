@@ -1,8 +1,9 @@
 """
-Runs the example DAG whenever it is told, in one process, since Airflow takes long to start.
+Runs DAGs whenever it is told, in one process, since Airflow takes long to start.
 
-Each line of its input is `{"params": ..., "deferrable": ...}`, and is answered on the file descriptor it was
-given with `{"state": ..., "tasks": {...}, "xcoms": {...}}`, names being `task_id[map_index]`.
+Each line of its input is `{"file": ..., "params": ..., "deferrable": ...}`, and is answered on the file
+descriptor it was given with `{"state": ..., "tasks": {...}, "xcoms": {...}}`, names being
+`task_id[map_index]`.
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ from typing import Any
 DAG_FILE = Path(__file__).parents[2] / "dags/phrase_tms_import_to_delivered.py"
 
 
-def load_dag() -> Any:
-    spec = spec_from_file_location(DAG_FILE.stem, DAG_FILE)
+def load_dag(file: Path = DAG_FILE) -> Any:
+    spec = spec_from_file_location(file.stem, file)
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
-    return module.dag
+    return next(found.dag for found in vars(module).values() if hasattr(found, "task_id"))
 
 
 def run(dag: Any, params: dict[str, Any], deferrable: bool) -> dict[str, Any]:
@@ -55,4 +56,5 @@ def _name(row: Any) -> str:
 if __name__ == "__main__":
     with os.fdopen(int(sys.argv[1]), "w", buffering=1) as answers:
         for line in sys.stdin:
-            print(json.dumps(run(load_dag(), **json.loads(line))), file=answers)
+            told = json.loads(line)
+            print(json.dumps(run(load_dag(Path(told.pop("file"))), **told)), file=answers)

@@ -8,34 +8,11 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from dag_runner import DagRunner
-
-from demo.airflow_home import AirflowHome
-from phrase_provider.simulator.process import SimulatorProcess
 
 pytestmark = pytest.mark.airflow
 
 SOURCES = ("web/strings.json", "app/strings.json")
 GREEN = {"success"}
-
-
-@pytest.fixture(scope="module")
-def simulator():
-    with SimulatorProcess(speed=300) as process:
-        yield process
-
-
-@pytest.fixture(scope="module")
-def runner(simulator, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("airflow")
-    home = AirflowHome(
-        folder / "home",
-        settings={"PHRASE__HUMAN_POKE_INTERVAL": "0.2", "PHRASE__MACHINE_POKE_INTERVAL": "0.1"},
-        variables={"AIRFLOW_CONN_PHRASE_DEFAULT": simulator.airflow_connection()},
-    )
-    home.make_anew()
-    with DagRunner(home, folder / "runs.log") as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

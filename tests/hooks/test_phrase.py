@@ -84,6 +84,7 @@ def test_connection_of_another_kind_is_refused(connection, fields, told):
         ({"contact": "Łukasz"}, "ASCII"),
         ({"contact": "a\r\nX-Evil: 1"}, "ASCII"),
         ({"ca_bundle": "/no/such/file.pem"}, "ca_bundle.*/no/such/file.pem.*does not exist"),
+        ({"ca_bundle": f"/{'long' * 2000}.pem"}, "ca_bundle.*does not exist"),
         ({"client_certificate": "/no/such/file.pem"}, "client_certificate.*does not exist"),
     ],
 )

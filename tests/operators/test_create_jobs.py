@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from urllib.parse import quote
 
 import pytest
@@ -9,6 +10,7 @@ from task_runs import context
 from phrase_provider.exceptions import (
     PhraseInputError,
     PhraseOutcomeUnknownError,
+    PhraseServerError,
     PhraseSourceChangedError,
     PhraseUnsupportedFileError,
 )
@@ -214,6 +216,103 @@ def test_changed_source_stops_the_task_before_the_first_upload(phrase, folder):
     with pytest.raises(PhraseSourceChangedError, match=r"web/strings\.json has changed.*another batch id"):
         create(project_uid, f"{folder}/**/*")
     assert phrase.costly() == []
+
+
+@pytest.fixture
+def failed_import(phrase, folder):
+    """A project in which a file could not be imported, which was mended since; and the uid of its job."""
+    project_uid = phrase.project("de")
+    (row,) = create(project_uid, f"{folder}/guide.md")
+    phrase.simulator.job(row["job_uid"], "fail-import")
+    (folder / "guide.md").write_text("Mended")
+    phrase.forget()
+    return project_uid, row["job_uid"]
+
+
+def test_mended_file_is_uploaded_again_after_a_failed_import(phrase, folder, failed_import):
+    project_uid, failed = failed_import
+    (row,) = create(project_uid, f"{folder}/guide.md")
+    assert row["job_uid"] != failed
+    assert [upload["body"] for upload in phrase.sent(**UPLOAD)] == ["Mended"]
+    assert create(project_uid, f"{folder}/guide.md") == [row]
+    phrase.import_files()
+    assert create(project_uid, f"{folder}/guide.md") == [row]
+    assert len(phrase.sent(**UPLOAD)) == 1
+
+
+def test_failed_import_is_not_taken_for_an_upload_that_got_lost(phrase, folder, failed_import):
+    project_uid, failed = failed_import
+    phrase.simulator.fault(**UPLOAD, reset_before=True)
+    with pytest.raises(PhraseOutcomeUnknownError):
+        create(project_uid, f"{folder}/guide.md")
+    (row,) = create(project_uid, f"{folder}/guide.md")
+    assert row["job_uid"] != failed
+
+
+def test_file_that_could_not_be_imported_twice_is_not_uploaded_a_third_time(phrase, folder, failed_import):
+    project_uid, _ = failed_import
+    (row,) = create(project_uid, f"{folder}/guide.md")
+    phrase.simulator.job(row["job_uid"], "fail-import")
+    phrase.forget()
+    assert create(project_uid, f"{folder}/guide.md") == [row]
+    assert phrase.costly() == []
+
+
+@pytest.mark.parametrize(("first", "then"), [("NFC", "NFD"), ("NFD", "NFC")])
+def test_name_is_found_however_its_accents_are_composed(phrase, tmp_path, first, then):
+    def written(form):
+        path = tmp_path / form / unicodedata.normalize(form, "straße/Größe é.md")
+        path.parent.mkdir(parents=True)
+        path.write_text("Hello")
+        return create(project_uid, str(path), base=str(tmp_path / form))
+
+    project_uid = phrase.project("de")
+    (uploaded,), (found,) = written(first), written(then)
+    assert found["job_uid"] == uploaded["job_uid"]
+    assert len(phrase.sent(**UPLOAD)) == 1
+
+
+@pytest.fixture
+def short_answer(phrase, folder, requests_mock):
+    """A project of two languages whose upload is answered as if it had created one job; both are there."""
+    requests_mock.real_http = True
+    project_uid = phrase.project("de", "pt_br")
+    (folder / "guide.md").write_bytes(b"Hello\n\nworld\n")
+    uids = phrase.upload(project_uid, "guide.md", ["de", "pt_br"])
+    answered = requests_mock.post(
+        f"{phrase.simulator.tms_url}/api2/v1/projects/{project_uid}/jobs",
+        json={"asyncRequest": {"id": "1"}, "jobs": [phrase.client.jobs.get(project_uid, uids[0])]},
+    )
+    return project_uid, uids, answered
+
+
+def hide_jobs(phrase, times):
+    page = {"content": [], "pageNumber": 0, "pageSize": 50, "totalPages": 0, "numberOfElements": 0}
+    phrase.simulator.fault(method="GET", path="/jobs$", status=200, body=page, times=times)
+
+
+def test_job_that_the_answer_lacks_is_listed(phrase, folder, short_answer):
+    project_uid, uids, _ = short_answer
+    hide_jobs(phrase, times=1)
+    assert [row["job_uid"] for row in create(project_uid, f"{folder}/guide.md")] == uids
+
+
+def test_job_that_appears_late_is_not_uploaded_again(phrase, folder, short_answer):
+    project_uid, uids, answered = short_answer
+    hide_jobs(phrase, times=2)
+    with pytest.raises(PhraseServerError, match=r"took guide\.md but shows no job for pt_br"):
+        create(project_uid, f"{folder}/guide.md")
+    assert [row["job_uid"] for row in create(project_uid, f"{folder}/guide.md")] == uids
+    assert answered.call_count == 1
+
+
+def test_page_in_place_of_the_uploaded_source_is_not_compared(phrase, folder):
+    project_uid = phrase.project("de")
+    first = create(project_uid, f"{folder}/guide.md")
+    phrase.forget()
+    phrase.simulator.fault(path="/original$", html=200)
+    assert create(project_uid, f"{folder}/guide.md") == first
+    assert len(phrase.sent("GET", "/original$")) == 2
 
 
 def test_name_that_only_phrase_could_spoil_stops_the_task_before_the_first_upload(phrase, folder):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from task_runs import context
@@ -71,6 +72,80 @@ def test_another_batch_or_template_is_another_project(phrase, other):
 def test_project_of_the_same_name_made_by_a_person_is_not_taken(phrase):
     person = phrase.client.projects.create_from_template(phrase.template()["uid"], name="Translation web-42")
     assert create()["project_uid"] != person["uid"]
+
+
+def test_two_runs_at_the_same_moment_keep_one_project(phrase):
+    phrase.template()  # What is imported at first use is loaded now.
+    phrase.simulator.fault(**CREATE, delay=0.5, times=2)
+    with ThreadPoolExecutor(2) as runs:
+        one, other = [run.result() for run in [runs.submit(create) for _ in range(2)]]
+    assert one == other
+    assert len(phrase.sent(**CREATE)) == 2
+    assert [project["uid"] for project in phrase.client.projects.list()] == [one["project_uid"]]
+
+
+def test_later_project_is_the_one_that_goes(phrase, soon, capsys):
+    earlier = []
+    phrase.template()  # What is imported at first use is loaded now.
+    phrase.simulator.fault(**CREATE, delay=0.8)
+    soon(lambda: earlier.append(create()))
+    created = create()
+    assert earlier == [created]
+    (removed,) = phrase.sent("DELETE")
+    assert removed["path"].rpartition("/")[2] != created["project_uid"]
+    assert "Another run created project" in capsys.readouterr().out
+
+
+def test_renamed_project_is_found_by_its_batch_id(phrase):
+    first = create()
+    phrase.change_project(first["project_uid"], name="The shop (WEB-42), spring")
+    assert create() == first | {"name": "The shop (WEB-42), spring"}
+    assert len(phrase.sent(**CREATE)) == 1
+
+
+def test_archived_project_is_named_and_none_created(phrase):
+    first = create()
+    phrase.change_project(first["project_uid"], archived=True)
+    phrase.forget()
+    with pytest.raises(PhraseInputError, match=rf"{first['project_uid']}.*'web-42' is archived.*Unarchive"):
+        create()
+    assert phrase.costly() == []
+
+
+@pytest.mark.parametrize(
+    ("other", "told"),
+    [
+        ({"source_lang": "fr"}, "translates from en, not from fr.*another batch id"),
+        ({"target_langs": ["de", "ja", "pt-BR"]}, "has no ja, pt_br, only de.*Add the language"),
+    ],
+)
+def test_project_with_other_languages_is_not_taken(phrase, other, told):
+    create(target_langs="de")
+    phrase.forget()
+    with pytest.raises(PhraseInputError, match=told):
+        create(**other)
+    assert phrase.costly() == []
+
+
+def test_some_of_the_languages_of_the_project_will_do(phrase):
+    first = create(target_langs=["de", "pt-BR"], source_lang="en")
+    assert create(target_langs="pt_br", source_lang="EN") == first
+
+
+@pytest.mark.parametrize(("batch_id", "same"), [(" b1 ", "b1"), (17, "17")])
+def test_batch_id_is_the_same_in_whatever_form(phrase, batch_id, same):
+    created = create(batch_id=batch_id)
+    assert created["name"] == f"Translation {same}"
+    assert create(batch_id=same) == created
+    assert len(phrase.sent(**CREATE)) == 1
+
+
+def test_note_is_kept_beside_the_marker(phrase):
+    text = "For the web.\n\nAsk Anna: größer?"
+    created = create(note=text)
+    note = phrase.client.projects.get(created["project_uid"])["note"]
+    assert note.startswith(f"{text}\n[")
+    assert create(note="Another text") == created
 
 
 def test_lost_answer_after_the_effect_is_looked_up(phrase):

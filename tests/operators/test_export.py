@@ -96,7 +96,14 @@ def test_target_may_lie_in_an_object_store(export):
 @both_modes
 @pytest.mark.parametrize(
     "fault",
-    [{"truncate": 3}, {"truncate": 0}, {"reset_after": True}, {"reset_before": True}, {"status": 503}],
+    [
+        {"truncate": 3},
+        {"truncate": 0},
+        {"reset_after": True},
+        {"reset_before": True},
+        {"status": 503},
+        {"html": 200},
+    ],
 )
 def test_broken_download_starts_a_new_export(phrase, export, tmp_path, mode, fault):
     phrase.simulator.fault(**DOWNLOAD, **fault)

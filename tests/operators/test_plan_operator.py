@@ -66,6 +66,14 @@ def test_limits_stop_the_run(phrase, folder, limit):
     assert phrase.sent() == []
 
 
+def test_more_targets_than_airflow_can_map_stop_the_run(folder, monkeypatch):
+    monkeypatch.setenv("AIRFLOW__CORE__MAX_MAP_LENGTH", "3")
+    with pytest.raises(PhrasePlanLimitError, match=r"has 4 targets.*at most 3.*max_map_length"):
+        plan(folder)
+    monkeypatch.setenv("AIRFLOW__CORE__MAX_MAP_LENGTH", "4")
+    assert len(plan(folder)) == 2
+
+
 def test_languages_may_come_from_a_template_as_one_text(folder):
     assert plan(folder, target_langs="de,pt-BR, de") == plan(folder)
 

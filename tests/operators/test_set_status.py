@@ -105,12 +105,48 @@ def test_job_that_is_not_imported_is_told(phrase):
         deliver(project_uid, uid, status="ACCEPTED")
 
 
-@pytest.mark.parametrize("command", ["reject", "cancel"])
-def test_job_that_was_sent_back_or_cancelled_is_not_delivered(phrase, jobs, command):
+not_completed = pytest.mark.parametrize(
+    ("command", "status"),
+    [("accept", "ACCEPTED"), ("reject", "REJECTED"), ("decline", "DECLINED"), ("cancel", "CANCELLED")],
+)
+
+
+@not_completed
+def test_no_job_is_delivered_while_one_of_them_is_not_completed(phrase, jobs, command, status):
     phrase.simulator.job(jobs[1][1], command)
-    with pytest.raises(PhraseJobStatusError, match=f"{jobs[1][1]} is "):
+    with pytest.raises(PhraseJobStatusError, match=f"completed: {jobs[1][1]} is {status}.*sent back"):
         deliver(*jobs)
     assert phrase.sent(**SET) == []
+
+
+@not_completed
+def test_job_that_is_not_completed_is_delivered_by_force(phrase, jobs, command, status):
+    phrase.simulator.job(jobs[1][1], command)
+    deliver(*jobs, force=True)
+    assert [phrase.status(jobs[0], uid) for uid in jobs[1]] == ["DELIVERED", "DELIVERED"]
+
+
+def test_split_job_with_an_open_part_is_not_delivered(phrase, jobs):
+    phrase.simulator.job(jobs[1][0], "split")
+    parts = [part["uid"] for part in phrase.client.jobs.list(jobs[0]) if part["targetLang"] == "de"]
+    (other,) = set(parts) - {jobs[1][0]}
+    phrase.simulator.job(other, "accept")
+    with pytest.raises(PhraseJobStatusError, match=f"completed: {other} is ACCEPTED"):
+        deliver(jobs[0], jobs[1][0])
+    assert phrase.sent(**SET) == []
+
+
+@pytest.mark.parametrize("none", [[], "", " ", [[]]])
+def test_a_job_is_required(phrase, none):
+    with pytest.raises(PhraseInputError, match="No job is given"):
+        deliver("p", none)
+    assert phrase.sent() == []
+
+
+def test_rows_of_mapped_tasks_name_the_jobs(phrase, jobs):
+    rows = [[{"job_uid": uid, "target_lang": "de"}] for uid in jobs[1]]
+    assert deliver(jobs[0], [*rows, jobs[1][0]])["job_uids"] == jobs[1]
+    assert [phrase.status(jobs[0], uid) for uid in jobs[1]] == ["DELIVERED", "DELIVERED"]
 
 
 def test_links(phrase, jobs):

@@ -73,8 +73,34 @@ def test_job_delivered_by_somebody_else_has_no_target(run):
         summarize(run)
 
 
+def test_deleted_job_is_gone(phrase, run):
+    run["deliveries"] = [deliver(job) for job in run["jobs"]]
+    phrase.delete_job(run["jobs"][0]["project_uid"], run["jobs"][0]["job_uid"])
+    with pytest.raises(PhraseNotDeliveredError, match=r"1 of 2 .*a\.md \(de\): GONE"):
+        summarize(run)
+
+
+@pytest.mark.parametrize(("command", "status"), [("accept", "ACCEPTED"), ("reject", "REJECTED")])
+def test_split_job_is_where_its_least_part_is(phrase, run, command, status):
+    german = run["jobs"][0]
+    run["deliveries"] = [deliver(job) for job in run["jobs"]]
+    phrase.simulator.job(german["job_uid"], "split")
+    parts = [part["uid"] for part in phrase.client.jobs.list(german["project_uid"], target_lang="de")]
+    (other,) = set(parts) - {german["job_uid"]}
+    phrase.simulator.job(other, command)
+    with pytest.raises(PhraseNotDeliveredError, match=rf"1 of 2 .*\(de\): {status}"):
+        summarize(run)
+
+
+def test_rows_may_lie_in_lists_of_mapped_tasks(run):
+    run["deliveries"] = [[deliver(job)] for job in run["jobs"]]
+    run["jobs"] = [[job] for job in run["jobs"]] + [None]
+    run["plan"] = [run["plan"]]
+    assert [row["status"] for row in summarize(run)] == ["DELIVERED", "DELIVERED"]
+
+
 @pytest.mark.parametrize("missing", [None, []])
 def test_run_that_came_to_nothing_fails(phrase, missing):
-    with pytest.raises(PhraseNotDeliveredError, match="no plan"):
+    with pytest.raises(PhraseNotDeliveredError, match="There is no plan"):
         summarize(dict.fromkeys(("plan", "jobs", "deliveries"), missing))
     assert phrase.sent() == []

@@ -19,6 +19,12 @@ def wait(mode, project_uid, job_uids=None, **arguments):
     return run(PhraseTmsJobStatusSensor, mode, **given)
 
 
+@in_each_mode
+def test_status_may_be_written_in_lower_case(phrase, jobs, soon, mode):
+    soon(phrase.simulator.job, jobs[1][0], "complete")
+    assert wait(mode, jobs[0], jobs[1][0], status="completed")["status"] == "COMPLETED"
+
+
 def test_delivered_meets_completed(phrase, jobs):
     phrase.simulator.job(jobs[1][0], "complete")
     phrase.client.jobs.set_status(jobs[0], jobs[1][1], _status("DELIVERED"))

@@ -81,6 +81,28 @@ def test_one_uid_will_do(waits, wait):
     assert wait(PhraseTmsJobsImportedSensor, project_uid=waits.project_uid, job_uids=uid) == jobs
 
 
+@pytest.mark.parametrize("nested", [lambda row: row, lambda row: [row], lambda row: [[row], [row]]])
+def test_rows_will_do(waits, wait, nested):
+    jobs = waits.imported()
+    row = {"job_uid": jobs["job_uids"][0], "project_uid": waits.project_uid, "target_lang": "de"}
+    assert wait(PhraseTmsJobsImportedSensor, **jobs | {"job_uids": nested(row)}) == jobs
+
+
+@pytest.mark.parametrize("none", [[], "", [[]]])
+@pytest.mark.parametrize("sensor", [PhraseTmsJobsImportedSensor, PhraseTmsJobStatusSensor])
+def test_a_job_is_required(phrase, wait, sensor, none):
+    with pytest.raises(PhraseInputError, match="No job is given"):
+        wait(sensor, project_uid="p", job_uids=none)
+    assert phrase.sent() == []
+
+
+def test_import_of_nothing_is_not_awaited(phrase, wait):
+    # What a template gives when the task that creates the jobs was skipped.
+    with pytest.raises(PhraseInputError, match="No job is given"):
+        wait(PhraseTmsJobsImportedSensor, project_uid="p", job_uids=None)
+    assert phrase.sent() == []
+
+
 def test_what_is_met_is_not_waited_for(phrase, waits, wait):
     jobs = waits.imported()
     phrase.forget()

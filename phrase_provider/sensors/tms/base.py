@@ -33,7 +33,8 @@ class PhraseTmsSensor(BaseSensorOperator):
 
     Deferred, it looks soon after a change and less often later, at the latest every
     ``poke_interval``. ``soft_fail`` skips the task when the wait is lost or late; a broken
-    connection or a wrong uid still fails it.
+    connection or a wrong uid still fails it. Faults of Phrase that pass are waited out for ten minutes;
+    in reschedule mode, where every look is a process of its own, until the ``timeout``.
 
     :param phrase_conn_id: Airflow connection of type ``phrase``.
     :param deferrable: wait in the triggerer; default: ``[operators] default_deferrable``.

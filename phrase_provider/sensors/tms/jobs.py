@@ -80,13 +80,21 @@ class PhraseTmsJobsImportedSensor(_JobsSensor):
         """Give what is waited for."""
         from phrase_provider.api.tms.conditions import JobsImported
 
-        return JobsImported(self.project_uid, self._uids())
+        return JobsImported(self.project_uid, self._uids_to_import())
 
     def trigger(self, **wait: Any) -> PhraseTmsJobsImportedTrigger:
         """Make the trigger that waits for the same condition."""
         from phrase_provider.triggers.tms.jobs import PhraseTmsJobsImportedTrigger
 
-        return PhraseTmsJobsImportedTrigger(project_uid=self.project_uid, job_uids=self._uids() or [], **wait)
+        return PhraseTmsJobsImportedTrigger(
+            project_uid=self.project_uid, job_uids=self._uids_to_import(), **wait
+        )
+
+    def _uids_to_import(self) -> list[str]:
+        from phrase_provider.job_uids import job_uids_of
+
+        # A skipped task gives None, which is not the same as all jobs here.
+        return job_uids_of(self.job_uids or ())
 
 
 class PhraseTmsJobStatusSensor(_JobsSensor):

@@ -50,6 +50,18 @@ def test_download_streams_and_tells_the_size(wire, session):
     assert server.requests == [f"GET {PATH}"]
 
 
+@pytest.mark.parametrize("kind", ["text/html; charset=utf-8", "application/json"])
+def test_file_in_the_format_of_an_error_is_told_from_one_by_its_name(client, requests_mock, kind):
+    named = {"Content-Type": kind, "Content-Disposition": "attachment; filename=a"}
+    answers = [{"headers": named, "content": b"abc"}, {"headers": {"Content-Type": kind}, "content": b"abc"}]
+    requests_mock.get(DOWNLOAD, answers)
+    with client.exports.download("p1", "j1", "950791") as download:
+        assert b"".join(download.pieces) == b"abc"
+    with pytest.raises(PhraseDownloadError), client.exports.download("p1", "j1", "950791"):
+        pass
+    assert requests_mock.call_count == 2
+
+
 @pytest.mark.parametrize("headers", ["", "Content-Length: unknown\r\n"])
 def test_download_without_a_size(wire, session, headers):
     server = wire(f"HTTP/1.0 200 OK\r\n{headers}\r\nabc".encode())

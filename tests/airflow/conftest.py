@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+import pytest
+from dag_runner import DagRunner
+
+from demo.airflow_home import AirflowHome
+from phrase_provider.simulator.process import SimulatorProcess
+
+
+@pytest.fixture(scope="session")
+def simulator():
+    with SimulatorProcess(speed=300) as process:
+        yield process
+
+
+@pytest.fixture(scope="session")
+def runner(simulator, tmp_path_factory):
+    """Runs DAGs on an Airflow whose connection leads to the simulator."""
+    folder = tmp_path_factory.mktemp("airflow")
+    home = AirflowHome(
+        folder / "home",
+        settings={"PHRASE__HUMAN_POKE_INTERVAL": "0.2", "PHRASE__MACHINE_POKE_INTERVAL": "0.1"},
+        variables={"AIRFLOW_CONN_PHRASE_DEFAULT": simulator.airflow_connection()},
+    )
+    home.make_anew()
+    with DagRunner(home, folder / "runs.log") as started:
+        yield started
