@@ -16,6 +16,30 @@ if TYPE_CHECKING:
 PATIENCE = 600.0
 
 
+class Patience:
+    """Bears failed looks, which say nothing of the work, as long as they may pass."""
+
+    def __init__(self) -> None:
+        self._failing_since: float | None = None
+
+    def bear(self, error: PhraseError, log: Logger) -> None:
+        """
+        Let the wait go on after a failed look.
+
+        :param error: why it failed.
+        :param log: told of it.
+        :raises PhraseError: the same error, if it does not pass or looks have failed for too long.
+        """
+        self._failing_since = self._failing_since or time.time()
+        if not error.can_pass or time.time() - self._failing_since > PATIENCE:
+            raise error
+        log.warning("Looking failed, the wait goes on. %s", error)
+
+    def renew(self) -> None:
+        """Begin anew after a look that worked."""
+        self._failing_since = None
+
+
 class Watch:
     """
     One wait: keeps count of progress, failed looks and time.
@@ -42,7 +66,7 @@ class Watch:
         self._deadline = deadline
         self._pacer = _Pacer(condition.pace, longest)
         self._progress = "nothing yet"
-        self._failing_since: float | None = None
+        self._patience = Patience()
         self._held_off = 0.0
 
     def look(self) -> dict[str, Any] | None:
@@ -57,7 +81,8 @@ class Watch:
         try:
             verdict = self._condition.check(self._client)
         except PhraseError as error:
-            self._tolerate(error)
+            self._patience.bear(error, self._log)
+            self._held_off = error.retry_after or 0.0
         else:
             self._note(verdict)
             if verdict.error:
@@ -75,18 +100,11 @@ class Watch:
         return min(seconds, max(0.0, self._deadline - time.time()))
 
     def _note(self, verdict: Verdict) -> None:
-        self._failing_since = None
+        self._patience.renew()
         if verdict.progress != self._progress:
             self._progress = verdict.progress
             self._pacer.restart()
             verdict.log(self._log)
-
-    def _tolerate(self, error: PhraseError) -> None:
-        self._failing_since = self._failing_since or time.time()
-        if not error.can_pass or time.time() - self._failing_since > PATIENCE:
-            raise error
-        self._held_off = error.retry_after or 0.0
-        self._log.warning("Looking failed, the wait goes on. %s", error)
 
     def _check_deadline(self) -> None:
         if self._deadline is not None and time.time() >= self._deadline:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from phrase_provider.exceptions import PhraseError
     from phrase_provider.hooks.tms import PhraseTmsHook
     from phrase_provider.triggers.wait import PhraseWaitTrigger
+    from phrase_provider.triggers.watch import Patience
 
 
 class PhraseTmsSensor(BaseSensorOperator):
@@ -61,7 +62,6 @@ class PhraseTmsSensor(BaseSensorOperator):
         self.phrase_conn_id = phrase_conn_id
         self.deferrable = deferrable
         self._last_progress = "nothing yet"
-        self._failing_since: float | None = None
 
     @cached_property
     def hook(self) -> PhraseTmsHook:
@@ -125,7 +125,7 @@ class PhraseTmsSensor(BaseSensorOperator):
         verdict = self._look()
         if not verdict.met:
             # Moved on between the event and this look: a job was sent back, say.
-            self._defer(event["deadline"])
+            self._defer(event.get("deadline") or time.time() + self.timeout)
         return verdict.result
 
     def _execute_deferred(self) -> Any:
@@ -147,18 +147,20 @@ class PhraseTmsSensor(BaseSensorOperator):
         """Look; a fault that passes says nothing of the work, so the wait goes on, as in the triggerer."""
         from phrase_provider.api.tms.conditions import Verdict
         from phrase_provider.exceptions import PhraseError
-        from phrase_provider.triggers.watch import PATIENCE
 
         try:
             verdict = self.condition().check(self.hook.client)
         except PhraseError as error:
-            self._failing_since = self._failing_since or time.time()
-            if not error.can_pass or time.time() - self._failing_since > PATIENCE:
-                raise
-            self.log.warning("Looking failed, the wait goes on. %s", error)
+            self._patience.bear(error, self.log)
             return Verdict(False, self._last_progress)
-        self._failing_since = None
+        self._patience.renew()
         return verdict
+
+    @cached_property
+    def _patience(self) -> Patience:
+        from phrase_provider.triggers.watch import Patience
+
+        return Patience()
 
     def _defer(self, deadline: float) -> NoReturn:
         self.defer(
