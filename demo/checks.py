@@ -11,9 +11,8 @@ from phrase_provider.api.tms.client import TmsClient
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from phrase_provider.simulator.process import SimulatorProcess
-
     from demo.flow import Flow
+    from phrase_provider.simulator.process import SimulatorProcess
 
 
 def problems(
