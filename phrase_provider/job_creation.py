@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import unicodedata
 from dataclasses import dataclass
 from functools import partial
@@ -12,14 +11,13 @@ from phrase_provider.api.tms.conditions import import_state
 from phrase_provider.api.tms.job_request import JobRequest
 from phrase_provider.api.tms.jobs import level_of, workflow_levels
 from phrase_provider.exceptions import (
-    PhraseInputError,
     PhraseServerError,
     PhraseSourceChangedError,
     PhraseUnsupportedFileError,
 )
-from phrase_provider.languages import unique_targets
+from phrase_provider.languages import require_known, unique_targets
 from phrase_provider.ledger import do_and_settle
-from phrase_provider.sources import checksum, open_source
+from phrase_provider.sources import checksum, fingerprint, open_source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,12 +71,7 @@ class JobCreation:
         """
         own = self._project.get("targetLangs") or []
         codes = unique_targets(own if target_langs is None else target_langs)
-        if missing := [code for code in codes if code not in own]:
-            raise PhraseInputError(
-                f"Project {self._project.get('name')!r} has no {', '.join(missing)}, "
-                f"only {', '.join(own) or 'no language'}",
-                hint="Add the language to the project or its template in Phrase, or leave it out.",
-            )
+        require_known(codes, own, f"Project {self._project.get('name')!r}")
         return codes
 
     def find(self, source: SourceFile, target_langs: Sequence[str]) -> Parts:
@@ -190,11 +183,9 @@ class JobCreation:
 
     def _is_same_source(self, source: SourceFile, present: Parts) -> bool:
         part = next(iter(present.values()))
-        digest = hashlib.sha256()
         with self._client.jobs.original(self._project["uid"], part["uid"]) as pieces:
-            for piece in pieces:
-                digest.update(piece)
-        if digest.hexdigest() != checksum(source.path):
+            uploaded = fingerprint(pieces)
+        if uploaded != checksum(source.path):
             return False
         self._log.info("%s is in Phrase already; it is not uploaded again.", source.relative_path)
         return True

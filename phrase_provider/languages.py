@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from phrase_provider.exceptions import PhraseInputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     #: A name in :data:`FORMS`, or the text to write for each language (keys in any usual form).
     LanguageForm: TypeAlias = str | Mapping[str, str]
@@ -84,6 +84,22 @@ def unique_targets(tags: str | Iterable[str]) -> list[str]:
     if not codes:
         raise PhraseInputError("No target language is given", hint="Give at least one, such as pt-BR.")
     return codes
+
+
+def require_known(codes: Iterable[str], own: Sequence[str], what: str) -> None:
+    """
+    Check that a project has languages.
+
+    :param codes: Phrase codes that are wanted.
+    :param own: Phrase codes that the project has.
+    :param what: names the project.
+    :raises PhraseInputError: it lacks one.
+    """
+    if missing := [code for code in codes if code not in own]:
+        raise PhraseInputError(
+            f"{what} has no {', '.join(missing)}, only {', '.join(own) or 'no language'}",
+            hint="Add the language to the project or its template in Phrase, or leave it out.",
+        )
 
 
 def _parse(tag: str) -> _Parts:

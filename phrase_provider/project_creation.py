@@ -6,6 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 from phrase_provider.exceptions import PhraseInputError
+from phrase_provider.languages import require_known
 from phrase_provider.ledger import do_once
 
 if TYPE_CHECKING:
@@ -81,12 +82,7 @@ class ProjectCreation:
                 f"{what} translates from {project['sourceLang']}, not from {source_lang}",
                 hint="Use another batch id for content in another language.",
             )
-        own = project.get("targetLangs") or []
-        if missing := [lang for lang in request.get("target_langs") or [] if lang not in own]:
-            raise PhraseInputError(
-                f"{what} has no {', '.join(missing)}, only {', '.join(own) or 'no language'}",
-                hint="Add the language to the project in Phrase, or leave it out.",
-            )
+        require_known(request.get("target_langs") or [], project.get("targetLangs") or [], what)
 
 
 def project_marker(batch_id: str, template_uid: str) -> str:

@@ -170,10 +170,19 @@ def checksum(path: str) -> str:
     :param path: local path or URL.
     :raises PhraseInputError: the file cannot be read.
     """
-    digest = hashlib.sha256()
     with open_source(path) as file:
-        while chunk := file.read(_CHUNK_BYTES):
-            digest.update(chunk)
+        return fingerprint(iter(lambda: file.read(_CHUNK_BYTES), b""))
+
+
+def fingerprint(pieces: Iterable[bytes]) -> str:
+    """
+    Fingerprint content: SHA-256 in hex.
+
+    :param pieces: the content, in order; its errors pass through.
+    """
+    digest = hashlib.sha256()
+    for piece in pieces:
+        digest.update(piece)
     return digest.hexdigest()
 
 
