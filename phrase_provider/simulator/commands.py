@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator import work
+from phrase_provider.simulator import async_work, people
 from phrase_provider.simulator.entities import JobStatus
 
 if TYPE_CHECKING:
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 def _becomes(status: JobStatus) -> Command:
     def command(world: World, part: JobPart) -> None:
-        work.finish_import(world, part)
-        work.set_status(world, part, status, world.clock.now())
+        async_work.finish_import(world, part)
+        people.set_status(world, part, status, world.clock.now())
 
     return command
 
 
 def _fail_import(world: World, part: JobPart) -> None:
-    work.fail_import(world, part, "The file could not be imported.")
+    async_work.fail_import(world, part, "The file could not be imported.")
 
 
 def _fail_export(_: World, part: JobPart) -> None:
@@ -35,7 +35,7 @@ def _fail_export(_: World, part: JobPart) -> None:
 
 def _split(world: World, part: JobPart) -> None:
     """Cut a job in two: in each workflow step a new part takes over the second half of the segments."""
-    work.finish_import(world, part)
+    async_work.finish_import(world, part)
     last = max(other.slice for other in part.job.parts)
     for other in [other for other in part.job.parts if other.slice == part.slice]:
         middle = (other.begin_index + other.end_index) // 2
@@ -47,11 +47,12 @@ def _split(world: World, part: JobPart) -> None:
             slice=last + 1,
             plan=0,
             warnings=[],
+            changes=[],
         )
         other.end_index, other.split = middle, True
         part.job.parts.append(second)
         world.parts[second.uid] = part.project.parts[second.uid] = second
-        work.resume(world, second)
+        people.plan(world, second, world.clock.now())
 
 
 COMMANDS: dict[str, Command] = {

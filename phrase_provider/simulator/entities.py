@@ -158,6 +158,14 @@ class Job:
     parts: list[JobPart] = field(default_factory=list, repr=False)
 
 
+@dataclass(frozen=True)
+class StatusChange:
+    """A status that a part took, and when (epoch seconds)."""
+
+    at: float
+    status: JobStatus
+
+
 @dataclass(eq=False)
 class JobPart:
     """
@@ -184,6 +192,7 @@ class JobPart:
     translated: bool = False
     fail_next_export: str | None = None
     warnings: list[str] = field(default_factory=list)
+    changes: list[StatusChange] = field(default_factory=list, repr=False)
 
     @property
     def project(self) -> Project:

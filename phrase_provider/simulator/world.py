@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator import catalogue, work
+from phrase_provider.simulator import async_work, catalogue, people
 from phrase_provider.simulator.clock import Clock
 from phrase_provider.simulator.errors import Refusal, not_found
 from phrase_provider.simulator.identity import Identities
@@ -14,6 +14,7 @@ from phrase_provider.simulator.settings import Settings
 
 if TYPE_CHECKING:
     from phrase_provider.simulator.entities import AsyncRequest, JobPart, Project, Template
+    from phrase_provider.simulator.schedule import Event
 
 
 class World:
@@ -49,7 +50,16 @@ class World:
     def turn(self) -> None:
         """Let everything happen that is due by now."""
         for event in self.schedule.due(self.clock.now()):
-            work.do(self, event)
+            self._do(event)
+
+    def _do(self, event: Event) -> None:
+        """Let one event happen, unless its subject is gone or was moved by hand since."""
+        if event.subject in self.pending:
+            async_work.finish(self, self.pending[event.subject], event.due)
+            return
+        part = self.parts.get(event.subject)
+        if part is not None and part.plan == event.plan and self.settings.work_moves:
+            people.act(self, event.kind, part, event.due)
 
     def duration(self, bounds: tuple[float, float], *subject: object) -> float:
         """

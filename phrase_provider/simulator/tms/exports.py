@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from phrase_provider.simulator import formats, headers, render, work
+from phrase_provider.simulator import async_work, formats, headers, render
 from phrase_provider.simulator.bodies import ExportTarget, read_body
 from phrase_provider.simulator.entities import AsyncAction
 from phrase_provider.simulator.errors import Refusal, job_not_ready, not_found
@@ -28,7 +28,9 @@ async def start_export(request: Request) -> JSONResponse:
     if not part.imported:
         raise job_not_ready(part.uid)
     world.require_async_slot()
-    export = work.start(world, AsyncAction.EXPORT_COMPLETE_FILE, [part], part.project, body.callback_url)
+    export = async_work.start(
+        world, AsyncAction.EXPORT_COMPLETE_FILE, [part], part.project, body.callback_url
+    )
     answer = {
         "asyncRequest": render.async_request_v2(export),
         "reference": {"type": "JOB", "uid": part.uid},

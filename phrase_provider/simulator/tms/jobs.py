@@ -8,7 +8,7 @@ from pydantic import Field
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from phrase_provider.simulator import headers, render, work
+from phrase_provider.simulator import headers, people, render
 from phrase_provider.simulator.bodies import DeleteJobs, SetJobStatus, read_body
 from phrase_provider.simulator.entities import JobStatus  # noqa: TC001 - pydantic reads annotations
 from phrase_provider.simulator.errors import job_not_ready, not_found
@@ -101,7 +101,7 @@ async def set_job_status(request: Request) -> Response:
     body = await read_body(request, SetJobStatus)
     if not part.imported:
         raise job_not_ready(part.uid)
-    work.set_status(world, part, body.requested_status, world.clock.now())
+    people.set_status(world, part, body.requested_status, world.clock.now())
     return Response(status_code=204)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from phrase_provider.simulator import formats, headers, languages, render, work
+from phrase_provider.simulator import async_work, formats, headers, languages, render
 from phrase_provider.simulator.entities import AsyncAction, Job, JobPart, SourceFile
 from phrase_provider.simulator.errors import invalid
 from phrase_provider.simulator.file_types import count_words, supported
@@ -48,7 +48,7 @@ async def create_jobs(request: Request) -> JSONResponse:
     if supported(name):
         file = _source_file(world, name, metadata.path, content, problem)
         parts = _add_parts(world, project, metadata, file)
-    pending = work.start(world, AsyncAction.IMPORT_JOB, parts, project, metadata.callback_url)
+    pending = async_work.start(world, AsyncAction.IMPORT_JOB, parts, project, metadata.callback_url)
     return JSONResponse(_answer(name, pending, parts), 201)
 
 
