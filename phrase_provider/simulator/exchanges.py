@@ -91,7 +91,11 @@ class Exchanges:
         if instead is not None:
             instead.headers.append(_action_id())
             return instead
-        return self._faults.cut(client, await self._ask(incoming, receive), rule)
+        answer = await self._ask(incoming, receive)
+        if rule.hang_after:
+            await _until_gone(receive)
+            return None
+        return self._faults.cut(client, answer, rule)
 
     async def _ask(self, incoming: Incoming, receive: Receive) -> Answer:
         self._world.turn()

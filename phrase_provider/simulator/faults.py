@@ -16,7 +16,18 @@ if TYPE_CHECKING:
     from phrase_provider.simulator.messages import Incoming
 
 _KINDS = frozenset(
-    {"status", "html", "delay", "hang", "reset_before", "reset_after", "truncate", "corrupt", "expire_token"}
+    {
+        "status",
+        "html",
+        "delay",
+        "hang",
+        "hang_after",
+        "reset_before",
+        "reset_after",
+        "truncate",
+        "corrupt",
+        "expire_token",
+    }
 )
 _PAGE = "<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>"
 
@@ -26,7 +37,8 @@ class FaultRule(BaseModel):
     Which requests are met, and what happens to them; exactly one kind of fault.
 
     ``status`` (with ``headers`` and ``body``) and ``html`` (a status, or ``true`` for 502) answer in Phrase's
-    place, so the request has no effect. ``delay`` (real seconds) only waits. ``hang`` never answers.
+    place, so the request has no effect. ``delay`` (real seconds) only waits. ``hang`` never answers, and
+    ``hang_after`` neither, but the request takes effect.
     ``reset_before`` and ``reset_after`` drop the connection before and after the request took effect.
     ``truncate`` sends so many bytes of the answer's body and drops the connection; ``corrupt`` spoils the
     body, not its length. ``expire_token`` ends the request's access token first.
@@ -48,6 +60,7 @@ class FaultRule(BaseModel):
     html: Annotated[int, Field(ge=200, le=599)] | None = None
     delay: Annotated[float, Field(ge=0)] | None = None
     hang: bool | None = None
+    hang_after: bool | None = None
     reset_before: bool | None = None
     reset_after: bool | None = None
     truncate: Annotated[int, Field(ge=0)] | None = None

@@ -22,6 +22,7 @@ class Phrase:
         import requests
 
         self.simulator = simulator
+        self.timeout = 5.0
         self.http = requests.Session()
         self.http.headers["Authorization"] = f"Bearer {self.exchange().json()['access_token']}"
 
@@ -32,7 +33,8 @@ class Phrase:
         return requests.post(f"{self.simulator.url}/idm/oauth/token", data=fields, timeout=5)
 
     def call(self, method: str, path: str, **options: Any) -> Any:
-        return self.http.request(method, f"{self.simulator.tms_url}/api2/{path}", timeout=5, **options)
+        url = f"{self.simulator.tms_url}/api2/{path}"
+        return self.http.request(method, url, timeout=self.timeout, **options)
 
     def get(self, path: str, **query: Any) -> Any:
         return self.call("GET", path, params=query)

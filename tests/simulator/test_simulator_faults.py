@@ -51,6 +51,19 @@ def test_hang(phrase):
         phrase.http.get(f"{phrase.simulator.tms_url}/api2/{WHO}", timeout=0.2)
 
 
+@pytest.mark.parametrize(("kind", "created"), [("hang", 0), ("hang_after", 1)])
+def test_hanging_before_and_after_the_request_took_effect(phrase, kind, created):
+    import requests
+
+    uid = phrase.project()["uid"]
+    phrase.simulator.fault(method="POST", path="/jobs$", **{kind: True})
+    phrase.timeout = 0.3
+    with pytest.raises(requests.ReadTimeout):
+        phrase.upload(uid)
+    phrase.timeout = 5
+    assert len(phrase.jobs(uid)) == created
+
+
 @pytest.mark.parametrize(("kind", "created"), [("reset_before", 0), ("reset_after", 1)])
 def test_reset_before_and_after_the_request_took_effect(phrase, kind, created):
     import requests
