@@ -10,6 +10,7 @@ import sys
 import sysconfig
 import tempfile
 import time
+import uuid
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Self
 from urllib.error import HTTPError
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 _READY = "Phrase simulator ready at "
 _PACKAGE_ROOT = Path(__file__).parents[2]
 _INSTALLED = str(_PACKAGE_ROOT) == sysconfig.get_path("purelib")
+_TRAFFIC = "PHRASE_SIMULATOR_TRAFFIC"
+"""Environment variable: the folder in which a simulator without an access log of its own writes one."""
 
 
 class SimulatorError(RuntimeError):
@@ -53,7 +56,7 @@ class SimulatorProcess:
         self.api_token = api_token
         self.url = ""
         self._start_timeout = start_timeout
-        self._options = {"speed": speed, "port": port, "api_token": api_token, **options}
+        self._options = {"speed": speed, "port": port, "api_token": api_token, **_traffic(), **options}
         self._process: subprocess.Popen[bytes] | None = None
         # The control surface is on this machine, whatever proxy the environment names.
         self._opener = build_opener(ProxyHandler({}))
@@ -170,6 +173,14 @@ class SimulatorProcess:
             elif value is not False:
                 arguments += [option, str(value)]
         return arguments
+
+
+def _traffic() -> dict[str, Path]:
+    folder = os.environ.get(_TRAFFIC)
+    if not folder:
+        return {}
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    return {"access_log": Path(folder, f"{uuid.uuid4().hex}.jsonl")}
 
 
 def _first_line(process: subprocess.Popen[bytes], timeout: float) -> str:

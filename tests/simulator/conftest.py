@@ -10,7 +10,6 @@ from phrase_provider.simulator.process import SimulatorProcess
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 GRANT = "urn:ietf:params:oauth:grant-type:token-exchange"
 
@@ -78,14 +77,9 @@ class Phrase:
 
 
 @pytest.fixture(scope="session")
-def access_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("simulator") / "access.jsonl"
-
-
-@pytest.fixture(scope="session")
-def standing_simulator(access_log: Path) -> Iterator[SimulatorProcess]:
+def standing_simulator() -> Iterator[SimulatorProcess]:
     """Its time stands still, so that tests move it."""
-    with SimulatorProcess(speed=0, access_log=access_log) as simulator:
+    with SimulatorProcess(speed=0) as simulator:
         yield simulator
 
 

@@ -66,9 +66,9 @@ def test_forced_import_and_export_errors(phrase):
     assert phrase.get(f"v1/async/{request}").json()["asyncResponse"]["errorDesc"] == "Tags."
 
 
-def test_user_role_can_be_null(connect):
-    # In a process of its own: the specification, which the common access log keeps to, forbids this.
-    with SimulatorProcess() as simulator:
+def test_user_role_can_be_null(connect, tmp_path):
+    # With a log of its own: the specification, which the recorded traffic keeps to, forbids this.
+    with SimulatorProcess(access_log=tmp_path / "access.jsonl") as simulator:
         simulator.settings(user_role=None)
         assert connect(simulator).project()["userRole"] is None
 
@@ -105,25 +105,34 @@ def test_strings_is_not_there_yet(phrase):
     assert (answer.status_code, answer.json()["errorCode"]) == (404, "NotFound")
 
 
-def test_access_log_has_a_line_for_every_exchange(phrase, access_log):
-    begin = access_log.stat().st_size
-    phrase.upload(phrase.project()["uid"], content=b"\xff\x00")
-    phrase.exchange()
-    phrase.simulator.fault(html=True)
-    phrase.get("v1/projects")
-    with access_log.open("rb") as file:
-        file.seek(begin)
-        text = file.read().decode()
+def test_access_log_has_a_line_for_every_exchange(connect, tmp_path):
+    with SimulatorProcess(access_log=tmp_path / "access.jsonl") as simulator:
+        phrase = connect(simulator)
+        phrase.upload(phrase.project()["uid"], content=b"\xff\x00")
+        phrase.exchange()
+        phrase.simulator.fault(html=True)
+        phrase.get("v1/projects")
+    text = (tmp_path / "access.jsonl").read_text()
     lines = [json.loads(line) for line in text.splitlines()]
     assert [(line["method"], line["status"]) for line in lines] == [
+        ("POST", 200),
         ("GET", 200),
         ("POST", 201),
         ("POST", 201),
         ("POST", 200),
     ]
-    upload, token = lines[2:]
+    upload, token = lines[3:]
     assert upload["body_b64"] == "/wA="
     assert json.loads(upload["response_body"])["asyncRequest"]["action"] == "IMPORT_JOB"
     assert dict(upload["request_headers"])["memsource"] == '{"targetLangs": ["de"]}'
     assert json.loads(token["response_body"])["access_token"] == "***"
-    assert phrase.simulator.api_token not in text
+    assert simulator.api_token not in text
+
+
+def test_traffic_of_a_whole_test_run_can_be_recorded(connect, tmp_path, monkeypatch):
+    monkeypatch.setenv("PHRASE_SIMULATOR_TRAFFIC", str(tmp_path / "traffic"))
+    for _ in range(2):
+        with SimulatorProcess() as simulator:
+            connect(simulator)
+    logs = list((tmp_path / "traffic").glob("*.jsonl"))
+    assert [len(log.read_text().splitlines()) for log in logs] == [1, 1]
