@@ -14,6 +14,7 @@ from phrase_provider.simulator.control import Control
 from phrase_provider.simulator.errors import Refusal, answer_http_exception, answer_refusal
 from phrase_provider.simulator.exchanges import Exchanges
 from phrase_provider.simulator.faults import Faults
+from phrase_provider.simulator.limits import Limits
 from phrase_provider.simulator.tms import (
     async_requests,
     creation,
@@ -55,17 +56,25 @@ def build(
     :param settings: what the world starts with and returns to at a reset.
     """
     world = World(seed=seed, speed=speed, defaults=settings)
-    tokens, faults = Tokens(api_token), Faults(connections)
+    tokens, faults, limits = Tokens(api_token), Faults(connections), Limits(world)
     tms = Router([route for module in _TMS for route in module.routes], redirect_slashes=False)
     app = Starlette(
         routes=[
             Route("/", page.show, methods=["GET"]),
             token_route(tokens, world),
             Mount("/web", Door(tms, tokens, world)),
-            Mount("/_simulator", routes=Control(world, faults, journal).routes),
+            Mount("/_simulator", routes=Control(world, faults, limits, journal).routes),
         ],
         exception_handlers={Refusal: answer_refusal, HTTPException: answer_http_exception},
     )
     app.router.redirect_slashes = False
     app.state.world = world
-    return Exchanges(app, world=world, tokens=tokens, journal=journal, faults=faults, connections=connections)
+    return Exchanges(
+        app,
+        world=world,
+        tokens=tokens,
+        journal=journal,
+        faults=faults,
+        limits=limits,
+        connections=connections,
+    )

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from phrase_provider.simulator.faults import Faults
     from phrase_provider.simulator.journal import Journal
+    from phrase_provider.simulator.limits import Limits
     from phrase_provider.simulator.world import World
 
 
@@ -35,9 +36,10 @@ class _ClockChange(BaseModel):
 class Control:
     """Gives tests a hand in the world; needs no token, so the simulator belongs on a private address."""
 
-    def __init__(self, world: World, faults: Faults, journal: Journal) -> None:
+    def __init__(self, world: World, faults: Faults, limits: Limits, journal: Journal) -> None:
         self._world = world
         self._faults = faults
+        self._limits = limits
         self._journal = journal
 
     @property
@@ -118,5 +120,6 @@ class Control:
         """Start over; access tokens stay valid."""
         self._world.reset()
         self._faults.clear()
+        self._limits.clear()
         self._journal.clear()
         return JSONResponse({"reset": True})

@@ -15,12 +15,11 @@ if TYPE_CHECKING:
     from phrase_provider.simulator.connections import Connections
     from phrase_provider.simulator.faults import FaultRule, Faults
     from phrase_provider.simulator.journal import Journal
+    from phrase_provider.simulator.limits import Limits
     from phrase_provider.simulator.messages import Incoming
     from phrase_provider.simulator.world import World
 
 _PHRASE = ("/web/", "/idm/", "/v2/")
-_CONCURRENCY = 100
-"""Parallel requests that ``ratelimit-limit`` tells of."""
 
 
 class Exchanges:
@@ -38,6 +37,7 @@ class Exchanges:
         tokens: Tokens,
         journal: Journal,
         faults: Faults,
+        limits: Limits,
         connections: Connections,
     ) -> None:
         self._app = app
@@ -45,8 +45,8 @@ class Exchanges:
         self._tokens = tokens
         self._journal = journal
         self._faults = faults
+        self._limits = limits
         self._connections = connections
-        self._running = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._world.turn()
@@ -56,11 +56,8 @@ class Exchanges:
         incoming = await read_incoming(scope, receive)
         if incoming is None:
             return
-        self._running += 1
-        try:
+        with self._limits.running(incoming):
             await self._exchange(incoming, receive, send)
-        finally:
-            self._running -= 1
 
     async def _exchange(self, incoming: Incoming, receive: Receive, send: Send) -> None:
         active = self._faults.meeting(incoming)
@@ -99,13 +96,11 @@ class Exchanges:
 
     async def _ask(self, incoming: Incoming, receive: Receive) -> Answer:
         self._world.turn()
-        answer = await ask(self._app, incoming, receive)
-        remaining = str(max(_CONCURRENCY - self._running, 0))
-        answer.headers += [
-            _action_id(),
-            (b"ratelimit-limit", str(_CONCURRENCY).encode()),
-            (b"ratelimit-remaining", remaining.encode()),
-        ]
+        refused = self._limits.over_quota(incoming)
+        if refused is not None:
+            return refused
+        answer = self._limits.over_capacity(incoming) or await ask(self._app, incoming, receive)
+        answer.headers += [_action_id(), *self._limits.headers(incoming)]
         return answer
 
     async def _deliver(self, answer: Answer, incoming: Incoming, send: Send) -> None:

@@ -51,6 +51,8 @@ class FaultRule(BaseModel):
     """Regular expression, searched for in the path."""
     after: Annotated[int, Field(ge=0)] = 0
     """Matching requests that pass unharmed first."""
+    every: Annotated[int, Field(ge=1)] = 1
+    """Of the following ones, each so-many-th is met: with 3 the third, the sixth, ..."""
     times: Annotated[int, Field(ge=1)] | None = 1
     """Matching requests that are met then; ``None`` for all."""
 
@@ -108,7 +110,8 @@ class ActiveRule:
         if not rule.matches(incoming) or (rule.times is not None and self.met >= rule.times):
             return False
         self.seen += 1
-        if self.seen <= rule.after:
+        following = self.seen - rule.after
+        if following <= 0 or following % rule.every:
             return False
         self.met += 1
         return True

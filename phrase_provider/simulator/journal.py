@@ -24,7 +24,8 @@ _MASK = "***"
 _SECRET_HEADERS = frozenset({"authorization", "cookie"})
 _SECRET_QUERY = frozenset({"token", "access_token"})
 _SECRET_FIELDS = re.compile(
-    r'((?:^|&)subject_token=|"(?:access_token|token|password|secretToken)"\s*:\s*")[^&"]*'
+    r"""((?:^|&)subject_token=)[^&]*"""
+    r"""|("(?:access_token|token|password|secretToken)"\s*:\s*")(?:[^"\\]|\\.)*"""
 )
 
 
@@ -124,7 +125,7 @@ def _text(body: bytes) -> str | None:
     if len(body) > _KEPT_BODY:
         return None
     try:
-        return _SECRET_FIELDS.sub(rf"\g<1>{_MASK}", body.decode())
+        return _SECRET_FIELDS.sub(lambda found: f"{found[1] or found[2]}{_MASK}", body.decode())
     except UnicodeDecodeError:
         return None
 

@@ -36,6 +36,14 @@ class Settings(BaseModel):
     pending_limit: int | None = Field(default=200, ge=0)
     pending_limit_status: Status = 429
     pending_limit_code: str = "TooManyPendingRequests"
+    parallel_requests: int | None = Field(default=100, ge=1)
+    """TMS requests at once; one more is answered 429, with the headers that tell of the limit."""
+    quota_per_minute: int | None = Field(default=6000, ge=0)
+    """TMS requests in any minute of real time; one more is answered 429, without those headers."""
+    quota_html: bool = False
+    """Refuse over the quota with a proxy's page; otherwise in Phrase's error shape. Phrase tells neither."""
+    retry_after: Annotated[int, Field(ge=0)] | None = None
+    """Seconds in the header ``Retry-After`` of both; Phrase does not mention it, but clients honour it."""
     unauthorized_code: str = "AuthUnauthorized"
     early_download_status: Status = 404
     used_download_status: Status = 410

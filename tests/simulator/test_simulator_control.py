@@ -28,6 +28,17 @@ def test_requests_tell_what_arrived_without_secrets(phrase):
     assert phrase.simulator.api_token not in json.dumps(phrase.simulator.requests())
 
 
+@pytest.mark.parametrize("password", ["pass&word", 'pass"word', "pass\\", "pässword"])
+def test_secrets_are_masked_whatever_they_hold(phrase, password):
+    phrase.call("POST", "v2/webhooks", json={"name": "before", "secretToken": password, "url": "after"})
+    phrase.call(
+        "POST", "v2/webhooks", data=json.dumps({"secretToken": password}, ensure_ascii=False).encode()
+    )
+    told = [request["body"] for request in phrase.simulator.requests(path="webhooks")]
+    assert [json.loads(body)["secretToken"] for body in told] == ["***", "***"]
+    assert json.loads(told[0]) == {"name": "before", "secretToken": "***", "url": "after"}
+
+
 def test_dropped_requests_are_told_with_their_fault(phrase):
     rule = phrase.simulator.fault(reset_before=True)
     with pytest.raises(OSError, match="reset"):

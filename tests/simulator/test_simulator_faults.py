@@ -101,6 +101,12 @@ def test_after_and_times(phrase):
     assert [phrase.get(WHO).status_code for _ in range(4)] == [200, 500, 500, 200]
 
 
+def test_every_so_many(phrase):
+    phrase.simulator.fault(path="whoAmI", after=1, every=3, times=2, status=500)
+    seen = [phrase.get(WHO).status_code for _ in range(11)]
+    assert [number for number, status in enumerate(seen, 1) if status == 500] == [4, 7]
+
+
 def test_rule_without_an_end(phrase):
     phrase.simulator.fault(path="whoAmI", times=None, status=500)
     assert {phrase.get(WHO).status_code for _ in range(5)} == {500}
