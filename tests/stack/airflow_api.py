@@ -34,14 +34,28 @@ class AirflowApi:
 
     def run_dag(self, conf: dict[str, Any], seconds: float = 300) -> str:
         """Run the example DAG to its end and give its state."""
-        runs = f"dags/{DAG_ID}/dagRuns"
-        run = self.post(runs, {"logical_date": None, "conf": conf})
+        return self.end_of(DAG_ID, self.start(DAG_ID, conf), seconds)
+
+    def start(self, dag_id: str, conf: dict[str, Any]) -> str:
+        """Start a run and give its id."""
+        return self.post(f"dags/{dag_id}/dagRuns", {"logical_date": None, "conf": conf})["dag_run_id"]
+
+    def end_of(self, dag_id: str, run_id: str, seconds: float = 300) -> str:
+        """Wait for the end of a run and give its state."""
         give_up = time.monotonic() + seconds
-        while run["state"] not in ("success", "failed"):
-            assert time.monotonic() < give_up, f"the run was still {run['state']} after {seconds} s"
+        while (state := self.get(f"dags/{dag_id}/dagRuns/{run_id}")["state"]) not in ("success", "failed"):
+            assert time.monotonic() < give_up, f"{run_id} was still {state} after {seconds} s"
             time.sleep(1)
-            run = self.get(f"{runs}/{run['dag_run_id']}")
-        return run["state"]
+        return state
+
+    def count(self, path: str) -> int:
+        """Give the number of entries of a list."""
+        return self.get(path)["total_entries"]
+
+    def tries(self, dag_id: str, run_id: str) -> dict[str, int]:
+        """Give the number of tries that each task of a run took, by task id and map index."""
+        listed = self.get(f"dags/{dag_id}/dagRuns/{run_id}/taskInstances?limit=1000")["task_instances"]
+        return {f"{ti['task_id']}.{ti['map_index']}": ti["try_number"] for ti in listed}
 
     @staticmethod
     def _answer(response: requests.Response) -> Any:

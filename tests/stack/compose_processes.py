@@ -8,13 +8,14 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
+import psutil
 import yaml
 
-from demo.processes import running
+from demo.processes import running, session_members
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
@@ -31,12 +32,15 @@ class ComposeProcesses:
     Starts services by name and asks for their health, as Docker Compose would.
 
     :param folder: takes the place of the named volumes and of Airflow's home.
+    :param changed: environment variables that are other than in the file.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, changed: dict[str, str] | None = None) -> None:
         compose = yaml.safe_load((ROOT / "docker-compose.yaml").read_text(encoding="utf-8"))
         self.services: dict[str, Any] = compose["services"]
         self.folder = folder
+        self._changed = changed or {}
+        self._started: dict[str, subprocess.Popen[bytes]] = {}
         self.ports = {name: free_port() for name in ("5432", "8080", "8900", "8974")}
         self._moved = {**self._mounts(), **self._addresses()}
         self._pattern = re.compile("|".join(sorted(map(re.escape, self._moved), key=len, reverse=True)))
@@ -78,7 +82,7 @@ class ComposeProcesses:
             "PGHOST": "127.0.0.1",
             "PGPORT": str(self.ports["5432"]),
         }
-        return {**inherited, **here, **settings}
+        return {**inherited, **here, **settings, **self._changed}
 
     def run(self, name: str) -> None:
         """Run a service that ends, such as `init`."""
@@ -89,7 +93,19 @@ class ComposeProcesses:
     def start(self, name: str) -> subprocess.Popen[bytes]:
         """Start a service that stays until :meth:`stop`."""
         log = self.folder / f"{name}.log"
-        return self._stack.enter_context(running(self.command(name), env=self.environment(name), log=log))
+        process = self._stack.enter_context(
+            running(self.command(name), env=self.environment(name), log=log)
+        )
+        self._started[name] = process
+        return process
+
+    def kill(self, name: str) -> None:
+        """Kill all processes of a service at once."""
+        leader = self._started[name]
+        for process in session_members(leader.pid):
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        leader.wait()
 
     def is_healthy(self, name: str) -> bool:
         """Run the service's health check once."""

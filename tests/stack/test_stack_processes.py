@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import postgres
 import pytest
 from airflow_api import AirflowApi
+from airflow_stack import COMPONENTS
 from compose_processes import ComposeProcesses
-
-COMPONENTS = ("api-server", "scheduler", "dag-processor", "triggerer")
 
 pytestmark = pytest.mark.stack
 
 
 @pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ComposeProcesses]:
-    bin_folder = postgres.programs()
-    if bin_folder is None:
-        pytest.skip("needs a PostgreSQL server's programs (on Debian and Ubuntu: apt install postgresql)")
+def stack(
+    tmp_path_factory: pytest.TempPathFactory, postgres_programs: Path
+) -> Iterator[ComposeProcesses]:
     services = ComposeProcesses(tmp_path_factory.mktemp("stack"))
-    with postgres.server(bin_folder, services.ports["5432"], name="airflow"):
+    with postgres.server(postgres_programs, services.ports["5432"], name="airflow"):
         try:
             services.start("simulator")
             services.run("init")

@@ -2,40 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import time
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from airflow.sdk import DAG
+from told import after, before
 
 from phrase_provider.operators.plan import PhrasePlanOperator
 from phrase_provider.operators.tms.exports import PhraseTmsExportTargetFileOperator
 from phrase_provider.operators.tms.jobs import PhraseTmsCreateJobsOperator, PhraseTmsSetJobStatusOperator
 from phrase_provider.operators.tms.projects import PhraseTmsCreateProjectFromTemplateOperator
 from phrase_provider.sensors.tms.jobs import PhraseTmsJobsImportedSensor, PhraseTmsJobStatusSensor
-
-
-def before(context: Any) -> None:
-    """Tell the process's id when the task begins; hold the first try there if its run says so."""
-    _tell(context, "before")
-
-
-def after(context: Any, result: Any = None) -> None:
-    """The same when the task's work is done and its result is not stored yet."""
-    _tell(context, "after")
-
-
-def _tell(context: Any, point: str) -> None:
-    ti, conf = context["ti"], context["dag_run"].conf
-    told = Path(conf["folder"]) / f"{ti.task_id}.{ti.map_index}.{point}.{ti.try_number}"
-    # Renamed into place, so that whoever sees it can read it.
-    written = told.with_suffix(".writing")
-    written.write_text(f"{os.getpid()} {os.getppid()}")
-    written.rename(told)
-    if conf.get("hold") == point and ti.try_number == 1:
-        time.sleep(300)
 
 
 DEFAULT_ARGS = {
