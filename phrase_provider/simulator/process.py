@@ -75,7 +75,7 @@ class SimulatorProcess:
         return f"{self.url}/web"
 
     def start(self) -> Self:
-        """Start it and wait until it answers."""
+        """Start it and wait until it answers; a second time at the same address."""
         # The caller's own paths come first, and a checkout that is not installed is found all the same.
         paths = [os.environ.get("PYTHONPATH", ""), "" if _INSTALLED else str(_PACKAGE_ROOT)]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
@@ -94,6 +94,7 @@ class SimulatorProcess:
                     f"The simulator did not start: {complaints.read().decode().strip() or line}"
                 )
         self.url = line.removeprefix(_READY).strip()
+        self._options["port"] = int(self.url.rpartition(":")[2])
         return self
 
     def stop(self) -> None:
@@ -106,9 +107,14 @@ class SimulatorProcess:
             process.wait(5)
         except subprocess.TimeoutExpired:
             process.kill()
-            process.wait()
-        if process.stdout:
-            process.stdout.close()
+        _reap(process)
+
+    def kill(self) -> None:
+        """Kill it at once, as a crash would; it can be started again."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            _reap(process)
 
     def airflow_connection(self) -> str:
         """Return the value of ``AIRFLOW_CONN_PHRASE_DEFAULT`` that leads here."""
@@ -181,6 +187,12 @@ def _traffic() -> dict[str, Path]:
         return {}
     Path(folder).mkdir(parents=True, exist_ok=True)
     return {"access_log": Path(folder, f"{uuid.uuid4().hex}.jsonl")}
+
+
+def _reap(process: subprocess.Popen[bytes]) -> None:
+    process.wait()
+    if process.stdout:
+        process.stdout.close()
 
 
 def _first_line(process: subprocess.Popen[bytes], timeout: float) -> str:

@@ -187,3 +187,14 @@ def test_pytest_fixture_gives_each_test_an_empty_simulator(tmp_path):
     environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPATH": str(ROOT)}
     done = subprocess.run(shlex.split(command), env=environment, capture_output=True, text=True, check=False)
     assert "2 passed" in done.stdout
+
+
+def test_it_starts_again_at_the_same_address():
+    with SimulatorProcess() as simulator:
+        address = simulator.url
+        simulator.kill()
+        with pytest.raises(OSError, match="refused"):
+            simulator.requests()
+        simulator.start()
+        assert simulator.url == address
+        assert simulator.requests() == []
