@@ -14,7 +14,6 @@ from phrase_provider.operators.tms.jobs import PhraseTmsCreateJobsOperator, Phra
 from phrase_provider.operators.tms.projects import PhraseTmsCreateProjectFromTemplateOperator
 from phrase_provider.sensors.tms.jobs import PhraseTmsJobsImportedSensor, PhraseTmsJobStatusSensor
 
-
 DEFAULT_ARGS = {
     "retries": 5,
     "retry_delay": timedelta(seconds=1),
