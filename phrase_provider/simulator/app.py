@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Mount, Route, Router
 
 from phrase_provider.simulator import page
-from phrase_provider.simulator.auth import Door, Tokens, token_route
+from phrase_provider.simulator.auth import Door, token_route
 from phrase_provider.simulator.control import Control
 from phrase_provider.simulator.errors import Refusal, answer_http_exception, answer_refusal
 from phrase_provider.simulator.exchanges import Exchanges
@@ -17,14 +17,15 @@ from phrase_provider.simulator.faults import Faults
 from phrase_provider.simulator.limits import Limits
 from phrase_provider.simulator.tms import (
     async_requests,
+    authentication,
     creation,
     exports,
     jobs,
     projects,
     templates,
     uploads,
-    users,
 )
+from phrase_provider.simulator.tokens import Credentials, Tokens
 from phrase_provider.simulator.world import World
 
 if TYPE_CHECKING:
@@ -34,14 +35,14 @@ if TYPE_CHECKING:
     from phrase_provider.simulator.journal import Journal
     from phrase_provider.simulator.settings import Settings
 
-_TMS = (users, templates, creation, projects, uploads, jobs, exports, async_requests)
+_TMS = (authentication, templates, creation, projects, uploads, jobs, exports, async_requests)
 
 
 def build(
     *,
     connections: Connections,
     journal: Journal,
-    api_token: str,
+    credentials: Credentials,
     seed: int = 1,
     speed: float = 1,
     settings: Settings | None = None,
@@ -51,24 +52,24 @@ def build(
 
     :param connections: knows the server's connections, which faults drop.
     :param journal: notes what arrives and is answered.
-    :param api_token: the Platform API token to accept.
+    :param credentials: the secrets to accept.
     :param speed: simulated seconds per real second.
     :param settings: what the world starts with and returns to at a reset.
     """
-    world = World(seed=seed, speed=speed, defaults=settings)
-    tokens, faults, limits = Tokens(api_token), Faults(connections), Limits(world)
+    world = World(seed=seed, speed=speed, user_name=credentials.user_name, defaults=settings)
+    tokens, faults, limits = Tokens(credentials), Faults(connections), Limits(world)
     tms = Router([route for module in _TMS for route in module.routes], redirect_slashes=False)
     app = Starlette(
         routes=[
             Route("/", page.show, methods=["GET"]),
             token_route(tokens, world),
             Mount("/web", Door(tms, tokens, world)),
-            Mount("/_simulator", routes=Control(world, faults, limits, journal).routes),
+            Mount("/_simulator", routes=Control(world, tokens, faults, limits, journal).routes),
         ],
         exception_handlers={Refusal: answer_refusal, HTTPException: answer_http_exception},
     )
     app.router.redirect_slashes = False
-    app.state.world = world
+    app.state.world, app.state.tokens = world, tokens
     return Exchanges(
         app,
         world=world,

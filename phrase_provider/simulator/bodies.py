@@ -63,6 +63,15 @@ class StepConfiguration(_Open):
     assignments: list[ProvidersPerLanguage]
 
 
+class Login(_Closed):
+    """``LoginV3DtoV3``."""
+
+    user_name: Annotated[str, Field(max_length=255)]
+    password: Annotated[str, Field(max_length=255)]
+    code: Annotated[str, Field(max_length=255)] | None = None
+    user_uid: str | None = None
+
+
 class BusinessReferences(_Closed):
     """The references that projects share with templates."""
 

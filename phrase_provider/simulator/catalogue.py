@@ -40,14 +40,15 @@ class Catalogue:
     templates: tuple[Template, ...]
 
 
-def build(new_uid: Callable[[], str], now: float) -> Catalogue:
+def build(new_uid: Callable[[], str], now: float, user_name: str) -> Catalogue:
     """
     Make the starting stock.
 
     :param new_uid: gives a fresh uid at each call.
     :param now: epoch seconds at which the templates were made; the last one is the newest.
+    :param user_name: of the one user.
     """
-    user = User("20", new_uid(), "simulator", "Sim", "Ulator", "simulator@example.com")
+    user = User("20", new_uid(), user_name, "Sim", "Ulator", "simulator@example.com")
     steps = tuple(
         WorkflowStep(str(101 + n), new_uid(), name, short, 10 * (n + 1))
         for n, (name, short) in enumerate((("Translation", "T"), ("Revision", "R"), ("Proofreading", "P")))

@@ -6,10 +6,10 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from phrase_provider.simulator.tokens import Credentials
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-DEFAULT_API_TOKEN = "simulator-token"
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -35,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     application = app.build(
         connections=connections,
         journal=journal,
-        api_token=arguments.api_token,
+        credentials=Credentials(arguments.api_token, arguments.user_name, arguments.password),
         seed=arguments.seed,
         speed=arguments.speed,
         settings=Settings(job_parts=arguments.job_parts),
@@ -44,6 +44,7 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
+    known = Credentials()
     parser = argparse.ArgumentParser(
         prog="phrase-simulator",
         description="A local Phrase: platform at /, TMS at /web, control at /_simulator.",
@@ -55,8 +56,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--seed", type=int, default=1, help="decides ids and durations (default %(default)s)")
     parser.add_argument(
-        "--api-token", default=DEFAULT_API_TOKEN, help="Platform API token to accept (default %(default)s)"
+        "--api-token", default=known.api_token, help="Platform API token to accept (default %(default)s)"
     )
+    parser.add_argument(
+        "--user-name", default=known.user_name, help="the one user, who may log in (default %(default)s)"
+    )
+    parser.add_argument("--password", default=known.password, help="the user's (default %(default)s)")
     parser.add_argument("--access-log", type=Path, metavar="FILE", help="append one JSON line per exchange")
     parser.add_argument(
         "--job-parts", action="store_true", help="serve .../jobs/{uid}/parts, which only guides name"

@@ -1,4 +1,4 @@
-"""The control surface ``/_simulator``: faults, requests, clock, settings, jobs by command, reset."""
+"""The control surface ``/_simulator``: faults, requests, clock, settings, tokens, jobs by command, reset."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from phrase_provider.simulator.faults import Faults
     from phrase_provider.simulator.journal import Journal
     from phrase_provider.simulator.limits import Limits
+    from phrase_provider.simulator.tokens import Tokens
     from phrase_provider.simulator.world import World
 
 
@@ -36,8 +37,11 @@ class _ClockChange(BaseModel):
 class Control:
     """Gives tests a hand in the world; needs no token, so the simulator belongs on a private address."""
 
-    def __init__(self, world: World, faults: Faults, limits: Limits, journal: Journal) -> None:
+    def __init__(
+        self, world: World, tokens: Tokens, faults: Faults, limits: Limits, journal: Journal
+    ) -> None:
         self._world = world
+        self._tokens = tokens
         self._faults = faults
         self._limits = limits
         self._journal = journal
@@ -53,6 +57,7 @@ class Control:
             Route("/clock", self.set_clock, methods=["POST"]),
             Route("/settings", self.get_settings, methods=["GET"]),
             Route("/settings", self.change_settings, methods=["POST"]),
+            Route("/tokens/expire", self.expire_tokens, methods=["POST"]),
             Route("/jobs/{uid}/{command}", self.command_job, methods=["POST"]),
             Route("/reset", self.reset, methods=["POST"]),
         ]
@@ -104,6 +109,11 @@ class Control:
         except (ValueError, TypeError):
             raise invalid("The body must be a JSON object.") from None
         return await self.get_settings(request)
+
+    async def expire_tokens(self, _: Request) -> JSONResponse:
+        """End every access token and login in force."""
+        self._tokens.expire_all()
+        return JSONResponse({"expired": True})
 
     async def command_job(self, request: Request) -> JSONResponse:
         """Do one of :data:`.commands.COMMANDS`; answers the job."""

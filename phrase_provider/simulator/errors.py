@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
     from starlette.requests import Request
 
+    from phrase_provider.simulator.settings import Settings
+
 
 class Refusal(Exception):
     """
@@ -38,6 +40,11 @@ def invalid(description: str) -> Refusal:
 def not_found(what: str, uid: str) -> Refusal:
     """Return the refusal of an id that nothing has."""
     return Refusal(404, "NotFound", f"{what} {uid} was not found.")
+
+
+def unauthorized(settings: Settings) -> Refusal:
+    """Return the refusal of a caller without a token in force, or with a wrong password."""
+    return Refusal(401, settings.unauthorized_code, "The token or password is missing, unknown or expired.")
 
 
 def job_not_ready(uid: str) -> Refusal:

@@ -11,12 +11,12 @@ from phrase_provider.simulator.messages import Answer, ask, read_incoming
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from phrase_provider.simulator.auth import Tokens
     from phrase_provider.simulator.connections import Connections
     from phrase_provider.simulator.faults import FaultRule, Faults
     from phrase_provider.simulator.journal import Journal
     from phrase_provider.simulator.limits import Limits
     from phrase_provider.simulator.messages import Incoming
+    from phrase_provider.simulator.tokens import Tokens
     from phrase_provider.simulator.world import World
 
 _PHRASE = ("/web/", "/idm/", "/v2/")

@@ -17,6 +17,8 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import ProxyHandler, Request, build_opener
 
+from phrase_provider.simulator.tokens import Credentials
+
 if TYPE_CHECKING:
     from types import TracebackType
 
@@ -49,7 +51,7 @@ class SimulatorProcess:
         *,
         speed: float = 60,
         port: int = 0,
-        api_token: str = "simulator-token",
+        api_token: str = Credentials.api_token,
         start_timeout: float = 10,
         **options: str | int | bool | Path,
     ) -> None:
@@ -143,6 +145,10 @@ class SimulatorProcess:
     def advance(self, seconds: float) -> None:
         """Move simulated time forward; what became due has happened when this returns."""
         self._call("POST", "clock", {"advance": seconds})
+
+    def expire_tokens(self) -> None:
+        """End every access token and login in force, as an administrator can."""
+        self._call("POST", "tokens/expire")
 
     def settings(self, **changes: Any) -> dict[str, Any]:
         """Change some of :class:`phrase_provider.simulator.settings.Settings`; returns all of them."""

@@ -61,6 +61,16 @@ def login_user(person: User) -> Json:
     }
 
 
+def login_response(person: User, token: str, expires: float) -> Json:
+    """``LoginResponseV3DtoV3``; ``expires`` in epoch seconds of real time."""
+    return {
+        "user": user(person),
+        "token": token,
+        "expires": rest_date(expires),
+        "lastInvalidateAllSessionsPerformed": None,
+    }
+
+
 def workflow_step(step: WorkflowStep) -> Json:
     """``WorkflowStepReferenceV1``."""
     return {"id": step.id, "uid": step.uid, "name": step.name, "order": step.order, "lqaEnabled": False}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -55,3 +55,9 @@ class Settings(BaseModel):
     """Wait so long before each page of a list is sent."""
     token_seconds: Annotated[int, Field(ge=1)] = 14399
     """Lifetime of access tokens that are issued from now on, in real seconds."""
+    login_seconds: Annotated[int, Field(ge=1)] = 86400
+    """The same for the tokens of users who log in."""
+    api_token_revoked: bool = False
+    """Exchange no API token any more, as after its revocation; access tokens in force stay so."""
+    invalid_grant_status: Literal[400, 401] = 400
+    """For an API token that is wrong or revoked; the documents say 400, clients also meet 401."""

@@ -23,12 +23,21 @@ class World:
 
     :param seed: decides ids and durations.
     :param speed: simulated seconds per real second.
+    :param user_name: of the one user whom requests come from.
     :param defaults: settings that a reset returns to.
     """
 
-    def __init__(self, *, seed: int = 1, speed: float = 1, defaults: Settings | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        seed: int = 1,
+        speed: float = 1,
+        user_name: str = "simulator",
+        defaults: Settings | None = None,
+    ) -> None:
         self._seed = seed
         self._speed = speed
+        self._user_name = user_name
         self._defaults = defaults or Settings()
         self.reset()
 
@@ -38,7 +47,7 @@ class World:
         self.clock = Clock(self._speed)
         self.ids = Identities(self._seed)
         self.schedule = Schedule()
-        stock = catalogue.build(self.ids.uid, self.clock.now())
+        stock = catalogue.build(self.ids.uid, self.clock.now(), self._user_name)
         self.user = stock.user
         self.steps = {step.id: step for step in stock.steps}
         self.templates = {template.uid: template for template in stock.templates}

@@ -8,12 +8,18 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from phrase_provider.simulator.entities import JobPart, Project
+    from phrase_provider.simulator.tokens import Tokens
     from phrase_provider.simulator.world import World
 
 
 def world_of(request: Request) -> World:
     """Return the state that the request works on."""
     return cast("World", request.app.state.world)
+
+
+def tokens_of(request: Request) -> Tokens:
+    """Return the tokens in force."""
+    return cast("Tokens", request.app.state.tokens)
 
 
 def project_of(request: Request) -> Project:
