@@ -1,4 +1,4 @@
-"""The application: platform at ``/idm``, TMS at ``/web``, control at ``/_simulator``, a page at ``/``."""
+"""The application: platform at ``/idm``, TMS at ``/web``, control at ``/_simulator``, pages at ``/``."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.routing import Mount, Route, Router
+from starlette.routing import Mount, Router
 
-from phrase_provider.simulator import page
 from phrase_provider.simulator.auth import Door, token_route
 from phrase_provider.simulator.control import Control
 from phrase_provider.simulator.errors import Refusal, answer_http_exception, answer_refusal
 from phrase_provider.simulator.exchanges import Exchanges
 from phrase_provider.simulator.faults import Faults
 from phrase_provider.simulator.limits import Limits
+from phrase_provider.simulator.origin import SameOrigin
+from phrase_provider.simulator.pages.routes import routes as pages
 from phrase_provider.simulator.tms import (
     async_requests,
     authentication,
@@ -61,15 +62,15 @@ def build(
     tms = Router([route for module in _TMS for route in module.routes], redirect_slashes=False)
     app = Starlette(
         routes=[
-            Route("/", page.show, methods=["GET"]),
+            *pages(),
             token_route(tokens, world),
             Mount("/web", Door(tms, tokens, world)),
-            Mount("/_simulator", routes=Control(world, tokens, faults, limits, journal).routes),
+            Mount("/_simulator", SameOrigin(Router(Control(world, tokens, faults, limits, journal).routes))),
         ],
         exception_handlers={Refusal: answer_refusal, HTTPException: answer_http_exception},
     )
     app.router.redirect_slashes = False
-    app.state.world, app.state.tokens = world, tokens
+    app.state.world, app.state.tokens, app.state.journal = world, tokens, journal
     return Exchanges(
         app,
         world=world,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs
 
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from phrase_provider.simulator.errors import error_body, unauthorized
+from phrase_provider.simulator.forms import read_form
 from phrase_provider.simulator.tms import authentication
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def token_route(tokens: Tokens, world: World) -> Route:
     """Make the route of ``POST /idm/oauth/token``."""
 
     async def exchange(request: Request) -> JSONResponse:
-        form = {key: values[-1] for key, values in parse_qs((await request.body()).decode("latin-1")).items()}
+        form = await read_form(request)
         error = _problem(request.headers.get("content-type", ""), form)
         if error:
             return JSONResponse(error, 400)

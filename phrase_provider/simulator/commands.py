@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from phrase_provider.simulator import async_work, people
 from phrase_provider.simulator.entities import JobStatus
+from phrase_provider.simulator.errors import invalid
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,8 +62,21 @@ COMMANDS: dict[str, Command] = {
     "reject": _becomes(JobStatus.REJECTED),
     "cancel": _becomes(JobStatus.CANCELLED),
     "complete": _becomes(JobStatus.COMPLETED),
+    "deliver": _becomes(JobStatus.DELIVERED),
     "fail-import": _fail_import,
     "fail-export": _fail_export,
     "split": _split,
 }
 """Commands by name; those that need an imported job first finish a pending import."""
+
+
+def run(world: World, name: str, part: JobPart) -> None:
+    """
+    Do one of :data:`COMMANDS`.
+
+    :raises Refusal: 400 for a name that is none of them.
+    """
+    command = COMMANDS.get(name)
+    if command is None:
+        raise invalid(f"The commands are {', '.join(COMMANDS)}.")
+    command(world, part)

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from phrase_provider.simulator import commands, render
 from phrase_provider.simulator.bodies import parse
 from phrase_provider.simulator.clock import rest_date
-from phrase_provider.simulator.errors import invalid, invalid_input, not_found
+from phrase_provider.simulator.errors import invalid, invalid_input
 from phrase_provider.simulator.faults import FaultRule
 from phrase_provider.simulator.settings import Settings
 
@@ -26,12 +26,24 @@ if TYPE_CHECKING:
     from phrase_provider.simulator.tokens import Tokens
     from phrase_provider.simulator.world import World
 
+_LONGEST_ADVANCE = 10 * 365 * 86400
+"""Seconds; years beyond 9999 cannot be written as a date."""
 
-class _ClockChange(BaseModel):
+
+class ClockChange(BaseModel):
+    """``advance`` by so many simulated seconds, and a new ``speed``."""
+
     model_config = ConfigDict(extra="forbid")
 
-    advance: Annotated[float, Field(ge=0)] | None = None
-    speed: Annotated[float, Field(ge=0)] | None = None
+    advance: Annotated[float, Field(ge=0, le=_LONGEST_ADVANCE)] = 0
+    speed: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+
+    def apply(self, world: World) -> None:
+        """Move the world's clock; what became due by that has happened on return."""
+        if self.speed is not None:
+            world.clock.set_speed(self.speed)
+        world.clock.advance(self.advance)
+        world.turn()
 
 
 class Control:
@@ -89,11 +101,7 @@ class Control:
 
     async def set_clock(self, request: Request) -> JSONResponse:
         """Take ``advance`` (simulated seconds) or ``speed``; what became due has happened at the answer."""
-        change = parse(_ClockChange, await request.body())
-        if change.speed is not None:
-            self._world.clock.set_speed(change.speed)
-        self._world.clock.advance(change.advance or 0)
-        self._world.turn()
+        parse(ClockChange, await request.body()).apply(self._world)
         return await self.get_clock(request)
 
     async def get_settings(self, _: Request) -> JSONResponse:
@@ -117,13 +125,8 @@ class Control:
 
     async def command_job(self, request: Request) -> JSONResponse:
         """Do one of :data:`.commands.COMMANDS`; answers the job."""
-        part = self._world.parts.get(request.path_params["uid"])
-        command = commands.COMMANDS.get(request.path_params["command"])
-        if part is None:
-            raise not_found("Job", request.path_params["uid"])
-        if command is None:
-            raise invalid(f"The commands are {', '.join(commands.COMMANDS)}.")
-        command(self._world, part)
+        part = self._world.part_by_uid(request.path_params["uid"])
+        commands.run(self._world, request.path_params["command"], part)
         return JSONResponse(render.job(part))
 
     async def reset(self, _: Request) -> JSONResponse:

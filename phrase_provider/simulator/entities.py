@@ -157,6 +157,11 @@ class Job:
     target_lang: str
     parts: list[JobPart] = field(default_factory=list, repr=False)
 
+    @property
+    def translated(self) -> bool:
+        """Whether anybody completed a step; before that, the target file is the source file."""
+        return any(part.translated for part in self.parts)
+
 
 @dataclass(frozen=True)
 class StatusChange:

@@ -7,6 +7,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 from phrase_provider.simulator.messages import Answer, ask, read_incoming
+from phrase_provider.simulator.pages.routes import IN_TMS
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -24,7 +25,7 @@ _PHRASE = ("/web/", "/idm/", "/v2/")
 
 class Exchanges:
     """
-    Wraps the whole application; what is not Phrase's (the page, ``/_simulator``) is let through as it is.
+    Wraps the whole application; what is not Phrase's API (pages, ``/_simulator``) is let through as it is.
 
     :param app: answers requests.
     """
@@ -50,7 +51,7 @@ class Exchanges:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._world.turn()
-        if not scope["path"].startswith(_PHRASE):
+        if not scope["path"].startswith(_PHRASE) or scope["path"].startswith(IN_TMS):
             await self._app(scope, receive, send)
             return
         incoming = await read_incoming(scope, receive)

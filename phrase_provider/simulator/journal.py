@@ -8,6 +8,7 @@ import re
 from collections import deque
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from phrase_provider.simulator.messages import text_headers
@@ -34,10 +35,12 @@ class Entry:
     """
     One request that arrived.
 
+    :param time: of arrival, UTC, in ISO form; by the clock on the wall.
     :param status: HTTP status of the answer; ``None`` where none was sent (yet).
     :param fault: number of the fault rule that met it.
     """
 
+    time: str
     method: str
     path: str
     query: list[tuple[str, str]]
@@ -66,6 +69,7 @@ class Journal:
     def arrived(self, incoming: Incoming, fault: int | None) -> Entry:
         """Note a request before it is answered."""
         entry = Entry(
+            time=datetime.now(UTC).isoformat(timespec="milliseconds"),
             method=incoming.method,
             path=incoming.path,
             query=_masked(incoming.query, _SECRET_QUERY),
@@ -83,7 +87,7 @@ class Journal:
         if self._file is None or entry.fault is not None:
             return
         line = {
-            "time": datetime.now(UTC).isoformat(),
+            "time": entry.time,
             "method": entry.method,
             "path": entry.path,
             "query": entry.query,
@@ -109,6 +113,10 @@ class Journal:
             for entry in self._entries
             if method in (None, entry.method) and pattern.search(entry.path)
         ]
+
+    def latest(self, count: int) -> list[Entry]:
+        """Return the last ``count`` requests, newest first."""
+        return list(islice(reversed(self._entries), count))
 
 
 def _masked(pairs: list[tuple[str, str]], secret: frozenset[str]) -> list[tuple[str, str]]:

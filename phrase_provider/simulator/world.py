@@ -97,6 +97,13 @@ class World:
             raise not_found("Job", job_uid)
         return part
 
+    def part_by_uid(self, uid: str) -> JobPart:
+        """Find a job part, whatever its project."""
+        part = self.parts.get(uid)
+        if part is None:
+            raise not_found("Job", uid)
+        return part
+
     def async_request(self, id_: str) -> AsyncRequest:
         request = self.requests.get(id_)
         if request is None:

@@ -48,7 +48,7 @@ async def download(request: Request) -> Response:
     _use(world, part, request.path_params["asyncRequestId"])
     # A large file is written in a thread, so that other requests do not wait for it.
     target = await asyncio.to_thread(
-        formats.translate, part.file, part.target_lang, translated=_translated(part)
+        formats.translate, part.file, part.target_lang, translated=part.job.translated
     )
     part.warnings = list(target.warnings)
     prefix = world.settings.content_disposition_prefix
@@ -68,11 +68,6 @@ def _use(world: World, part: JobPart, id_: str) -> None:
     if export.finished is None or export.error_code:
         raise Refusal(world.settings.early_download_status, "NotFound", f"Async request {id_} has no file.")
     export.used = True
-
-
-def _translated(part: JobPart) -> bool:
-    """Before anybody completed a step, the target file is the source file."""
-    return any(other.translated for other in part.job.parts)
 
 
 routes = [

@@ -1,0 +1,42 @@
+"""Keeps web sites from using the visitor's browser against what needs no token."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+
+from phrase_provider.simulator.errors import Refusal
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+_READING = frozenset({"GET", "HEAD"})
+_OWN_SITES = frozenset({"same-origin", "none"})
+"""``Sec-Fetch-Site`` of a page's own requests, and of those that the visitor began."""
+
+
+class SameOrigin:
+    """
+    Refuses changes that a page of another origin asks for, with 403; what is no browser tells no origin.
+
+    :param app: what needs no token.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope)
+        if request.method not in _READING and not _own(request):
+            raise Refusal(403, "Forbidden", "A page of another site asked for this.")
+        await self._app(scope, receive, send)
+
+
+def _own(request: Request) -> bool:
+    """Tell whether all that a browser says of the origin is that the request comes from here."""
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    return (site is None or site in _OWN_SITES) and (
+        origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    )

@@ -1,0 +1,43 @@
+"""What buttons do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+from starlette.responses import RedirectResponse
+
+from phrase_provider.simulator import commands
+from phrase_provider.simulator.control import ClockChange
+from phrase_provider.simulator.errors import invalid_input
+from phrase_provider.simulator.forms import read_form
+from phrase_provider.simulator.tms.context import world_of
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from phrase_provider.simulator.world import World
+
+
+async def press(request: Request) -> RedirectResponse:
+    """
+    Do what the form says, then show its page again (303).
+
+    A button that moves a job is named after its command and has the job's uid as value; other fields are
+    those of :class:`.control.ClockChange`.
+
+    :raises Refusal: 404 for an unknown job, 400 for anything else that makes no sense.
+    """
+    world, form = world_of(request), await read_form(request)
+    for command in commands.COMMANDS.keys() & form.keys():
+        commands.run(world, command, world.part_by_uid(form.pop(command)))
+    _move_clock(world, form)
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(request.url.path + query, 303)
+
+
+def _move_clock(world: World, form: dict[str, str]) -> None:
+    try:
+        ClockChange.model_validate(form).apply(world)
+    except ValidationError as error:
+        raise invalid_input(error) from None

@@ -1,0 +1,66 @@
+"""A job: everything about it, its history, its files."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from starlette.responses import Response
+
+from phrase_provider.simulator import formats, headers
+from phrase_provider.simulator.pages.layout import answer
+from phrase_provider.simulator.tms.context import world_of
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from phrase_provider.simulator.entities import JobPart
+
+
+def _part_of(request: Request) -> JobPart:
+    return world_of(request).part_by_uid(request.path_params["jobUid"])
+
+
+async def show(request: Request) -> Response:
+    """
+    ``GET /web/job/{jobUid}/translate``.
+
+    :raises Refusal: 404.
+    """
+    part, world = _part_of(request), world_of(request)
+    requests = [found for found in world.requests.values() if part.uid in found.job_uids]
+    return answer(request, "job.html", part=part, requests=requests)
+
+
+async def show_source(request: Request) -> Response:
+    """
+    ``GET /web/job/{jobUid}/source``: the source file.
+
+    :raises Refusal: 404.
+    """
+    file = _part_of(request).file
+    return _file(file.name, file.content)
+
+
+async def show_target(request: Request) -> Response:
+    """
+    ``GET /web/job/{jobUid}/target``: the target file as an export would be now; it starts none.
+
+    :raises Refusal: 404.
+    """
+    part = _part_of(request)
+    target = await asyncio.to_thread(
+        formats.translate, part.file, part.target_lang, translated=part.job.translated
+    )
+    return _file(part.file.name, target.content)
+
+
+def _file(name: str, content: bytes) -> Response:
+    """Show text as text, whatever type it is of, since it must not run in a browser; save the rest."""
+    answer_headers = {"x-content-type-options": "nosniff", "content-security-policy": "sandbox"}
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        answer_headers["content-disposition"] = headers.content_disposition(name, "attachment; ")
+        return Response(content, headers=answer_headers, media_type="application/octet-stream")
+    return Response(content, headers=answer_headers, media_type="text/plain; charset=utf-8")

@@ -1,0 +1,36 @@
+"""Which commands make sense for a job as it stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from phrase_provider.simulator.entities import ImportStatus, JobStatus
+
+if TYPE_CHECKING:
+    from phrase_provider.simulator.entities import JobPart
+
+_NEXT: dict[JobStatus, tuple[str, ...]] = {
+    JobStatus.NEW: ("accept", "complete", "decline", "cancel"),
+    JobStatus.EMAILED: ("accept", "complete", "decline", "cancel"),
+    JobStatus.ACCEPTED: ("complete", "decline", "cancel"),
+    JobStatus.DECLINED: ("accept", "cancel"),
+    JobStatus.REJECTED: ("accept", "complete", "cancel"),
+    JobStatus.COMPLETED: ("deliver", "reject", "cancel"),
+    JobStatus.DELIVERED: ("reject",),
+    JobStatus.CANCELLED: ("accept",),
+}
+_AT_WORK = frozenset({JobStatus.NEW, JobStatus.EMAILED, JobStatus.ACCEPTED, JobStatus.REJECTED})
+
+
+def offered(part: JobPart) -> list[str]:
+    """Name the keys of :data:`.commands.COMMANDS` that lead on from here, the likeliest first."""
+    if part.import_status is ImportStatus.ERROR:
+        return []
+    found = list(_NEXT[part.status])
+    if part.import_status is ImportStatus.RUNNING:
+        return [*found, "fail-import"]
+    if part.status in _AT_WORK and part.end_index > part.begin_index:
+        found.append("split")
+    if part.fail_next_export is None:
+        found.append("fail-export")
+    return found

@@ -1,0 +1,38 @@
+"""The overview: projects, async requests that are pending, what arrived lately."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, cast
+
+from phrase_provider.simulator.pages.layout import answer
+from phrase_provider.simulator.pages.pager import Pager
+from phrase_provider.simulator.pages.progress import progress
+from phrase_provider.simulator.tms.context import world_of
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from phrase_provider.simulator.journal import Journal
+
+_PROJECTS = 15
+"""Projects on a page."""
+_LATEST = 20
+"""Requests shown of each list."""
+
+
+async def show(request: Request) -> Response:
+    """``GET /``; projects are newest first."""
+    world = world_of(request)
+    journal = cast("Journal", request.app.state.journal)
+    projects = [project for project in reversed(world.projects.values()) if not project.deleted]
+    pager = Pager(request, projects, _PROJECTS)
+    return answer(
+        request,
+        "overview.html",
+        pager=pager,
+        projects=[(project, progress(project)) for project in pager.shown],
+        pending=list(islice(world.pending.values(), _LATEST)),
+        arrived=journal.latest(_LATEST),
+    )
