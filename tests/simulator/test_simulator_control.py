@@ -87,9 +87,9 @@ def test_user_role_can_be_null(connect, tmp_path):
 def test_unknown_jobs_and_commands(phrase):
     job = phrase.upload(phrase.project()["uid"]).json()["jobs"][0]["uid"]
     assert control(phrase, "POST", "jobs/none/accept").status_code == 404
-    assert control(phrase, "POST", f"jobs/{job}/deliver").status_code == 400
+    assert control(phrase, "POST", f"jobs/{job}/explode").status_code == 400
     with pytest.raises(SimulatorError, match="commands are accept"):
-        phrase.simulator.job(job, "deliver")
+        phrase.simulator.job(job, "explode")
 
 
 def test_reset_starts_over_and_keeps_tokens(phrase):
@@ -100,15 +100,6 @@ def test_reset_starts_over_and_keeps_tokens(phrase):
     assert phrase.simulator.requests() == []
     assert phrase.get("v1/projects").json()["totalElements"] == 0
     assert phrase.templates() == templates
-
-
-def test_page_shows_projects_and_jobs(phrase):
-    uid = phrase.project(name="<Spring & summer>")["uid"]
-    job = phrase.upload(uid, "a.txt", path="docs").json()["jobs"][0]["uid"]
-    answer = phrase.http.get(phrase.simulator.url, timeout=5)
-    assert answer.headers["Content-Type"].startswith("text/html")
-    for text in ("&lt;Spring &amp; summer&gt;", "docs/a.txt", "RUNNING", job):
-        assert text in answer.text
 
 
 def test_strings_is_not_there_yet(phrase):
