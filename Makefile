@@ -5,7 +5,7 @@ RUN := $(VENV)/bin/python
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo airflow test test-stack test-matrix test-live lint constraints clean
+.PHONY: help demo airflow test test-stack test-matrix test-clients test-live lint constraints clean
 
 help:  ## list the commands
 	@sed -nE 's/^([a-z%-]+):.*## */\1 /p' $(MAKEFILE_LIST) | sed 's/%/NAME/' | while read name does; do printf 'make %-13s %s\n' "$$name" "$$does"; done
@@ -24,6 +24,9 @@ test-stack: $(INSTALLED)  ## run the commands of docker-compose.yaml on a Postgr
 
 test-matrix: $(INSTALLED)  ## run the tests from the built wheel on the newest Airflow 3.1, 3.2 and 3.3
 	$(RUN) scripts/test_matrix.py $(ARGS)
+
+test-clients: $(INSTALLED)  ## run clients of Phrase that nobody here wrote against the simulator
+	$(RUN) scripts/test_clients.py $(ARGS)
 
 test-live: $(INSTALLED)  ## run the flow on your own Phrase (PHRASE_API_TOKEN), with one tiny file
 	@$(RUN) -m demo.live $(ARGS)

@@ -20,6 +20,9 @@ RESET, HANG, CLOSE, DRIP = "reset", "hang", "close", "drip"
 
 Late = tuple[float, bytes]
 
+# Run by `make test-clients`, in an environment that has the clients.
+collect_ignore = ["clients"]
+
 
 @dataclass(frozen=True)
 class Received:

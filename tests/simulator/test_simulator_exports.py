@@ -35,6 +35,13 @@ def test_export_is_downloaded_once(phrase, job):
     assert (again.status_code, again.json()["errorCode"]) == (410, "Gone")
 
 
+def test_export_of_version_2_has_no_body(phrase, job):
+    started = phrase.call("PUT", f"v2/projects/{job[0]}/jobs/{job[1]}/targetFile")
+    phrase.simulator.advance(15)
+    request = started.json()["asyncRequest"]["id"]
+    assert (started.status_code, phrase.download(*job, request).status_code) == (202, 200)
+
+
 def test_download_counts_from_its_start(phrase, job):
     request = phrase.export(*job).json()["asyncRequest"]["id"]
     phrase.simulator.advance(15)

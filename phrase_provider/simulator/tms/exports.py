@@ -23,14 +23,20 @@ if TYPE_CHECKING:
 
 async def start_export(request: Request) -> JSONResponse:
     """``PUT /api2/v3/projects/{projectUid}/jobs/{jobUid}/targetFile``: 400 while the job is not imported."""
-    world, part = world_of(request), part_of(request)
-    body = await read_body(request, ExportTarget, optional=True)
+    part, body = part_of(request), await read_body(request, ExportTarget, optional=True)
+    return _start(world_of(request), part, body.callback_url)
+
+
+async def start_export_without_body(request: Request) -> JSONResponse:
+    """``PUT /api2/v2/projects/{projectUid}/jobs/{jobUid}/targetFile``: the same, without a callback."""
+    return _start(world_of(request), part_of(request), None)
+
+
+def _start(world: World, part: JobPart, callback_url: str | None) -> JSONResponse:
     if not part.imported:
         raise job_not_ready(part.uid)
     world.require_async_slot()
-    export = async_work.start(
-        world, AsyncAction.EXPORT_COMPLETE_FILE, [part], part.project, body.callback_url
-    )
+    export = async_work.start(world, AsyncAction.EXPORT_COMPLETE_FILE, [part], part.project, callback_url)
     answer = {
         "asyncRequest": render.async_request_v2(export),
         "reference": {"type": "JOB", "uid": part.uid},
@@ -72,6 +78,9 @@ def _use(world: World, part: JobPart, id_: str) -> None:
 
 routes = [
     Route("/api2/v3/projects/{projectUid}/jobs/{jobUid}/targetFile", start_export, methods=["PUT"]),
+    Route(
+        "/api2/v2/projects/{projectUid}/jobs/{jobUid}/targetFile", start_export_without_body, methods=["PUT"]
+    ),
     Route(
         "/api2/v2/projects/{projectUid}/jobs/{jobUid}/downloadTargetFile/{asyncRequestId}",
         download,

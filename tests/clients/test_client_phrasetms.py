@@ -1,0 +1,114 @@
+"""phrasetms-client 1.0.0, generated from the specification of October 2025; strict in types and words."""
+
+from __future__ import annotations
+
+import json
+
+import phrasetms_client as phrase
+import pytest
+from phrasetms_client.api import (
+    async_request_api,
+    authentication_api,
+    job_api,
+    project_api,
+    project_template_api,
+)
+from phrasetms_client.exceptions import NotFoundException
+
+
+@pytest.fixture(scope="module")
+def http(simulator_url, access_token):
+    configuration = phrase.Configuration(host=f"{simulator_url}/web")
+    with phrase.ApiClient(configuration, "Authorization", f"Bearer {access_token}") as http:
+        yield http
+
+
+@pytest.fixture
+def projects(http):
+    return project_api.ProjectApi(http)
+
+
+@pytest.fixture
+def jobs(http):
+    return job_api.JobApi(http)
+
+
+@pytest.fixture
+def requests(http):
+    return async_request_api.AsyncRequestApi(http)
+
+
+@pytest.fixture
+def template(http):
+    return project_template_api.ProjectTemplateApi(http).get_project_templates(name="and Revision").content[0]
+
+
+@pytest.fixture
+def project(projects, template):
+    body = phrase.CreateProjectFromTemplateV2Dto(name="phrasetms", target_langs=["ja"], note="A note")
+    return projects.create_project_from_template_v2(template.uid, body)
+
+
+@pytest.fixture
+def created(jobs, requests, project, until):
+    created = jobs.create_job(
+        project.uid,
+        memsource=json.dumps({"targetLangs": ["ja"], "useProjectFileImportSettings": True}),
+        content_disposition='attachment; filename="strings.json"',
+        body=b'{"hello": "Hello {name}"}\n',
+    )
+    ended = until(
+        lambda: requests.get_async_request(int(created.async_request.id)),
+        lambda answer: answer.async_response,
+    )
+    assert ended.async_response.error_code is None
+    return created.jobs
+
+
+def test_who_am_i(http):
+    assert authentication_api.AuthenticationApi(http).who_am_i().user.user_name
+
+
+def test_template(http, template):
+    shown = project_template_api.ProjectTemplateApi(http).get_project_template(template.uid)
+    assert (shown.template_name, len(shown.workflow_steps)) == (template.template_name, 2)
+
+
+def test_project(projects, project):
+    assert projects.get_project(project.uid).note == "A note"
+    listed = projects.list_projects(name="phrasetms", page_size=50)
+    assert project.uid in {found.uid for found in listed.content}
+    changed = projects.patch_project(project.uid, phrase.PatchProjectDto(note="Another"))
+    assert changed.note == "Another"
+    projects.set_project_status(project.uid, phrase.SetProjectStatusDto(status="CANCELLED"))
+    assert projects.get_project(project.uid).status == "CANCELLED"
+    projects.delete_project(project.uid)
+    with pytest.raises(NotFoundException):
+        projects.get_project(project.uid)
+
+
+def test_job(jobs, project, created):
+    assert len(created) == 2
+    listed = jobs.list_parts_v2(project.uid, workflow_level=2)
+    assert [job.target_lang for job in listed.content] == ["ja"]
+    shown = jobs.get_part(project.uid, listed.content[0].uid)
+    assert (shown.filename, shown.import_status.status) == ("strings.json", "OK")
+    assert shown.last_workflow_level == 2
+
+
+def test_translate_export_and_deliver(jobs, requests, project, created, until):
+    uid = created[0].uid
+    until(lambda: jobs.get_part(project.uid, uid), lambda answer: answer.status == "COMPLETED")
+    # This version of the client reads no answer of an export.
+    started = jobs.completed_file1_with_http_info(project.uid, uid, _preload_content=False)
+    request = json.loads(started.raw_data)["asyncRequest"]["id"]
+    until(lambda: requests.get_async_request(int(request)), lambda answer: answer.async_response)
+    download = jobs.download_completed_file_with_http_info(project.uid, uid, request, _preload_content=False)
+    assert json.loads(download.raw_data) == {"hello": "⟦ja⟧ Héļļö {name}"}
+    jobs.set_status(project.uid, uid, phrase.JobStatusChangeActionDto(requested_status="DELIVERED"))
+    assert jobs.get_part(project.uid, uid).status == "DELIVERED"
+
+
+def test_limits(requests):
+    assert requests.get_current_limit_status().concurrent_requests.count >= 0
+    assert requests.list_pending_requests(page_size=50).page_size == 50
