@@ -13,6 +13,7 @@ from phrase_provider.simulator.control import Control
 from phrase_provider.simulator.errors import Refusal, answer_http_exception, answer_refusal
 from phrase_provider.simulator.exchanges import Exchanges
 from phrase_provider.simulator.faults import Faults
+from phrase_provider.simulator.heartbeat import Heartbeat
 from phrase_provider.simulator.limits import Limits
 from phrase_provider.simulator.origin import SameOrigin
 from phrase_provider.simulator.pages.routes import routes as pages
@@ -25,6 +26,8 @@ from phrase_provider.simulator.tms import (
     projects,
     templates,
     uploads,
+    webhook_calls,
+    webhooks,
 )
 from phrase_provider.simulator.tokens import Credentials, Tokens
 from phrase_provider.simulator.world import World
@@ -36,7 +39,18 @@ if TYPE_CHECKING:
     from phrase_provider.simulator.journal import Journal
     from phrase_provider.simulator.settings import Settings
 
-_TMS = (authentication, templates, creation, projects, uploads, jobs, exports, async_requests)
+_TMS = (
+    authentication,
+    templates,
+    creation,
+    projects,
+    uploads,
+    jobs,
+    exports,
+    async_requests,
+    webhooks,
+    webhook_calls,
+)
 
 
 def build(
@@ -59,15 +73,18 @@ def build(
     """
     world = World(seed=seed, speed=speed, user_name=credentials.user_name, defaults=settings)
     tokens, faults, limits = Tokens(credentials), Faults(connections), Limits(world)
+    heartbeat = Heartbeat(world)
+    control = Control(world, tokens, faults, limits, journal, heartbeat)
     tms = Router([route for module in _TMS for route in module.routes], redirect_slashes=False)
     app = Starlette(
         routes=[
             *pages(),
             token_route(tokens, world),
             Mount("/web", Door(tms, tokens, world)),
-            Mount("/_simulator", SameOrigin(Router(Control(world, tokens, faults, limits, journal).routes))),
+            Mount("/_simulator", SameOrigin(Router(control.routes))),
         ],
         exception_handlers={Refusal: answer_refusal, HTTPException: answer_http_exception},
+        lifespan=heartbeat.lifespan,
     )
     app.router.redirect_slashes = False
     app.state.world, app.state.tokens, app.state.journal = world, tokens, journal
@@ -79,4 +96,5 @@ def build(
         faults=faults,
         limits=limits,
         connections=connections,
+        heartbeat=heartbeat,
     )

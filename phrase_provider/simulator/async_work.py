@@ -100,7 +100,7 @@ def _end_export(world: World, _: AsyncRequest, parts: list[JobPart], at: float) 
     if not parts:
         error = "The job was deleted."
     if error:
-        notices.job_event(world, WebhookEvent.JOB_UNEXPORTED, parts, at)
+        notices.job_event(world, WebhookEvent.JOB_UNEXPORTED, parts, at, error)
         return "JobExportFailed", error
     notices.job_event(world, WebhookEvent.JOB_EXPORTED, parts, at)
     return None

@@ -10,6 +10,8 @@ from pydantic.alias_generators import to_camel
 
 from phrase_provider.simulator.entities import JobStatus, ProjectStatus  # noqa: TC001 - pydantic reads annotations
 from phrase_provider.simulator.errors import invalid_input
+from phrase_provider.simulator.events import WebhookEvent  # noqa: TC001 - for pydantic
+from phrase_provider.simulator.webhooks import SecretTokenType, WebhookStatus
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -156,6 +158,24 @@ class ExportTarget(_Closed):
     """``DownloadTargetFileDtoV3``."""
 
     callback_url: str | None = None
+
+
+class WriteWebhook(_Closed):
+    """``CreateWebHookDtoV2``."""
+
+    url: Annotated[str, Field(pattern=r"^https?://[^\s/?#]+\S*$")]
+    events: list[WebhookEvent]
+    name: Annotated[str, Field(max_length=255)] | None = None
+    status: WebhookStatus = WebhookStatus.ENABLED
+    secret_token: Annotated[str, Field(max_length=255)] | None = None
+    secret_token_type: SecretTokenType = SecretTokenType.X_MEMSOURCE_TOKEN
+    hidden: bool = False
+
+
+class ReplayCalls(_Closed):
+    """``ReplayRequestDtoV1``."""
+
+    webhook_calls: list[UidReference] = Field(default_factory=list)
 
 
 def parse(model: type[BodyModel], text: str | bytes) -> BodyModel:

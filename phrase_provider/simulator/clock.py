@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
+from math import inf
 
 
 class Clock:
@@ -26,6 +27,10 @@ class Clock:
         """Move simulated time forward by ``seconds``."""
         self._simulated += seconds
 
+    def until(self, moment: float) -> float:
+        """Return real seconds until a moment of simulated time; infinity while the clock stands still."""
+        return (moment - self.now()) / self.speed if self.speed else inf
+
     def set_speed(self, speed: float) -> None:
         """Change the speed from now on; simulated time does not jump."""
         self._simulated, self._real = self.now(), time.monotonic()
@@ -41,3 +46,14 @@ def rest_date(seconds: float | None) -> str | None:
     return (
         None if seconds is None else datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S+0000")
     )
+
+
+def webhook_date(seconds: float | None) -> str | None:
+    """Write a moment as Phrase's webhooks do, such as ``2026-01-10T18:13:51Z``."""
+    date = rest_date(seconds)
+    return None if date is None else as_webhook_date(date)
+
+
+def as_webhook_date(date: str) -> str:
+    """Turn the date of a REST answer into that of a webhook."""
+    return date.replace("+0000", "Z")

@@ -43,6 +43,7 @@ def _split(world: World, part: JobPart) -> None:
         second = replace(
             other,
             uid=world.ids.uid(),
+            number=world.ids.number("job"),
             begin_index=middle + 1,
             split=True,
             slice=last + 1,

@@ -15,12 +15,15 @@ from phrase_provider.simulator.bodies import parse
 from phrase_provider.simulator.clock import rest_date
 from phrase_provider.simulator.errors import invalid, invalid_input
 from phrase_provider.simulator.faults import FaultRule
+from phrase_provider.simulator.journal import masked_url
 from phrase_provider.simulator.settings import Settings
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+    from phrase_provider.simulator.deliveries import Delivery
     from phrase_provider.simulator.faults import Faults
+    from phrase_provider.simulator.heartbeat import Heartbeat
     from phrase_provider.simulator.journal import Journal
     from phrase_provider.simulator.limits import Limits
     from phrase_provider.simulator.tokens import Tokens
@@ -50,13 +53,20 @@ class Control:
     """Gives tests a hand in the world; needs no token, so the simulator belongs on a private address."""
 
     def __init__(
-        self, world: World, tokens: Tokens, faults: Faults, limits: Limits, journal: Journal
+        self,
+        world: World,
+        tokens: Tokens,
+        faults: Faults,
+        limits: Limits,
+        journal: Journal,
+        heartbeat: Heartbeat,
     ) -> None:
         self._world = world
         self._tokens = tokens
         self._faults = faults
         self._limits = limits
         self._journal = journal
+        self._heartbeat = heartbeat
 
     @property
     def routes(self) -> list[Route]:
@@ -65,6 +75,7 @@ class Control:
             Route("/faults", self.add_fault, methods=["POST"]),
             Route("/faults", self.clear_faults, methods=["DELETE"]),
             Route("/requests", self.list_requests, methods=["GET"]),
+            Route("/deliveries", self.list_deliveries, methods=["GET"]),
             Route("/clock", self.get_clock, methods=["GET"]),
             Route("/clock", self.set_clock, methods=["POST"]),
             Route("/settings", self.get_settings, methods=["GET"]),
@@ -95,13 +106,26 @@ class Control:
             raise invalid(f"path: not a regular expression: {error}") from None
         return JSONResponse({"requests": found})
 
+    async def list_deliveries(self, request: Request) -> JSONResponse:
+        """Query ``webhook`` (uid), ``event`` and ``asyncRequest`` (id, for callbacks); oldest first."""
+        query = request.query_params
+        wanted = {key: query[key] for key in ("webhook", "event", "asyncRequest") if key in query}
+        told = [_told(delivery) for delivery in self._world.deliveries]
+        return JSONResponse({"deliveries": [item for item in told if wanted.items() <= item.items()]})
+
     async def get_clock(self, _: Request) -> JSONResponse:
         clock = self._world.clock
         return JSONResponse({"now": rest_date(clock.now()), "epoch": clock.now(), "speed": clock.speed})
 
     async def set_clock(self, request: Request) -> JSONResponse:
-        """Take ``advance`` (simulated seconds) or ``speed``; what became due has happened at the answer."""
+        """
+        Take ``advance`` (simulated seconds) or ``speed``.
+
+        At the answer, what became due has happened, and webhooks and callbacks have told of it, unless their
+        receivers take more than a few seconds.
+        """
         parse(ClockChange, await request.body()).apply(self._world)
+        await self._heartbeat.settle()
         return await self.get_clock(request)
 
     async def get_settings(self, _: Request) -> JSONResponse:
@@ -132,7 +156,27 @@ class Control:
     async def reset(self, _: Request) -> JSONResponse:
         """Start over; access tokens stay valid."""
         self._world.reset()
+        self._heartbeat.forget()
         self._faults.clear()
         self._limits.clear()
         self._journal.clear()
         return JSONResponse({"reset": True})
+
+
+def _told(delivery: Delivery) -> render.Json:
+    """Return a delivery with its body as JSON."""
+    return {
+        "webhook": delivery.webhook.uid if delivery.webhook else None,
+        "event": delivery.event,
+        "eventUid": delivery.event_uid,
+        "asyncRequest": delivery.request_id,
+        "url": masked_url(delivery.url),
+        "at": rest_date(delivery.due),
+        "retryAttempt": delivery.retry,
+        "forced": delivery.forced,
+        "answered": delivery.answered,
+        "succeeded": delivery.succeeded,
+        "statusCode": delivery.status,
+        "errorMessage": delivery.error,
+        "body": json.loads(delivery.body),
+    }

@@ -176,11 +176,12 @@ class JobPart:
     """
     One workflow step of a job: what the API calls a job.
 
-    ``slice`` numbers the pieces of a split job from 0; ``plan`` grows whenever somebody moves the part by
-    hand, so that work planned before is dropped.
+    ``number`` is the id that webhooks tell; ``slice`` numbers the pieces of a split job from 0; ``plan``
+    grows whenever somebody moves the part by hand, so that work planned before is dropped.
     """
 
     uid: str
+    number: int
     job: Job
     step: ProjectStep
     created: float

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from phrase_provider.simulator.connections import Connections
     from phrase_provider.simulator.faults import FaultRule, Faults
+    from phrase_provider.simulator.heartbeat import Heartbeat
     from phrase_provider.simulator.journal import Journal
     from phrase_provider.simulator.limits import Limits
     from phrase_provider.simulator.messages import Incoming
@@ -40,6 +41,7 @@ class Exchanges:
         faults: Faults,
         limits: Limits,
         connections: Connections,
+        heartbeat: Heartbeat,
     ) -> None:
         self._app = app
         self._world = world
@@ -48,9 +50,20 @@ class Exchanges:
         self._faults = faults
         self._limits = limits
         self._connections = connections
+        self._heartbeat = heartbeat
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self._world.turn()
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        self._heartbeat.beat()
+        try:
+            await self._meet(scope, receive, send)
+        finally:
+            # What the request changed is told outside after its answer.
+            self._heartbeat.beat()
+
+    async def _meet(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not scope["path"].startswith(_PHRASE) or scope["path"].startswith(IN_TMS):
             await self._app(scope, receive, send)
             return

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from phrase_provider.simulator.messages import text_headers
 
@@ -117,6 +118,17 @@ class Journal:
     def latest(self, count: int) -> list[Entry]:
         """Return the last ``count`` requests, newest first."""
         return list(islice(reversed(self._entries), count))
+
+
+def masked_url(url: str) -> str:
+    """Return a URL without the secrets that its query or its user part may carry."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return _MASK
+    query = _masked(parse_qsl(parts.query, keep_blank_values=True), _SECRET_QUERY)
+    netloc = parts.netloc.rpartition("@")[2]
+    return urlunsplit(parts._replace(netloc=netloc, query=urlencode(query, safe="*")))
 
 
 def _masked(pairs: list[tuple[str, str]], secret: frozenset[str]) -> list[tuple[str, str]]:

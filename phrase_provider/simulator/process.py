@@ -142,8 +142,17 @@ class SimulatorProcess:
     def clear_faults(self) -> None:
         self._call("DELETE", "faults")
 
+    def deliveries(self, **filters: str) -> list[dict[str, Any]]:
+        """
+        Return what was sent to webhooks and callbacks since the last reset, oldest first.
+
+        :param filters: ``webhook`` (uid), ``event`` or ``asyncRequest`` (id).
+        """
+        found: list[dict[str, Any]] = self._call("GET", f"deliveries?{urlencode(filters)}")["deliveries"]
+        return found
+
     def advance(self, seconds: float) -> None:
-        """Move simulated time forward; what became due has happened when this returns."""
+        """Move simulated time forward; what became due has happened, and was told, when this returns."""
         self._call("POST", "clock", {"advance": seconds})
 
     def expire_tokens(self) -> None:

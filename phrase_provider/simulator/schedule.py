@@ -18,8 +18,8 @@ class Event:
 
     :param due: epoch seconds of simulated time.
     :param number: order among events that are due at once.
-    :param kind: what is to be done: an async action that ends, or ``accept`` or ``complete``.
-    :param subject: uid of the job part or id of the async request.
+    :param kind: what is to be done: an async action that ends, ``accept``, ``complete`` or ``deliver``.
+    :param subject: uid of the job part or the delivery, or id of the async request.
     :param plan: the plan of the part when this was scheduled; see :class:`.entities.JobPart`.
     """
 
@@ -39,6 +39,10 @@ class Schedule:
 
     def add(self, due: float, kind: str, subject: str, plan: int = 0) -> None:
         heapq.heappush(self._heap, Event(due, next(self._numbers), kind, subject, plan))
+
+    def next_due(self) -> float | None:
+        """Return when the next event is due, if there is one."""
+        return self._heap[0].due if self._heap else None
 
     def due(self, now: float) -> Iterator[Event]:
         """Take out the events that are due by ``now``, also those that are added on the way."""

@@ -39,7 +39,7 @@ def serve(app: ASGIApp, connections: Connections, bound: socket.socket) -> None:
     config = uvicorn.Config(
         app,
         http=_tracking(connections),
-        lifespan="off",
+        lifespan="on",
         ws="none",
         log_level="warning",
         access_log=False,

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Seconds = Annotated[float, Field(ge=0)]
 Status = Annotated[int, Field(ge=400, le=599)]
+HeaderName = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]+$")]
 Duration = tuple[Seconds, Seconds]
 """Shortest and longest simulated seconds."""
 
@@ -61,3 +62,11 @@ class Settings(BaseModel):
     """Exchange no API token any more, as after its revocation; access tokens in force stay so."""
     invalid_grant_status: Literal[400, 401] = 400
     """For an API token that is wrong or revoked; the documents say 400, clients also meet 401."""
+    job_created_together: bool = False
+    """Tell of a file's new parts in one ``JOB_CREATED``, as was recorded, not of each in its own."""
+    webhook_token_headers: list[HeaderName] = ["x-memsource-token"]
+    """Headers for the secret of webhooks; older descriptions name ``x-phrase-token``."""
+    webhook_failure_limit: int = Field(default=3000, ge=1)
+    """Failures in a row that switch a webhook off."""
+    delivery_timeout: Annotated[float, Field(gt=0, le=60)] = 10
+    """Real seconds to wait for the receiver of a webhook or a callback."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from phrase_provider.simulator import async_work, catalogue, people
 from phrase_provider.simulator.clock import Clock
+from phrase_provider.simulator.deliveries import DELIVER, Deliveries
 from phrase_provider.simulator.errors import Refusal, not_found
 from phrase_provider.simulator.identity import Identities
 from phrase_provider.simulator.schedule import Schedule
@@ -15,6 +16,7 @@ from phrase_provider.simulator.settings import Settings
 if TYPE_CHECKING:
     from phrase_provider.simulator.entities import AsyncRequest, JobPart, Project, Template
     from phrase_provider.simulator.schedule import Event
+    from phrase_provider.simulator.webhooks import Webhook
 
 
 class World:
@@ -42,7 +44,7 @@ class World:
         self.reset()
 
     def reset(self) -> None:
-        """Start over: forget projects, jobs and async requests, return to the first settings and speed."""
+        """Start over: forget projects, jobs, webhooks and so on, return to the first settings and speed."""
         self.settings = self._defaults.model_copy()
         self.clock = Clock(self._speed)
         self.ids = Identities(self._seed)
@@ -55,6 +57,8 @@ class World:
         self.parts: dict[str, JobPart] = {}
         self.requests: dict[str, AsyncRequest] = {}
         self.pending: dict[str, AsyncRequest] = {}
+        self.webhooks: dict[str, Webhook] = {}
+        self.deliveries = Deliveries(self._seed)
 
     def turn(self) -> None:
         """Let everything happen that is due by now."""
@@ -63,6 +67,9 @@ class World:
 
     def _do(self, event: Event) -> None:
         """Let one event happen, unless its subject is gone or was moved by hand since."""
+        if event.kind == DELIVER:
+            self.deliveries.release(event.subject)
+            return
         if event.subject in self.pending:
             async_work.finish(self, self.pending[event.subject], event.due)
             return
@@ -103,6 +110,12 @@ class World:
         if part is None:
             raise not_found("Job", uid)
         return part
+
+    def webhook(self, uid: str) -> Webhook:
+        webhook = self.webhooks.get(uid)
+        if webhook is None:
+            raise not_found("Webhook", uid)
+        return webhook
 
     def async_request(self, id_: str) -> AsyncRequest:
         request = self.requests.get(id_)

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
     from phrase_provider.simulator.entities import JobPart, Project
     from phrase_provider.simulator.tokens import Tokens
+    from phrase_provider.simulator.webhooks import Webhook
     from phrase_provider.simulator.world import World
 
 
@@ -38,3 +39,12 @@ def part_of(request: Request) -> JobPart:
     :raises Refusal: 404, also for a job of another project.
     """
     return world_of(request).part(request.path_params["projectUid"], request.path_params["jobUid"])
+
+
+def webhook_of(request: Request) -> Webhook:
+    """
+    Return the webhook that the path names.
+
+    :raises Refusal: 404.
+    """
+    return world_of(request).webhook(request.path_params["webHookUid"])

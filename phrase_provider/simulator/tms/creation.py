@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from phrase_provider.simulator import languages, render
+from phrase_provider.simulator import languages, notices, render
 from phrase_provider.simulator.bodies import BusinessReferences, CreateProjectFromTemplate, read_body
 from phrase_provider.simulator.catalogue import REFERENCES
 from phrase_provider.simulator.entities import Project, ProjectStep
 from phrase_provider.simulator.errors import invalid
+from phrase_provider.simulator.events import WebhookEvent
 from phrase_provider.simulator.tms.context import world_of
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ async def apply_template(request: Request) -> JSONResponse:
     template = world.template(request.path_params["templateUid"])
     project = _create(world, template, await read_body(request, CreateProjectFromTemplate))
     world.projects[project.uid] = project
+    notices.project_event(world, WebhookEvent.PROJECT_CREATED, project, project.created)
     return JSONResponse(render.created_project(project, world.settings.user_role), 201)
 
 

@@ -8,10 +8,11 @@ from pydantic import Field
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from phrase_provider.simulator import headers, people, render
+from phrase_provider.simulator import headers, notices, people, render
 from phrase_provider.simulator.bodies import DeleteJobs, SetJobStatus, read_body
 from phrase_provider.simulator.entities import JobStatus  # noqa: TC001 - pydantic reads annotations
 from phrase_provider.simulator.errors import job_not_ready, not_found
+from phrase_provider.simulator.events import WebhookEvent
 from phrase_provider.simulator.paging import Int64, PageQuery, page, read_query
 from phrase_provider.simulator.tms.context import part_of, project_of, world_of
 from phrase_provider.simulator.tms.filters import due_within
@@ -110,6 +111,7 @@ async def delete_jobs(request: Request) -> Response:
     world, project = world_of(request), project_of(request)
     body = await read_body(request, DeleteJobs)
     parts = [world.part(project.uid, job.uid) for job in body.jobs]
+    notices.job_event(world, WebhookEvent.JOB_DELETED, parts, world.clock.now())
     for part in parts:
         project.parts.pop(part.uid, None)
         world.parts.pop(part.uid, None)

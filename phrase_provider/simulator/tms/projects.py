@@ -8,10 +8,11 @@ from pydantic import Field
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from phrase_provider.simulator import render
+from phrase_provider.simulator import notices, render
 from phrase_provider.simulator.bodies import PatchProject, SetProjectStatus, read_body
 from phrase_provider.simulator.entities import JobStatus, ProjectStatus  # noqa: TC001 - for pydantic
 from phrase_provider.simulator.errors import invalid
+from phrase_provider.simulator.events import WebhookEvent
 from phrase_provider.simulator.paging import Int64, PageQuery, Query, page, read_query
 from phrase_provider.simulator.tms.context import project_of, world_of
 from phrase_provider.simulator.tms.creation import references_of
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from phrase_provider.simulator.entities import Project
+    from phrase_provider.simulator.world import World
 
 Sort = Literal["ID", "INTERNAL_ID", "NAME", "STATUS", "DATE_CREATED", "DATE_DUE", "SOURCE_LANG", "OWNER"]
 
@@ -119,9 +121,28 @@ async def patch_project(request: Request) -> JSONResponse:
     if patch.owner and patch.owner.id != world.user.id:
         raise invalid("owner is unknown.")
     references = references_of(patch)
+    before = (project.status, project.due)
     _change(project, patch, world.clock.now())
     project.references.update(references)
+    _tell(world, project, before, patch)
     return JSONResponse(render.project(project, world.settings.user_role))
+
+
+def _tell(
+    world: World, project: Project, before: tuple[ProjectStatus, float | None], patch: PatchProject
+) -> None:
+    """
+    Tell subscribers what became of a project.
+
+    :param before: its status and due date before the patch.
+    """
+    changed = {
+        WebhookEvent.PROJECT_STATUS_CHANGED: project.status is not before[0],
+        WebhookEvent.PROJECT_DUE_DATE_CHANGED: project.due != before[1],
+        WebhookEvent.PROJECT_METADATA_UPDATED: bool(patch.model_fields_set - {"status", "date_due"}),
+    }
+    for event in (event for event, happened in changed.items() if happened):
+        notices.project_event(world, event, project, world.clock.now())
 
 
 def _change(project: Project, patch: PatchProject, now: float) -> None:
@@ -143,8 +164,9 @@ def _change(project: Project, patch: PatchProject, now: float) -> None:
 
 async def set_project_status(request: Request) -> Response:
     """``POST /api2/v1/projects/{projectUid}/setStatus``."""
-    project = project_of(request)
+    world, project = world_of(request), project_of(request)
     project.status = (await read_body(request, SetProjectStatus)).status
+    notices.project_event(world, WebhookEvent.PROJECT_STATUS_CHANGED, project, world.clock.now())
     return Response(status_code=204)
 
 
@@ -153,6 +175,7 @@ async def delete_project(request: Request) -> Response:
     world, project = world_of(request), project_of(request)
     purge = read_query(request, DeleteQuery).purge
     project.deleted = True
+    notices.project_event(world, WebhookEvent.PROJECT_DELETED, project, world.clock.now())
     for uid in project.parts:
         world.parts.pop(uid, None)
     if purge:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from phrase_provider.simulator import async_work, formats, headers, languages, render
+from phrase_provider.simulator import async_work, formats, headers, languages, notices, render
 from phrase_provider.simulator.entities import AsyncAction, Job, JobPart, SourceFile
 from phrase_provider.simulator.errors import invalid
+from phrase_provider.simulator.events import WebhookEvent
 from phrase_provider.simulator.file_types import count_words, supported
 from phrase_provider.simulator.tms.context import project_of, world_of
 
@@ -48,6 +49,7 @@ async def create_jobs(request: Request) -> JSONResponse:
     if supported(name):
         file = _source_file(world, name, metadata.path, content, problem)
         parts = _add_parts(world, project, metadata, file)
+        notices.job_event(world, WebhookEvent.JOB_CREATED, parts, world.clock.now())
     pending = async_work.start(world, AsyncAction.IMPORT_JOB, parts, project, metadata.callback_url)
     return JSONResponse(_answer(name, pending, parts), 201)
 
@@ -109,6 +111,7 @@ def _part(world: World, job: Job, step: ProjectStep, metadata: JobMetadata) -> J
             assignments, due = configuration.assignments, configuration.due
     return JobPart(
         uid=world.ids.uid(),
+        number=world.ids.number("job"),
         job=job,
         step=step,
         created=world.clock.now(),

@@ -1,0 +1,145 @@
+"""
+Bodies of webhooks and callbacks.
+
+They speak another language than the REST answers: numeric ids, dates with ``Z``, and the status words of the
+legacy API.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from phrase_provider.simulator import render
+from phrase_provider.simulator.clock import as_webhook_date, webhook_date
+from phrase_provider.simulator.entities import JobStatus
+from phrase_provider.simulator.events import WebhookEvent
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from phrase_provider.simulator.entities import JobPart, Project, Template, User
+
+Json = dict[str, Any]
+
+LEGACY_STATUS: dict[JobStatus, str] = {
+    JobStatus.NEW: "NEW",
+    JobStatus.EMAILED: "EMAILED",
+    JobStatus.ACCEPTED: "ASSIGNED",
+    JobStatus.DECLINED: "DECLINED_BY_LINGUIST",
+    JobStatus.REJECTED: "REJECTED_BY_LINGUIST",
+    JobStatus.COMPLETED: "COMPLETED_BY_LINGUIST",
+    JobStatus.DELIVERED: "COMPLETED",
+    JobStatus.CANCELLED: "CANCELLED",
+}
+"""REST status words to those of the legacy API; ``COMPLETED`` means another thing in each."""
+
+_NO_UPDATES: Json = {
+    "confirmedUpdatedSegmentCount": 0,
+    "unconfirmedUpdatedSegmentCount": 0,
+    "duplicateContextKeysInDocument": [],
+    "duplicateContextKeysInJob": [],
+}
+
+
+def envelope(event: WebhookEvent, event_uid: str, at: float, content: Json) -> Json:
+    """
+    Return the body of a webhook call.
+
+    :param at: epoch seconds of simulated time.
+    :param content: what the event is about, under its root, such as ``jobParts``.
+    """
+    return {**content, "event": event, "timestamp": int(at), "eventUid": event_uid}
+
+
+def of_jobs(event: WebhookEvent, parts: Sequence[JobPart], error: str | None = None) -> Json:
+    """
+    Return what an event tells of job parts: a list, except for two events that are about one part.
+
+    :param error: why an export failed, for ``JOB_UNEXPORTED``.
+    """
+    if event is WebhookEvent.JOB_UNEXPORTED:
+        return {"jobUid": parts[0].uid, "error": error}
+    metadata = {"metadata": {"project": _metadata(parts[0].project)}}
+    if event is WebhookEvent.JOB_TARGET_UPDATED:
+        return {"jobPart": {**job_part(parts[0]), **_NO_UPDATES}, **metadata}
+    return {"jobParts": [job_part(part) for part in parts], **metadata}
+
+
+def of_project(project: Project) -> Json:
+    """Return what an event tells of a project: the answer of apply template, with other dates."""
+    shape = render.created_project(project, None)
+    return {"project": {**with_webhook_dates(shape), "type": "PROJECT"}}
+
+
+def of_template(template: Template) -> Json:
+    """Return what an event tells of a project template."""
+    shape = with_webhook_dates(render.template(template))
+    return {"projectTemplate": {**shape, "dateModified": shape["dateTimeModified"]}}
+
+
+def of_analysis(analysis: Json) -> Json:
+    """
+    Return what an event tells of an analysis.
+
+    :param analysis: the answer of get analysis.
+    """
+    return {"analyse": with_webhook_dates(analysis)}
+
+
+def job_part(part: JobPart) -> Json:
+    """Return a job part as webhooks and callbacks show it."""
+    project = part.project
+    return {
+        "id": part.number,
+        "uid": part.uid,
+        "internalId": part.job.inner_id,
+        "task": f"{part.job.uid[:17]}_dc{part.level}",
+        "fileName": part.file.name,
+        "targetLang": part.target_lang,
+        "workflowLevel": part.level,
+        "status": LEGACY_STATUS[part.status],
+        "wordsCount": part.file.words if part.imported else -1,
+        "beginIndex": part.begin_index,
+        "endIndex": part.end_index if part.imported else -1,
+        "isParentJobSplit": part.split,
+        "dateDue": webhook_date(part.due),
+        "dateCreated": webhook_date(part.created),
+        "project": {"id": int(project.id), "uid": project.uid, "lastWorkflowLevel": project.last_level},
+        "assignedTo": [_assignee(provider) for provider in part.providers],
+    }
+
+
+def _assignee(provider: Json) -> Json:
+    kind = "vendor" if provider["type"] == "VENDOR" else "linguist"
+    number = provider["id"]
+    return {kind: {**provider, "id": int(number) if number and number.isdecimal() else number}}
+
+
+def _metadata(project: Project) -> Json:
+    return {
+        "id": int(project.id),
+        "uid": project.uid,
+        "name": project.name,
+        "sourceLang": project.source_lang,
+        "status": project.status,
+        "createdBy": _person(project.created_by),
+        "owner": _person(project.owner),
+    }
+
+
+def _person(user: User) -> Json:
+    return {"id": int(user.id), "uid": user.uid, "username": user.user_name}
+
+
+def with_webhook_dates(shape: Any) -> Any:
+    """Return a REST answer with its dates written as webhooks do."""
+    if isinstance(shape, list):
+        return [with_webhook_dates(item) for item in shape]
+    if not isinstance(shape, dict):
+        return shape
+    return {
+        key: as_webhook_date(value)
+        if key.startswith("date") and isinstance(value, str)
+        else with_webhook_dates(value)
+        for key, value in shape.items()
+    }

@@ -1,0 +1,116 @@
+"""What each event would tell, with invented subjects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from phrase_provider.simulator import payloads, render
+from phrase_provider.simulator.clock import rest_date
+from phrase_provider.simulator.entities import (
+    AsyncAction,
+    AsyncRequest,
+    ImportStatus,
+    Job,
+    JobPart,
+    Project,
+    ProjectStep,
+    SourceFile,
+)
+
+if TYPE_CHECKING:
+    from phrase_provider.simulator.events import WebhookEvent
+    from phrase_provider.simulator.payloads import Json
+    from phrase_provider.simulator.world import World
+
+
+def body(world: World, event: WebhookEvent) -> Json:
+    """Return a whole body, as a webhook would get it."""
+    return payloads.envelope(event, _uid("Event"), world.clock.now(), content(world, event))
+
+
+def content(world: World, event: WebhookEvent) -> Json:
+    """
+    Return what an event tells, under its root.
+
+    The roots of ``RAW_MT_*`` and ``TERM_BASE_*`` are guesses: nothing in this simulator causes these events.
+    """
+    part = _part(world)
+    match event.split("_"):
+        case ["PROJECT", "TEMPLATE", *_]:
+            return payloads.of_template(part.project.template)
+        case ["PROJECT" | "SHARED", *_]:
+            return payloads.of_project(part.project)
+        case ["ANALYSIS", *_]:
+            return payloads.of_analysis(_analysis(part))
+        case ["ASYNC", *_]:
+            return {"asyncRequest": render.async_request(_request(part))}
+        case ["TERM", *_]:
+            return {"termBase": {"id": 9001, "uid": _uid("TermBase"), "name": "Term base"}}
+        case ["RAW", *_]:
+            return {"project": {"id": int(part.project.id), "uid": part.project.uid}}
+    return payloads.of_jobs(event, [part], "The target file cannot be generated: tags are missing.")
+
+
+def _part(world: World) -> JobPart:
+    """Return an imported part of one file, one language and one workflow step."""
+    project = _project(world)
+    file = SourceFile(_uid("File"), "page.json", None, b"", words=4, segments=1)
+    job = Job(_uid("Reference"), "1", project, file, project.target_langs[0])
+    return JobPart(
+        uid=_uid("Job"),
+        number=1,
+        job=job,
+        step=project.steps[0],
+        created=project.created,
+        import_status=ImportStatus.OK,
+        end_index=0,
+    )
+
+
+def _project(world: World) -> Project:
+    template = next(iter(world.templates.values()))
+    return Project(
+        id="1",
+        uid=_uid("Project"),
+        internal_id=1,
+        name="Project",
+        template=template,
+        source_lang=template.source_lang,
+        target_langs=list(template.target_langs[:1]),
+        steps=[ProjectStep(1, 1, template.steps[0])],
+        owner=template.owner,
+        created_by=world.user,
+        created=template.created,
+        references={},
+    )
+
+
+def _request(part: JobPart) -> AsyncRequest:
+    return AsyncRequest(
+        id="1",
+        action=AsyncAction.IMPORT_JOB,
+        created=part.created,
+        created_by=part.project.created_by,
+        project=part.project,
+        job_uids=[part.uid],
+        finished=part.created,
+    )
+
+
+def _analysis(part: JobPart) -> Json:
+    return {
+        "id": "1",
+        "uid": _uid("Analysis"),
+        "name": "Analysis #1",
+        "type": "PreAnalyse",
+        "dateCreated": rest_date(part.created),
+        "createdBy": render.user(part.project.created_by),
+        "project": {"name": part.project.name, "uid": part.project.uid},
+        "importStatus": {"status": ImportStatus.OK, "errorMessage": None},
+        "analyseLanguageParts": [],
+    }
+
+
+def _uid(kind: str) -> str:
+    """Return an invented uid of the usual length."""
+    return f"{kind:0<22}"

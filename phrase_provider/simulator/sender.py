@@ -1,0 +1,163 @@
+"""Sending over HTTP, beside the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections import deque
+from contextlib import suppress
+from functools import partial
+from ipaddress import ip_address
+from queue import SimpleQueue
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from phrase_provider.simulator import notices
+from phrase_provider.simulator.webhooks import SecretTokenType
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from phrase_provider.simulator.deliveries import Delivery
+    from phrase_provider.simulator.world import World
+
+    Lane = deque[Delivery]
+    Outcome = tuple[int | None, str | None]
+
+_THREADS = 16
+_CALLBACKS_AT_ONCE = 4
+"""Callbacks that one receiver gets at the same time."""
+
+
+class Sender:
+    """
+    Hands deliveries to threads, each webhook's in order, so that a slow receiver holds up no other.
+
+    The threads are daemons: a receiver that hangs does not hold up the end of the process either.
+
+    :param world: what is sent is taken from its deliveries, what became of it is noted there.
+    :param answered: called in the event loop after a delivery was answered or failed.
+    """
+
+    def __init__(self, world: World, answered: Callable[[], None]) -> None:
+        self._world = world
+        self._answered = answered
+        self._lanes: dict[str, Lane] = {}
+        self._work: SimpleQueue[tuple[Lane, Delivery, Callable[[], Outcome]]] = SimpleQueue()
+        self._threads: list[threading.Thread] = []
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self.idle = asyncio.Event()
+
+    def flush(self) -> None:
+        """Begin to send what is due; returns at once. Belongs in the event loop."""
+        self._loop = asyncio.get_running_loop()
+        for delivery in self._world.deliveries.take():
+            lane = self._lanes.setdefault(_lane(delivery), deque())
+            lane.append(delivery)
+            if len(lane) == 1:
+                self._begin(lane)
+        self._note_idle()
+
+    def forget(self) -> None:
+        """Let go of what is under way, as the world starts over; answers to it are ignored."""
+        self._lanes = {}
+
+    def _begin(self, lane: Lane) -> None:
+        if len(self._threads) < min(_THREADS, len(self._lanes)):
+            self._threads.append(threading.Thread(target=self._serve, daemon=True))
+            self._threads[-1].start()
+        settings, delivery = self._world.settings, lane[0]
+        headers = _headers(delivery, settings.webhook_token_headers)
+        post = partial(_post, delivery.url, delivery.body.encode(), headers, settings.delivery_timeout)
+        self._work.put((lane, delivery, post))
+
+    def _serve(self) -> None:
+        """Send one delivery after the other; the work of a thread."""
+        while True:
+            lane, delivery, post = self._work.get()
+            outcome = post()
+            if self._loop:
+                # The loop is closed when the server has stopped meanwhile.
+                with suppress(RuntimeError):
+                    self._loop.call_soon_threadsafe(self._end, lane, delivery, outcome)
+
+    def _end(self, lane: Lane, delivery: Delivery, outcome: Outcome) -> None:
+        lane.popleft()
+        if self._world.deliveries.waits(delivery):
+            notices.answered(self._world, delivery, *outcome)
+        while lane and not self._world.deliveries.waits(lane[0]):
+            lane.popleft()
+        if lane:
+            self._begin(lane)
+        self._answered()
+
+    def _note_idle(self) -> None:
+        self._lanes = {key: lane for key, lane in self._lanes.items() if lane}
+        if self._lanes:
+            self.idle.clear()
+        else:
+            self.idle.set()
+
+
+def _lane(delivery: Delivery) -> str:
+    """Name what a delivery waits for: those to its webhook, or one of few lines to a callback's receiver."""
+    if delivery.webhook:
+        return delivery.webhook.uid
+    return f"{_host(delivery.url)} {int(delivery.request_id or 0) % _CALLBACKS_AT_ONCE}"
+
+
+def _headers(delivery: Delivery, token_headers: list[str]) -> dict[str, str]:
+    """
+    Return the headers of a delivery.
+
+    :param token_headers: names of the headers that carry a secret of the usual kind.
+    """
+    headers = {"Content-Type": "application/json", "User-Agent": "phrase-simulator", "Connection": "close"}
+    secret = delivery.webhook.secret if delivery.webhook else None
+    if delivery.webhook and secret:
+        usual = delivery.webhook.secret_type is SecretTokenType.X_MEMSOURCE_TOKEN
+        headers |= dict.fromkeys(token_headers if usual else ["Authorization"], secret)
+    return headers
+
+
+def _post(url: str, body: bytes, headers: dict[str, str], timeout: float) -> Outcome:
+    """
+    Send a message.
+
+    :param timeout: real seconds to connect, and between two bytes of the answer.
+    :return: HTTP status, or ``None`` and what went wrong.
+    """
+    import requests
+
+    with requests.Session() as session:
+        session.trust_env = not _on_this_machine(url)
+        try:
+            answer = session.post(
+                url,
+                body,
+                headers=headers,
+                timeout=timeout,
+                allow_redirects=False,
+                stream=True,
+                auth=lambda request: request,  # nothing from .netrc
+            )
+        except (OSError, ValueError) as error:
+            return None, type(error).__name__
+        answer.close()
+        return answer.status_code, None if answer.ok else answer.reason
+
+
+def _host(url: str) -> str:
+    """Return the host of a URL, or nothing for what is none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _on_this_machine(url: str) -> bool:
+    host = _host(url)
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,112 @@
+"""Webhook calls: what was sent in the last days, and sending it again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from phrase_provider.simulator import render
+from phrase_provider.simulator.bodies import ReplayCalls, read_body
+from phrase_provider.simulator.errors import not_found
+from phrase_provider.simulator.events import WebhookEvent  # noqa: TC001 - for pydantic
+from phrase_provider.simulator.paging import PageQuery, Query, page, read_query
+from phrase_provider.simulator.tms.context import world_of
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from phrase_provider.simulator.deliveries import Delivery
+    from phrase_provider.simulator.world import World
+
+_STATUS = r"^(SUCCESSFUL|FAILED|[1-5]\d\d)$"
+"""Which words ``status`` takes is not documented; here, also an HTTP status."""
+
+
+class CallFilters(Query):
+    """Filters of the list and of the replay."""
+
+    events: list[WebhookEvent] = Field(default_factory=list)
+    status: Annotated[str, Field(pattern=_STATUS)] | None = None
+
+
+class CallQuery(CallFilters, PageQuery):
+    """Query of :func:`list_calls`."""
+
+    parent_uid: str | None = None
+    webhook_event_uid: str | None = None
+    webhook_uid: str | None = None
+
+
+class LatestQuery(CallFilters):
+    """Query of :func:`replay_latest`."""
+
+    number_of_calls: int = Field(default=5, ge=1, le=1000)
+
+
+def _calls(world: World, query: CallFilters) -> list[tuple[Delivery, str]]:
+    """Return the calls that pass the filters, newest first, each with its webhook's uid."""
+    world.deliveries.forget_old(world.clock.now())
+    found = [
+        (delivery, delivery.webhook.uid)
+        for delivery in world.deliveries
+        if delivery.webhook and _passes(delivery, query)
+    ]
+    return found[::-1]
+
+
+def _passes(delivery: Delivery, query: CallFilters) -> bool:
+    if query.events and delivery.event not in query.events:
+        return False
+    if query.status is None:
+        return True
+    outcome = "SUCCESSFUL" if delivery.succeeded else "FAILED"
+    return delivery.answered and query.status in (outcome, str(delivery.status))
+
+
+async def list_calls(request: Request) -> JSONResponse:
+    """``GET /api2/v1/webhooksCalls``, newest first."""
+    world, query = world_of(request), read_query(request, CallQuery)
+    found = [
+        delivery
+        for delivery, webhook_uid in _calls(world, query)
+        if query.parent_uid in (None, delivery.parent)
+        and query.webhook_event_uid in (None, delivery.event_uid)
+        and query.webhook_uid in (None, webhook_uid)
+    ]
+    return await page(world, query, found, render.webhook_call)
+
+
+async def replay(request: Request) -> Response:
+    """``POST /api2/v1/webhooksCalls/replay``: 202; sends the calls again in the order given."""
+    world = world_of(request)
+    body = await read_body(request, ReplayCalls, optional=True)
+    chosen = [_call(world, call.uid) for call in body.webhook_calls]
+    for delivery in chosen:
+        world.deliveries.replay(world.schedule, delivery, world.clock.now())
+    return Response(status_code=202)
+
+
+def _call(world: World, uid: str) -> Delivery:
+    delivery = world.deliveries.get(uid)
+    if delivery is None or delivery.webhook is None:
+        raise not_found("Webhook call", uid)
+    return delivery
+
+
+async def replay_latest(request: Request) -> Response:
+    """``POST /api2/v1/webhooksCalls/replay/latest``: 202; sends the newest calls again, the oldest first."""
+    world, query = world_of(request), read_query(request, LatestQuery)
+    newest = _calls(world, query)[: query.number_of_calls]
+    for delivery, _ in reversed(newest):
+        world.deliveries.replay(world.schedule, delivery, world.clock.now())
+    return Response(status_code=202)
+
+
+routes = [
+    Route("/api2/v1/webhooksCalls", list_calls, methods=["GET"]),
+    Route("/api2/v1/webhooksCalls/replay", replay, methods=["POST"]),
+    Route("/api2/v1/webhooksCalls/replay/latest", replay_latest, methods=["POST"]),
+]

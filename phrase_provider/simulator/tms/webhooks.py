@@ -1,0 +1,163 @@
+"""Webhooks: subscribe, list, read, change, delete, try out."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import Field
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from phrase_provider.simulator import notices, previews, render
+from phrase_provider.simulator.bodies import WriteWebhook, read_body
+from phrase_provider.simulator.errors import invalid
+from phrase_provider.simulator.events import WebhookEvent
+from phrase_provider.simulator.paging import PageQuery, Query, page, read_query
+from phrase_provider.simulator.tms.context import webhook_of, world_of
+from phrase_provider.simulator.tms.filters import contains, shares
+from phrase_provider.simulator.webhooks import Webhook, WebhookStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from starlette.requests import Request
+
+_SORT_KEYS: dict[str, Callable[[Webhook], Any]] = {
+    "id": lambda hook: int(hook.id),
+    "name": lambda hook: (hook.name or "").casefold(),
+    "url": lambda hook: hook.url,
+    "status": lambda hook: hook.status,
+    "created": lambda hook: hook.created,
+    "lastmodified": lambda hook: hook.modified,
+}
+
+
+class WebhookQuery(PageQuery):
+    """Query of :func:`list_webhooks`."""
+
+    name: str | None = None
+    url: str | None = None
+    status: WebhookStatus | None = None
+    events: list[WebhookEvent] = Field(default_factory=list)
+    created_by: list[str] = Field(default_factory=list)
+    modified_by: list[str] = Field(default_factory=list)
+    sort_field: str = "id"
+    sort_trend: Literal["ASC", "DESC"] = "ASC"
+
+
+class EventQuery(Query):
+    """Query of :func:`send_test`."""
+
+    event: WebhookEvent
+
+
+class PreviewQuery(Query):
+    """Query of :func:`get_previews`; all events unless some are named."""
+
+    events: list[WebhookEvent] = Field(default_factory=list)
+
+
+def _matches(hook: Webhook, query: WebhookQuery) -> bool:
+    return (
+        contains(hook.name or "", query.name)
+        and contains(hook.url, query.url)
+        and query.status in (None, hook.status)
+        and shares(query.events, hook.events)
+        and shares(query.created_by, [hook.created_by.uid])
+        and shares(query.modified_by, [hook.modified_by.uid])
+    )
+
+
+async def list_webhooks(request: Request) -> JSONResponse:
+    """``GET /api2/v2/webhooks``; which names ``sortField`` takes is not documented."""
+    world, query = world_of(request), read_query(request, WebhookQuery)
+    key = _SORT_KEYS.get(query.sort_field.replace("_", "").lower())
+    if key is None:
+        raise invalid(f"sortField: unknown field {query.sort_field}")
+    found = [hook for hook in world.webhooks.values() if _matches(hook, query)]
+    found.sort(key=key, reverse=query.sort_trend == "DESC")
+    return await page(world, query, found, render.webhook)
+
+
+async def create_webhook(request: Request) -> JSONResponse:
+    """``POST /api2/v2/webhooks``."""
+    world = world_of(request)
+    body = await read_body(request, WriteWebhook)
+    now = world.clock.now()
+    hook = Webhook(
+        id=str(world.ids.number("webhook")),
+        uid=world.ids.uid(),
+        url=body.url,
+        events=body.events,
+        created=now,
+        created_by=world.user,
+        modified=now,
+        modified_by=world.user,
+    )
+    _write(hook, body)
+    world.webhooks[hook.uid] = hook
+    return JSONResponse(render.webhook(hook), 201)
+
+
+async def get_webhook(request: Request) -> JSONResponse:
+    """``GET /api2/v2/webhooks/{webHookUid}``."""
+    return JSONResponse(render.webhook(webhook_of(request)))
+
+
+async def update_webhook(request: Request) -> JSONResponse:
+    """``PUT /api2/v2/webhooks/{webHookUid}``: replaces all; one that is on has no failures behind it."""
+    world, hook = world_of(request), webhook_of(request)
+    body = await read_body(request, WriteWebhook)
+    _write(hook, body)
+    hook.modified, hook.modified_by = world.clock.now(), world.user
+    return JSONResponse(render.webhook(hook))
+
+
+def _write(hook: Webhook, body: WriteWebhook) -> None:
+    hook.url, hook.name, hook.hidden = body.url, body.name, body.hidden
+    hook.events = list(dict.fromkeys(body.events))
+    hook.secret, hook.secret_type = body.secret_token or None, body.secret_token_type
+    hook.status = body.status
+    if hook.enabled:
+        hook.failed_attempts = 0
+
+
+async def delete_webhook(request: Request) -> Response:
+    """``DELETE /api2/v2/webhooks/{webHookUid}``: 204; what was planned for it is not sent any more."""
+    hook = webhook_of(request)
+    hook.status = WebhookStatus.DISABLED
+    del world_of(request).webhooks[hook.uid]
+    return Response(status_code=204)
+
+
+async def send_test(request: Request) -> Response:
+    """``POST /api2/v2/webhooks/{webHookUid}/test``: 201; 400 for an event without subscription."""
+    world, hook = world_of(request), webhook_of(request)
+    event = read_query(request, EventQuery).event
+    if event not in hook.events:
+        raise invalid(f"The webhook is not subscribed to {event}.")
+    notices.send_sample(world, hook, event, previews.content(world, event))
+    return Response(status_code=201)
+
+
+async def get_previews(request: Request) -> JSONResponse:
+    """``GET /api2/v2/webhooks/previews``: for each event a body as JSON text."""
+    world, query = world_of(request), read_query(request, PreviewQuery)
+    shown = [
+        {"event": event, "preview": json.dumps(previews.body(world, event))}
+        for event in query.events or WebhookEvent
+    ]
+    return JSONResponse({"previews": shown})
+
+
+routes = [
+    Route("/api2/v2/webhooks", list_webhooks, methods=["GET"]),
+    Route("/api2/v2/webhooks", create_webhook, methods=["POST"]),
+    Route("/api2/v2/webhooks/previews", get_previews, methods=["GET"]),
+    Route("/api2/v2/webhooks/{webHookUid}", get_webhook, methods=["GET"]),
+    Route("/api2/v2/webhooks/{webHookUid}", update_webhook, methods=["PUT"]),
+    Route("/api2/v2/webhooks/{webHookUid}", delete_webhook, methods=["DELETE"]),
+    Route("/api2/v2/webhooks/{webHookUid}/test", send_test, methods=["POST"]),
+]

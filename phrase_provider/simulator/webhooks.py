@@ -1,0 +1,63 @@
+"""Webhooks: who is told of what, and how a message proves where it comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from phrase_provider.simulator.entities import User
+    from phrase_provider.simulator.events import WebhookEvent
+
+
+class WebhookStatus(StrEnum):
+    """Whether a webhook is told anything (schema ``WebHookStatusEnum``)."""
+
+    ENABLED = "ENABLED"
+    DISABLED = "DISABLED"
+
+
+class SecretTokenType(StrEnum):
+    """The header that carries the secret (schema ``WebHookSecretTokenTypeEnum``)."""
+
+    X_MEMSOURCE_TOKEN = "X_MEMSOURCE_TOKEN"
+    AUTHORIZATION = "AUTHORIZATION"
+
+
+@dataclass(eq=False)
+class Webhook:
+    """
+    A subscription of the whole organization. Times are epoch seconds of simulated time.
+
+    :param failed_attempts: deliveries that failed since the last one that did not.
+    """
+
+    id: str
+    uid: str
+    url: str
+    events: list[WebhookEvent]
+    created: float
+    created_by: User
+    modified: float
+    modified_by: User
+    name: str | None = None
+    status: WebhookStatus = WebhookStatus.ENABLED
+    secret: str | None = None
+    secret_type: SecretTokenType = SecretTokenType.X_MEMSOURCE_TOKEN
+    hidden: bool = False
+    failed_attempts: int = 0
+
+    @property
+    def enabled(self) -> bool:
+        return self.status is WebhookStatus.ENABLED
+
+    def note_attempt(self, *, succeeded: bool, limit: int) -> None:
+        """
+        Count an attempt.
+
+        :param limit: so many failures in a row switch the webhook off.
+        """
+        self.failed_attempts = 0 if succeeded else self.failed_attempts + 1
+        if self.failed_attempts >= limit:
+            self.status = WebhookStatus.DISABLED
