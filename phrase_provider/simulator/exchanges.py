@@ -10,7 +10,7 @@ from phrase_provider.simulator.messages import Answer, ask, read_incoming
 from phrase_provider.simulator.pages.routes import IN_TMS
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Receive, Scope, Send
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from phrase_provider.simulator.connections import Connections
     from phrase_provider.simulator.faults import FaultRule, Faults
@@ -51,6 +51,7 @@ class Exchanges:
         self._limits = limits
         self._connections = connections
         self._heartbeat = heartbeat
+        self._background: set[asyncio.Task[None]] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -92,6 +93,11 @@ class Exchanges:
         if rule.reset_before:
             self._connections.reset(client)
             return None
+        if rule.late is not None:
+            self._connections.reset(client)
+            self._background.add(task := asyncio.create_task(self._take_effect_later(rule, incoming)))
+            task.add_done_callback(self._background.discard)
+            return None
         if rule.hang:
             await _until_gone(receive)
             return None
@@ -107,6 +113,12 @@ class Exchanges:
             await _until_gone(receive)
             return None
         return self._faults.cut(client, answer, rule)
+
+    async def _take_effect_later(self, rule: FaultRule, incoming: Incoming) -> None:
+        await asyncio.sleep(rule.late or 0)
+        if self._faults.in_force(rule):
+            await self._ask(incoming, _gone)
+            self._heartbeat.beat()
 
     async def _ask(self, incoming: Incoming, receive: Receive) -> Answer:
         self._world.turn()
@@ -130,6 +142,10 @@ class Exchanges:
 
 def _action_id() -> tuple[bytes, bytes]:
     return b"memsource-action-id", uuid.uuid4().hex.encode()
+
+
+async def _gone() -> Message:
+    return {"type": "http.disconnect"}
 
 
 async def _until_gone(receive: Receive) -> None:

@@ -22,6 +22,7 @@ _KINDS = frozenset(
         "delay",
         "hang",
         "hang_after",
+        "late",
         "reset_before",
         "reset_after",
         "truncate",
@@ -38,7 +39,8 @@ class FaultRule(BaseModel):
 
     ``status`` (with ``headers`` and ``body``) and ``html`` (a status, or ``true`` for 502) answer in Phrase's
     place, so the request has no effect. ``delay`` (real seconds) only waits. ``hang`` never answers, and
-    ``hang_after`` neither, but the request takes effect.
+    ``hang_after`` neither, but the request takes effect. ``late`` drops the connection, and the request takes
+    effect so many real seconds later, if the rule is still in force then.
     ``reset_before`` and ``reset_after`` drop the connection before and after the request took effect.
     ``truncate`` sends so many bytes of the answer's body and drops the connection; ``corrupt`` spoils the
     body, not its length. ``expire_token`` ends the request's access token first.
@@ -63,6 +65,7 @@ class FaultRule(BaseModel):
     delay: Annotated[float, Field(ge=0)] | None = None
     hang: bool | None = None
     hang_after: bool | None = None
+    late: Annotated[float, Field(ge=0)] | None = None
     reset_before: bool | None = None
     reset_after: bool | None = None
     truncate: Annotated[int, Field(ge=0)] | None = None
@@ -131,6 +134,9 @@ class Faults:
 
     def clear(self) -> None:
         self._rules.clear()
+
+    def in_force(self, rule: FaultRule) -> bool:
+        return any(active.rule is rule for active in self._rules)
 
     def describe(self) -> list[dict[str, Any]]:
         """Return the rules with what they saw and met."""

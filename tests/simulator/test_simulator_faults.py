@@ -75,6 +75,31 @@ def test_reset_before_and_after_the_request_took_effect(phrase, kind, created):
     assert len(phrase.jobs(uid)) == created
 
 
+def test_late_request_takes_effect_after_its_connection_is_gone(phrase):
+    import requests
+
+    uid = phrase.project()["uid"]
+    phrase.simulator.fault(method="POST", path="/jobs$", late=0.3)
+    with pytest.raises(requests.ConnectionError):
+        phrase.upload(uid)
+    assert phrase.jobs(uid) == []
+    give_up = time.monotonic() + 5
+    while not phrase.jobs(uid) and time.monotonic() < give_up:
+        time.sleep(0.05)
+    assert [job["filename"] for job in phrase.jobs(uid)] == ["a.txt"]
+
+
+def test_late_request_takes_no_effect_in_a_world_made_anew(phrase):
+    import requests
+
+    phrase.simulator.fault(method="POST", path="applyTemplate", late=0.2)
+    with pytest.raises(requests.ConnectionError):
+        phrase.project()
+    phrase.simulator.reset()
+    time.sleep(0.4)
+    assert phrase.get("v1/projects").json()["content"] == []
+
+
 def test_truncate(phrase):
     phrase.simulator.fault(truncate=10)
     with pytest.raises(OSError, match="10 bytes read"):
