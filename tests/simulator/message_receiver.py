@@ -21,13 +21,14 @@ class Receiver:
     Keeps what it gets, in order of arrival.
 
     :param answers: HTTP statuses to answer with, the last one for ever; ``None`` hangs until the end.
+    :param port: 0 picks a free one.
     """
 
-    def __init__(self, *answers: int | None) -> None:
+    def __init__(self, *answers: int | None, port: int = 0) -> None:
         self.answers = list(answers or [200])
         self.got: list[Received] = []
         self._ended = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), self._handler())
         self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
 
