@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from phrase_provider.simulator.identity import Identities
@@ -86,6 +87,10 @@ class Deliveries:
     def __iter__(self) -> Iterator[Delivery]:
         """Give what was sent or is being sent, newest last."""
         return iter(self._history.values())
+
+    def latest(self, count: int) -> list[Delivery]:
+        """Return the last ``count`` that were sent or are being sent, newest first."""
+        return list(islice(reversed(self._history.values()), count))
 
     def uid(self) -> str:
         """Return a uid for an event or a delivery."""

@@ -7,6 +7,7 @@ from collections import Counter
 
 import pytest
 from lxml import html
+from message_receiver import Receiver
 
 from phrase_provider.simulator.commands import COMMANDS
 
@@ -48,6 +49,10 @@ def job_page(uid):
 
 def texts(page, path):
     return [" ".join(found.text_content().split()) for found in page.xpath(path)]
+
+
+def rows_below(page, heading):
+    return texts(page, f"//h2[.='{heading}']/following::tbody[1]/tr")
 
 
 def buttons(page, uid):
@@ -93,14 +98,35 @@ def test_overview_shows_what_arrived_and_what_is_pending(phrase, visitor, jobs):
     phrase.simulator.fault(status=503)
     phrase.get("v1/projects")
     page = visitor.open("/")
-    assert [row.split(maxsplit=1)[1] for row in texts(page, "//h2[2]/following::tbody[1]/tr")[:3]] == [
+    assert [row.split(maxsplit=1)[1] for row in rows_below(page, "Latest API requests")[:3]] == [
         "GET /web/api2/v1/projects 503 1",
         "GET /web/api2/v1/projects?name=a b 200",
         f"POST /web/api2/v1/projects/{project}/jobs 201",
     ]
-    assert [row.split()[1:3] for row in texts(page, "//h2[1]/following::tbody[1]/tr")] == [
-        ["IMPORT_JOB", "Project"]
-    ]
+    pending = [row.split()[1:3] for row in rows_below(page, "Pending async requests")]
+    assert pending == [["IMPORT_JOB", "Project"]]
+
+
+def test_overview_shows_what_receivers_were_told(phrase, visitor):
+    subscription = {"events": ["PROJECT_CREATED"], "secretToken": "very secret"}
+    with Receiver(500, 204) as receiver:
+        phrase.call("POST", "v2/webhooks", json={"url": f"{receiver.url}?token=hidden", **subscription})
+        phrase.project()
+        phrase.simulator.advance(0)
+        phrase.simulator.advance(120)
+    page = visitor.open("/")
+    rows = [row.split(maxsplit=2)[2] for row in rows_below(page, "Latest webhook and callback deliveries")]
+    told = f"PROJECT_CREATED {receiver.url}?token=***"
+    assert rows == [f"{told} 2 204", f"{told} 1 500"]
+    assert "secret" not in page.text_content()
+
+
+def test_overview_shows_callbacks_that_fail(phrase, visitor):
+    project = phrase.project()["uid"]
+    created = phrase.upload(project, callbackUrl="http://127.0.0.1:9/<b>").json()
+    phrase.simulator.advance(20)
+    (row,) = rows_below(visitor.open("/"), "Latest webhook and callback deliveries")
+    assert f"callback of async request {created['asyncRequest']['id']} http://127.0.0.1:9/<b> 1" in row
 
 
 def test_names_are_text_and_nothing_else(phrase, visitor):
@@ -286,7 +312,7 @@ def test_job_page_tells_the_history(phrase, visitor, jobs):
     phrase.export(project, uids["de", 1])
     page = visitor.open(job_page(uids["de", 1]))
     assert texts(page, "//table[@class='short']//td[2]") == ["REJECTED", "COMPLETED", "ACCEPTED", "created"]
-    actions = [row.split()[1] for row in texts(page, "//h2[.='Async requests']/following::tbody[1]/tr")]
+    actions = [row.split()[1] for row in rows_below(page, "Async requests")]
     assert actions == ["EXPORT_COMPLETE_FILE", "IMPORT_JOB"]
     assert texts(page, "//ul[@class='parts']/li") == ["1. Translation REJECTED", "2. Revision NEW"]
 

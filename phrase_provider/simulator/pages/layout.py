@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.templating import Jinja2Templates
 
+from phrase_provider.simulator.journal import masked_url
 from phrase_provider.simulator.pages.moves import offered
 from phrase_provider.simulator.pages.progress import standing
 from phrase_provider.simulator.tms.context import world_of
@@ -55,7 +56,9 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(moment=_moment, label=_label, offered=offered, standing=standing)
+    environment.filters.update(
+        moment=_moment, label=_label, offered=offered, standing=standing, masked_url=masked_url
+    )
     return environment
 
 

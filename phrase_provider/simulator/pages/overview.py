@@ -1,4 +1,4 @@
-"""The overview: projects, async requests that are pending, what arrived lately."""
+"""The overview: projects, pending async requests, what was told to receivers and what arrived lately."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _PROJECTS = 15
 """Projects on a page."""
 _LATEST = 20
-"""Requests shown of each list."""
+"""Entries shown of the lists that are not paged."""
 
 
 async def show(request: Request) -> Response:
@@ -34,5 +34,6 @@ async def show(request: Request) -> Response:
         pager=pager,
         projects=[(project, progress(project)) for project in pager.shown],
         pending=list(islice(world.pending.values(), _LATEST)),
+        deliveries=world.deliveries.latest(_LATEST),
         arrived=journal.latest(_LATEST),
     )
