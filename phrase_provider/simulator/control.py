@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from phrase_provider.simulator import commands, render
-from phrase_provider.simulator.bodies import parse
+from phrase_provider.simulator.bodies.base import parse
 from phrase_provider.simulator.clock import rest_date
 from phrase_provider.simulator.errors import invalid, invalid_input
 from phrase_provider.simulator.faults import FaultRule

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
-from phrase_provider.simulator.bodies import JobMetadata, parse
+from phrase_provider.simulator.bodies.base import parse
+from phrase_provider.simulator.bodies.uploads import JobMetadata
 from phrase_provider.simulator.errors import invalid
 
 if TYPE_CHECKING:

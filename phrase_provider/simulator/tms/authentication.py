@@ -9,7 +9,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from phrase_provider.simulator import render
-from phrase_provider.simulator.bodies import Login, read_body
+from phrase_provider.simulator.bodies.authentication import Login
+from phrase_provider.simulator.bodies.base import read_body
 from phrase_provider.simulator.errors import invalid, unauthorized
 from phrase_provider.simulator.tms.context import tokens_of, world_of
 

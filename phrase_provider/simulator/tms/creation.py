@@ -8,7 +8,8 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from phrase_provider.simulator import languages, notices, render
-from phrase_provider.simulator.bodies import BusinessReferences, CreateProjectFromTemplate, read_body
+from phrase_provider.simulator.bodies.base import read_body
+from phrase_provider.simulator.bodies.projects import BusinessReferences, CreateProjectFromTemplate
 from phrase_provider.simulator.catalogue import REFERENCES
 from phrase_provider.simulator.entities import Project, ProjectStep
 from phrase_provider.simulator.errors import invalid

@@ -9,7 +9,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from phrase_provider.simulator import async_work, formats, headers, render
-from phrase_provider.simulator.bodies import ExportTarget, read_body
+from phrase_provider.simulator.bodies.base import read_body
+from phrase_provider.simulator.bodies.jobs import ExportTarget
 from phrase_provider.simulator.entities import AsyncAction
 from phrase_provider.simulator.errors import Refusal, job_not_ready, not_found
 from phrase_provider.simulator.tms.context import part_of, world_of

@@ -9,7 +9,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from phrase_provider.simulator import headers, notices, people, render
-from phrase_provider.simulator.bodies import DeleteJobs, SetJobStatus, read_body
+from phrase_provider.simulator.bodies.base import read_body
+from phrase_provider.simulator.bodies.jobs import DeleteJobs, SetJobStatus
 from phrase_provider.simulator.entities import JobStatus  # noqa: TC001 - pydantic reads annotations
 from phrase_provider.simulator.errors import job_not_ready, not_found
 from phrase_provider.simulator.events import WebhookEvent

@@ -9,7 +9,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from phrase_provider.simulator import notices, render
-from phrase_provider.simulator.bodies import PatchProject, SetProjectStatus, read_body
+from phrase_provider.simulator.bodies.base import read_body
+from phrase_provider.simulator.bodies.projects import PatchProject, SetProjectStatus
 from phrase_provider.simulator.entities import JobStatus, ProjectStatus  # noqa: TC001 - for pydantic
 from phrase_provider.simulator.errors import invalid
 from phrase_provider.simulator.events import WebhookEvent

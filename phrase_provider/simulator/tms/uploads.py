@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from phrase_provider.simulator.bodies import JobMetadata, ProvidersPerLanguage
+    from phrase_provider.simulator.bodies.uploads import JobMetadata, ProvidersPerLanguage
     from phrase_provider.simulator.entities import AsyncRequest, Project, ProjectStep
     from phrase_provider.simulator.world import World
 

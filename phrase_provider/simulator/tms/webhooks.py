@@ -10,7 +10,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from phrase_provider.simulator import notices, previews, render
-from phrase_provider.simulator.bodies import WriteWebhook, read_body
+from phrase_provider.simulator.bodies.base import read_body
+from phrase_provider.simulator.bodies.webhooks import WriteWebhook
 from phrase_provider.simulator.errors import invalid
 from phrase_provider.simulator.events import WebhookEvent
 from phrase_provider.simulator.paging import PageQuery, Query, page, read_query

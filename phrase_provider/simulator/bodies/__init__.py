@@ -1,0 +1,1 @@
+"""JSON that requests carry, in bodies and in the ``Memsource`` header, as the specification defines it."""

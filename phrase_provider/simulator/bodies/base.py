@@ -1,0 +1,69 @@
+"""What all bodies have in common: how they are read, strictness, references, moments."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic.alias_generators import to_camel
+
+from phrase_provider.simulator.errors import invalid_input
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+
+def _utc(moment: datetime) -> datetime:
+    try:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except OverflowError:
+        raise ValueError("out of range") from None
+
+
+Moment = Annotated[datetime, AfterValidator(_utc)]
+
+
+BodyModel = TypeVar("BodyModel", bound=BaseModel)
+
+
+class Open(BaseModel):
+    """A schema that allows further keys."""
+
+    model_config = ConfigDict(alias_generator=to_camel, strict=True, extra="allow")
+
+
+class Closed(BaseModel):
+    """A schema that refuses further keys."""
+
+    model_config = ConfigDict(alias_generator=to_camel, strict=True, extra="forbid")
+
+
+class IdReference(Open):
+    id: str
+
+
+class UidReference(Open):
+    uid: str
+
+
+def parse(model: type[BodyModel], text: str | bytes) -> BodyModel:
+    """
+    Read JSON text.
+
+    :raises Refusal: 400 when it is not JSON or breaks the model.
+    """
+    try:
+        return model.model_validate_json(text)
+    except ValidationError as error:
+        raise invalid_input(error) from None
+
+
+async def read_body(request: Request, model: type[BodyModel], *, optional: bool = False) -> BodyModel:
+    """
+    Read the JSON body of a request.
+
+    :param optional: take an empty body as an empty object.
+    :raises Refusal: 400 as :func:`parse`.
+    """
+    return parse(model, await request.body() or (b"{}" if optional else b""))

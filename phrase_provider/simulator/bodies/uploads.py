@@ -1,0 +1,45 @@
+"""The JSON in the header ``Memsource`` of uploads."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from phrase_provider.simulator.bodies.base import Moment, Open, UidReference
+
+
+class Provider(Open):
+    type: str
+    id: str | None = None
+    uid: str | None = None
+
+
+class ProvidersPerLanguage(Open):
+    target_lang: str | None = None
+    providers: list[Provider] | None = None
+
+
+class StepConfiguration(Open):
+    id: str | None = None
+    due: Moment | None = None
+    assignments: list[ProvidersPerLanguage]
+
+
+class JobMetadata(Open):
+    """``JobCreateRequestDtoV1``; further keys are accepted, as Phrase's own clients send ``sourceData``."""
+
+    target_langs: Annotated[list[str], Field(min_length=1)]
+    path: Annotated[str, Field(max_length=255)] | None = None
+    due: Moment | None = None
+    assignments: list[ProvidersPerLanguage] | None = None
+    workflow_settings: list[StepConfiguration] | None = None
+    import_settings: UidReference | None = None
+    use_project_file_import_settings: bool | None = None
+    pre_translate: bool | None = None
+    semantic_markup: bool | None = None
+    callback_url: str | None = None
+    remote_file: dict[str, Any] | None = None
+    xml_assistant_profile: UidReference | None = None
+    job_preview_package_file_uid_ref: UidReference | None = None
+    notify_provider: dict[str, Any] | None = None

@@ -1,0 +1,29 @@
+"""Bodies of requests about webhooks."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from phrase_provider.simulator.bodies.base import Closed, UidReference
+from phrase_provider.simulator.events import WebhookEvent  # noqa: TC001 - for pydantic
+from phrase_provider.simulator.webhooks import SecretTokenType, WebhookStatus
+
+
+class WriteWebhook(Closed):
+    """``CreateWebHookDtoV2``."""
+
+    url: Annotated[str, Field(pattern=r"^https?://[^\s/?#]+\S*$")]
+    events: list[WebhookEvent]
+    name: Annotated[str, Field(max_length=255)] | None = None
+    status: WebhookStatus = WebhookStatus.ENABLED
+    secret_token: Annotated[str, Field(max_length=255)] | None = None
+    secret_token_type: SecretTokenType = SecretTokenType.X_MEMSOURCE_TOKEN
+    hidden: bool = False
+
+
+class ReplayCalls(Closed):
+    """``ReplayRequestDtoV1``."""
+
+    webhook_calls: list[UidReference] = Field(default_factory=list)

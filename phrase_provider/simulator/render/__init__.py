@@ -1,0 +1,34 @@
+"""
+Answers in the shapes of the TMS specification: every declared field, nulls spelled out, nothing undeclared.
+
+Functions take entities and return JSON objects; each names the schema that it fills.
+"""
+
+from phrase_provider.simulator.render.async_requests import async_reference, async_request, async_request_v2
+from phrase_provider.simulator.render.common import Json, user, workflow_step
+from phrase_provider.simulator.render.jobs import created_job, job, job_item
+from phrase_provider.simulator.render.people import login_response, login_user
+from phrase_provider.simulator.render.projects import created_project, project, project_item
+from phrase_provider.simulator.render.templates import template, template_item
+from phrase_provider.simulator.render.webhooks import webhook, webhook_call
+
+__all__ = [
+    "Json",
+    "async_reference",
+    "async_request",
+    "async_request_v2",
+    "created_job",
+    "created_project",
+    "job",
+    "job_item",
+    "login_response",
+    "login_user",
+    "project",
+    "project_item",
+    "template",
+    "template_item",
+    "user",
+    "webhook",
+    "webhook_call",
+    "workflow_step",
+]

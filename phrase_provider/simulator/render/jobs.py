@@ -1,0 +1,86 @@
+"""Jobs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from phrase_provider.simulator.clock import rest_date
+from phrase_provider.simulator.render.common import user, workflow_step
+
+if TYPE_CHECKING:
+    from phrase_provider.simulator.entities import JobPart
+    from phrase_provider.simulator.render.common import Json
+
+
+def _any_job(part: JobPart) -> Json:
+    return {
+        "uid": part.uid,
+        "status": part.status,
+        "targetLang": part.target_lang,
+        "filename": part.file.name,
+        "dateCreated": rest_date(part.created),
+        "dateDue": rest_date(part.due),
+        "imported": part.imported,
+        "continuous": False,
+        "providers": part.providers,
+    }
+
+
+def _read_job(part: JobPart) -> Json:
+    return {
+        **_any_job(part),
+        "innerId": part.job.inner_id,
+        "importStatus": {"status": part.import_status, "errorMessage": part.import_error},
+        "originalFileDirectory": part.file.directory,
+        "serverTaskId": f"{part.job.uid}_{part.step.step.abbreviation.lower()}",
+        "workflowStep": {
+            "id": str(part.step.id),
+            "name": part.step.step.name,
+            "order": part.step.step.order,
+            "workflowLevel": part.level,
+        },
+    }
+
+
+def created_job(part: JobPart) -> Json:
+    """One of ``jobs`` in ``JobListDtoV1``, the answer of create job."""
+    return {
+        **_any_job(part),
+        "sourceFileUid": part.file.uid,
+        "workflowLevel": part.level,
+        "workflowStep": workflow_step(part.step.step),
+        "updateSourceDate": None,
+        "notificationIntervalInMinutes": -1,
+        "jobAssignedEmailTemplate": None,
+    }
+
+
+def job_item(part: JobPart) -> Json:
+    """``JobPartReferenceV2``, what the job list tells."""
+    return {
+        **_read_job(part),
+        "sourceFileUid": part.file.uid,
+        "split": part.split,
+        "owner": user(part.project.owner),
+        "remoteFile": None,
+    }
+
+
+def job(part: JobPart) -> Json:
+    """``JobPartExtendedDtoV1``, the answer of get job."""
+    return {
+        **_read_job(part),
+        "workflowLevel": part.level,
+        "lastWorkflowLevel": part.project.last_level,
+        "project": {"name": part.project.name, "uid": part.project.uid},
+        "sourceLang": part.project.source_lang,
+        "jobReference": {"uid": part.job.uid, "filename": part.file.name},
+        "wordsCount": part.file.words if part.imported else -1,
+        "beginIndex": part.begin_index,
+        "endIndex": part.end_index,
+        "isParentJobSplit": part.split,
+        "updateSourceDate": None,
+        "updateTargetDate": None,
+        "continuousJobInfo": None,
+        "workUnit": None,
+    }

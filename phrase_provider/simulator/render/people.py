@@ -1,0 +1,45 @@
+"""Users who log in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from phrase_provider.simulator.catalogue import ORGANIZATION
+from phrase_provider.simulator.clock import rest_date
+from phrase_provider.simulator.render.common import user
+
+if TYPE_CHECKING:
+    from phrase_provider.simulator.entities import User
+    from phrase_provider.simulator.render.common import Json
+
+
+_IDLE_FEATURES = (
+    "autoLqaCopilotEnabled",
+    "birdieEnabled",
+    "filteringByCustomMetadataEnabled",
+    "filteringByRegexEnabled",
+    "icuEnabled",
+    "rejectJobs",
+    "tbCustomFieldsEnabled",
+)
+
+
+def login_user(person: User) -> Json:
+    """``LoginUserDtoV1``."""
+    return {
+        "user": {**user(person), "suiteIdentifier": None},
+        "organization": ORGANIZATION,
+        "edition": {"name": "Simulator"},
+        "features": {**dict.fromkeys(_IDLE_FEATURES, False), "mentionsAndNotificationsPollingInterval": 60},
+        "csrfToken": None,
+    }
+
+
+def login_response(person: User, token: str, expires: float) -> Json:
+    """``LoginResponseV3DtoV3``; ``expires`` in epoch seconds of real time."""
+    return {
+        "user": user(person),
+        "token": token,
+        "expires": rest_date(expires),
+        "lastInvalidateAllSessionsPerformed": None,
+    }

@@ -1,0 +1,60 @@
+"""Project templates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from phrase_provider.simulator.clock import rest_date
+from phrase_provider.simulator.render.common import (
+    business_references,
+    user,
+    workflow_settings,
+    workflow_step,
+)
+
+if TYPE_CHECKING:
+    from phrase_provider.simulator.entities import Template, WorkflowStep
+    from phrase_provider.simulator.render.common import Json
+
+
+def template_item(template: Template) -> Json:
+    """``ProjectTemplateReferenceV1``: the newest specification leaves it two fields."""
+    return {"templateName": template.name, "uid": template.uid}
+
+
+def template(template: Template) -> Json:
+    """``ProjectTemplate``; ``name`` is the name of the project that the template was made from."""
+    owner = user(template.owner)
+    return {
+        **template_item(template),
+        "id": template.id,
+        "name": f"{template.name} (source project)",
+        "sourceLang": template.source_lang,
+        "targetLangs": list(template.target_langs),
+        "note": template.note,
+        "owner": owner,
+        "createdBy": owner,
+        "modifiedBy": owner,
+        "dateCreated": rest_date(template.created),
+        "dateModified": None,
+        "dateTimeModified": rest_date(template.created),
+        **business_references(template.references),
+        "vendor": None,
+        "assignedTo": None,
+        "workflowSteps": [_template_step(step) for step in template.steps],
+        "workflowSettings": [_template_step_settings(step) for step in template.steps],
+        "projectWorkflowSettings": workflow_settings({}),
+        "importSettings": None,
+        "notifyProviders": None,
+        "fileHandoverSettings": {"fileHandover": False},
+        "useDynamicTitle": False,
+        "dynamicTitle": None,
+    }
+
+
+def _template_step(step: WorkflowStep) -> Json:
+    return {**workflow_step(step), "abbr": step.abbreviation}
+
+
+def _template_step_settings(step: WorkflowStep) -> Json:
+    return {"workflowStep": workflow_step(step), "assignedTo": [], "notifyProvider": None, "lqaProfile": None}
