@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import requests
 from task_runs import DEFERRED, POKE, context, run
 
 from phrase_provider.exceptions import (
@@ -193,3 +194,12 @@ def test_links_to_project_and_job(export, job, mode):
     export(mode, told)
     assert told["ti"].xcoms["phrase_project_url"].endswith(f"/project2/show/{job[0]}")
     assert told["ti"].xcoms["phrase_job_url"].endswith(f"/job/{job[1]}/translate")
+
+
+def test_links_open_without_a_token(export, job):
+    told = context()
+    export(POKE, told)
+    for key in ("phrase_project_url", "phrase_job_url"):
+        page = requests.get(told["ti"].xcoms[key], timeout=5)
+        assert page.status_code == 200
+        assert job[1] in page.text
