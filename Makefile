@@ -5,7 +5,7 @@ RUN := $(VENV)/bin/python
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo airflow test test-stack test-matrix test-clients test-live lint constraints clean
+.PHONY: help demo airflow test test-stack test-matrix test-clients fuzz-simulator test-live lint constraints clean
 
 help:  ## list the commands
 	@sed -nE 's/^([a-z%-]+):.*## */\1 /p' $(MAKEFILE_LIST) | sed 's/%/NAME/' | while read name does; do printf 'make %-13s %s\n' "$$name" "$$does"; done
@@ -27,6 +27,9 @@ test-matrix: $(INSTALLED)  ## run the tests from the built wheel on the newest A
 
 test-clients: $(INSTALLED)  ## run clients of Phrase that nobody here wrote against the simulator
 	$(RUN) scripts/test_clients.py $(ARGS)
+
+fuzz-simulator: $(INSTALLED)  ## fuzz the simulator over the TMS specification (SPEC=path)
+	$(RUN) scripts/fuzz_simulator.py $(SPEC) $(ARGS)
 
 test-live: $(INSTALLED)  ## run the flow on your own Phrase (PHRASE_API_TOKEN), with one tiny file
 	@$(RUN) -m demo.live $(ARGS)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.routing import Mount, Router
+from starlette.routing import Mount, Route, Router
 
 from phrase_provider.simulator.auth import Door, token_route
 from phrase_provider.simulator.control import Control
@@ -53,6 +53,11 @@ _TMS = (
 )
 
 
+def tms_routes() -> list[Route]:
+    """Return what the TMS answers; paths are below ``/web``."""
+    return [route for module in _TMS for route in module.routes]
+
+
 def build(
     *,
     connections: Connections,
@@ -75,7 +80,7 @@ def build(
     tokens, faults, limits = Tokens(credentials), Faults(connections), Limits(world)
     heartbeat = Heartbeat(world)
     control = Control(world, tokens, faults, limits, journal, heartbeat)
-    tms = Router([route for module in _TMS for route in module.routes], redirect_slashes=False)
+    tms = Router(tms_routes(), redirect_slashes=False)
     app = Starlette(
         routes=[
             *pages(),

@@ -43,9 +43,10 @@ def rest_date(seconds: float | None) -> str | None:
 
     :param seconds: seconds since the epoch, or ``None``.
     """
-    return (
-        None if seconds is None else datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S+0000")
-    )
+    if seconds is None:
+        return None
+    # isoformat and not strftime, which writes a year before 1000 with fewer than four digits.
+    return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "+0000"
 
 
 def webhook_date(seconds: float | None) -> str | None:

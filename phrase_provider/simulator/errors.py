@@ -52,6 +52,11 @@ def job_not_ready(uid: str) -> Refusal:
     return Refusal(400, "JOB_NOT_READY", f"Job {uid} is not imported.")
 
 
+def unsupported_media_type(expected: str) -> Refusal:
+    """Return the refusal of a body of another type."""
+    return Refusal(415, "UnsupportedMediaType", f"Content-Type must be {expected}.")
+
+
 def invalid_input(error: ValidationError) -> Refusal:
     """Return the refusal that lists what pydantic found; values that were sent are not repeated."""
     found = [f"{'.'.join(map(str, item['loc'])) or 'body'}: {_wording(item)}" for item in error.errors()]

@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
-from phrase_provider.simulator.bodies.base import parse
+from phrase_provider.simulator.bodies.base import media_type, parse
 from phrase_provider.simulator.bodies.uploads import JobMetadata
-from phrase_provider.simulator.errors import invalid
+from phrase_provider.simulator.errors import invalid, unsupported_media_type
 
 if TYPE_CHECKING:
     from starlette.datastructures import Headers
@@ -36,8 +36,11 @@ def uploaded_name(headers: Headers) -> str:
     """
     Read the file name from ``Content-Disposition``.
 
-    :raises Refusal: 400 when the header is missing or does not match the documented pattern.
+    :raises Refusal: 400 when the header is missing or does not match the documented pattern; 415 when the
+        body is called something else than a raw file.
     """
+    if media_type(headers) not in ("", "application/octet-stream"):
+        raise unsupported_media_type("application/octet-stream")
     match = _DISPOSITION.fullmatch(headers.get("content-disposition", ""))
     if match is None:
         raise invalid("Header Content-Disposition must match filename*=UTF-8''NAME or filename=\"NAME\".")

@@ -34,6 +34,12 @@ class PageQuery(Query):
     page_size: int = Field(default=50, ge=1, le=50)
 
 
+class PurgeQuery(Query):
+    """Query of what deletes; without ``purge`` things stay in the recycle bin."""
+
+    purge: bool = False
+
+
 def read_query(request: Request, model: type[QueryModel]) -> QueryModel:
     """
     Read the query string; parameters of list type may be repeated, of others the last one counts.

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 
-from phrase_provider.simulator.errors import invalid_input
+from phrase_provider.simulator.errors import invalid_input, unsupported_media_type
 
 if TYPE_CHECKING:
+    from starlette.datastructures import Headers
     from starlette.requests import Request
 
 
@@ -47,6 +48,11 @@ class UidReference(Open):
     uid: str
 
 
+def media_type(headers: Headers) -> str:
+    """Return what a body is called, without parameters; empty where it is called nothing."""
+    return headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
 def parse(model: type[BodyModel], text: str | bytes) -> BodyModel:
     """
     Read JSON text.
@@ -64,6 +70,9 @@ async def read_body(request: Request, model: type[BodyModel], *, optional: bool 
     Read the JSON body of a request.
 
     :param optional: take an empty body as an empty object.
-    :raises Refusal: 400 as :func:`parse`.
+    :raises Refusal: 400 as :func:`parse`, 415 when it is not called JSON.
     """
-    return parse(model, await request.body() or (b"{}" if optional else b""))
+    sent = await request.body()
+    if sent and not media_type(request.headers).endswith("json"):
+        raise unsupported_media_type("application/json")
+    return parse(model, sent or (b"{}" if optional else b""))

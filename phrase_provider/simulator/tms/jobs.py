@@ -14,7 +14,7 @@ from phrase_provider.simulator.bodies.jobs import DeleteJobs, SetJobStatus
 from phrase_provider.simulator.entities import JobStatus  # noqa: TC001 - pydantic reads annotations
 from phrase_provider.simulator.errors import job_not_ready, not_found
 from phrase_provider.simulator.events import WebhookEvent
-from phrase_provider.simulator.paging import Int64, PageQuery, page, read_query
+from phrase_provider.simulator.paging import Int64, PageQuery, PurgeQuery, page, read_query
 from phrase_provider.simulator.tms.context import part_of, project_of, world_of
 from phrase_provider.simulator.tms.filters import due_within
 
@@ -111,6 +111,8 @@ async def delete_jobs(request: Request) -> Response:
     """``DELETE /api2/v1/projects/{projectUid}/jobs/batch``: all of them or, with an unknown one, none."""
     world, project = world_of(request), project_of(request)
     body = await read_body(request, DeleteJobs)
+    # Checked, and without effect: nobody sees the recycle bin.
+    read_query(request, PurgeQuery)
     parts = [world.part(project.uid, job.uid) for job in body.jobs]
     notices.job_event(world, WebhookEvent.JOB_DELETED, parts, world.clock.now())
     for part in parts:

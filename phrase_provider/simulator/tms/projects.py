@@ -14,7 +14,7 @@ from phrase_provider.simulator.bodies.projects import PatchProject, SetProjectSt
 from phrase_provider.simulator.entities import JobStatus, ProjectStatus  # noqa: TC001 - for pydantic
 from phrase_provider.simulator.errors import invalid
 from phrase_provider.simulator.events import WebhookEvent
-from phrase_provider.simulator.paging import Int64, PageQuery, Query, page, read_query
+from phrase_provider.simulator.paging import Int64, PageQuery, PurgeQuery, page, read_query
 from phrase_provider.simulator.tms.context import project_of, world_of
 from phrase_provider.simulator.tms.creation import references_of
 from phrase_provider.simulator.tms.filters import (
@@ -66,12 +66,6 @@ class ProjectQuery(ReferenceFilters, PageQuery):
     archived_only: bool = False
     sort: Sort = "ID"
     order: Literal["ASC", "DESC"] = "ASC"
-
-
-class DeleteQuery(Query):
-    """Query of :func:`delete_project`."""
-
-    purge: bool = False
 
 
 def _matches(project: Project, query: ProjectQuery, now: float) -> bool:
@@ -174,7 +168,7 @@ async def set_project_status(request: Request) -> Response:
 async def delete_project(request: Request) -> Response:
     """``DELETE /api2/v1/projects/{projectUid}``; without ``purge`` it stays in the recycle bin, unseen."""
     world, project = world_of(request), project_of(request)
-    purge = read_query(request, DeleteQuery).purge
+    purge = read_query(request, PurgeQuery).purge
     project.deleted = True
     notices.project_event(world, WebhookEvent.PROJECT_DELETED, project, world.clock.now())
     for uid in project.parts:
