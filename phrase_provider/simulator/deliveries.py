@@ -82,11 +82,11 @@ class Deliveries:
         self._planned: dict[str, Delivery] = {}
         self._ready: deque[Delivery] = deque()
         self._unanswered: dict[str, Delivery] = {}
-        self._history: dict[str, Delivery] = {}
+        self._history: deque[Delivery] = deque()
 
     def __iter__(self) -> Iterator[Delivery]:
         """Give what was sent or is being sent, newest last."""
-        return iter(self._history.values())
+        return iter(self._history)
 
     def latest(self, count: int) -> list[Delivery]:
         """Return the last ``count`` that were sent or are being sent, newest first."""
@@ -98,7 +98,7 @@ class Deliveries:
 
     def get(self, uid: str) -> Delivery | None:
         """Find one that was sent."""
-        return self._history.get(uid)
+        return next((delivery for delivery in self._history if delivery.uid == uid), None)
 
     def plan(self, schedule: Schedule, delivery: Delivery) -> None:
         """Have a delivery sent when it is due."""
@@ -110,7 +110,8 @@ class Deliveries:
         delivery = self._planned.pop(uid, None)
         if delivery is None or not delivery.wanted:
             return
-        self._history[uid] = self._unanswered[uid] = delivery
+        self._unanswered[uid] = delivery
+        self._history.append(delivery)
         self._ready.append(delivery)
         self.forget_old(delivery.due)
 
@@ -156,7 +157,7 @@ class Deliveries:
     def forget_old(self, now: float) -> None:
         """Forget what is older than the history goes, as far as it was answered."""
         while self._history:
-            oldest = next(iter(self._history.values()))
+            oldest = self._history[0]
             if not oldest.answered or (len(self._history) <= _KEPT and oldest.due > now - _HISTORY):
                 return
-            del self._history[oldest.uid]
+            self._history.popleft()

@@ -44,7 +44,8 @@ class Sender:
         self._answered = answered
         self._lanes: dict[str, Lane] = {}
         self._work: SimpleQueue[tuple[Lane, Delivery, Callable[[], Outcome]]] = SimpleQueue()
-        self._threads: list[threading.Thread] = []
+        self._threads = 0
+        self._busy = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self.idle = asyncio.Event()
 
@@ -63,9 +64,10 @@ class Sender:
         self._lanes = {}
 
     def _begin(self, lane: Lane) -> None:
-        if len(self._threads) < min(_THREADS, len(self._lanes)):
-            self._threads.append(threading.Thread(target=self._serve, daemon=True))
-            self._threads[-1].start()
+        self._busy += 1
+        if self._threads < min(_THREADS, self._busy):
+            self._threads += 1
+            threading.Thread(target=self._serve, daemon=True).start()
         settings, delivery = self._world.settings, lane[0]
         headers = _headers(delivery, settings.webhook_token_headers)
         post = partial(_post, delivery.url, delivery.body.encode(), headers, settings.delivery_timeout)
@@ -82,6 +84,7 @@ class Sender:
                     self._loop.call_soon_threadsafe(self._end, lane, delivery, outcome)
 
     def _end(self, lane: Lane, delivery: Delivery, outcome: Outcome) -> None:
+        self._busy -= 1
         lane.popleft()
         if self._world.deliveries.waits(delivery):
             notices.answered(self._world, delivery, *outcome)

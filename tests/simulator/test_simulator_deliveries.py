@@ -260,6 +260,16 @@ def test_callback_that_leads_nowhere_harms_nobody(phrase, url):
     assert [sent["answered"] for sent in phrase.simulator.deliveries(asyncRequest="950792")] == [True]
 
 
+@pytest.mark.parametrize("secret", ["a\nb", "\u20ac"])
+def test_secret_that_fits_no_header_is_a_failure(phrase, secret):
+    with Receiver() as receiver:
+        subscribe(phrase, receiver, secretToken=secret)
+        phrase.project()
+        phrase.simulator.advance(0)
+        assert receiver.got == []
+    assert [(call["statusCode"], bool(call["errorMessage"])) for call in calls(phrase)] == [(None, True)]
+
+
 def test_secrets_in_callback_urls_are_masked(phrase):
     with Receiver() as receiver:
         export(phrase, receiver, callbackUrl=f"{receiver.url}?token=s3cret&run=1")
@@ -307,7 +317,9 @@ def test_moving_the_clock_waits_a_few_seconds_at_most(phrase):
         receiver.answers = [200]
         subscribe(phrase, receiver)
         phrase.project()
+        began = time.monotonic()
         phrase.simulator.advance(0)
+        assert time.monotonic() - began < 2
         assert [sent["succeeded"] for sent in phrase.simulator.deliveries()] == [True]
 
 
