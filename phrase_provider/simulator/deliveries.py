@@ -90,7 +90,7 @@ class Deliveries:
 
     def latest(self, count: int) -> list[Delivery]:
         """Return the last ``count`` that were sent or are being sent, newest first."""
-        return list(islice(reversed(self._history.values()), count))
+        return list(islice(reversed(self._history), count))
 
     def uid(self) -> str:
         """Return a uid for an event or a delivery."""
