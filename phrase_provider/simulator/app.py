@@ -14,6 +14,7 @@ from phrase_provider.simulator.errors import Refusal, answer_http_exception, ans
 from phrase_provider.simulator.exchanges import Exchanges
 from phrase_provider.simulator.faults import Faults
 from phrase_provider.simulator.heartbeat import Heartbeat
+from phrase_provider.simulator.keeper import Keeper
 from phrase_provider.simulator.limits import Limits
 from phrase_provider.simulator.origin import SameOrigin
 from phrase_provider.simulator.pages.routes import routes as pages
@@ -29,15 +30,15 @@ from phrase_provider.simulator.tms import (
     webhook_calls,
     webhooks,
 )
-from phrase_provider.simulator.tokens import Credentials, Tokens
-from phrase_provider.simulator.world import World
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from phrase_provider.simulator.connections import Connections
     from phrase_provider.simulator.journal import Journal
-    from phrase_provider.simulator.settings import Settings
+    from phrase_provider.simulator.state import State
+    from phrase_provider.simulator.tokens import Tokens
+    from phrase_provider.simulator.world import World
 
 _TMS = (
     authentication,
@@ -62,23 +63,18 @@ def build(
     *,
     connections: Connections,
     journal: Journal,
-    credentials: Credentials,
-    seed: int = 1,
-    speed: float = 1,
-    settings: Settings | None = None,
+    world: World,
+    tokens: Tokens,
+    state: State | None = None,
 ) -> ASGIApp:
     """
-    Make a simulator with a fresh world.
+    Make a simulator.
 
     :param connections: knows the server's connections, which faults drop.
     :param journal: notes what arrives and is answered.
-    :param credentials: the secrets to accept.
-    :param speed: simulated seconds per real second.
-    :param settings: what the world starts with and returns to at a reset.
+    :param state: keeps the world and the tokens on disk.
     """
-    world = World(seed=seed, speed=speed, user_name=credentials.user_name, defaults=settings)
-    tokens, faults, limits = Tokens(credentials), Faults(connections), Limits(world)
-    heartbeat = Heartbeat(world)
+    faults, limits, heartbeat = Faults(connections), Limits(world), Heartbeat(world)
     control = Control(world, tokens, faults, limits, journal, heartbeat)
     tms = Router(tms_routes(), redirect_slashes=False)
     app = Starlette(
@@ -94,7 +90,7 @@ def build(
     app.router.redirect_slashes = False
     app.state.world, app.state.tokens, app.state.journal = world, tokens, journal
     return Exchanges(
-        app,
+        Keeper(app, state, world, tokens) if state else app,
         world=world,
         tokens=tokens,
         journal=journal,

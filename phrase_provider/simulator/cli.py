@@ -16,30 +16,50 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Run a simulator until it is told to stop."""
     parser = _parser()
     arguments = parser.parse_args(argv)
+    try:
+        _serve(arguments)
+    except _Unusable as error:
+        parser.exit(2, f"phrase-simulator: {error}\n")
 
+
+class _Unusable(Exception):
+    """What an option names cannot be used."""
+
+
+def _serve(arguments: argparse.Namespace) -> None:
     # Imported after the arguments are read, so that --help is quick.
     from phrase_provider.simulator import app, server
     from phrase_provider.simulator.connections import Connections
     from phrase_provider.simulator.journal import Journal
     from phrase_provider.simulator.settings import Settings
+    from phrase_provider.simulator.state import State, StateError
+    from phrase_provider.simulator.tokens import Tokens
+    from phrase_provider.simulator.world import World
 
-    connections = Connections()
+    chosen = {"job_parts": True} if arguments.job_parts else {}
+    world = World(
+        seed=arguments.seed,
+        speed=arguments.speed,
+        user_name=arguments.user_name,
+        defaults=Settings.model_validate(chosen),
+    )
+    tokens = Tokens(Credentials(arguments.api_token, arguments.user_name, arguments.password))
     try:
         bound = server.bind(arguments.host, arguments.port)
     except OSError as error:
-        parser.exit(2, f"phrase-simulator: {arguments.host}:{arguments.port}: {error}\n")
+        raise _Unusable(f"{arguments.host}:{arguments.port}: {error}") from error
     try:
         journal = Journal(arguments.access_log)
     except OSError as error:
-        parser.exit(2, f"phrase-simulator: access log: {error}\n")
-    application = app.build(
-        connections=connections,
-        journal=journal,
-        credentials=Credentials(arguments.api_token, arguments.user_name, arguments.password),
-        seed=arguments.seed,
-        speed=arguments.speed,
-        settings=Settings(job_parts=arguments.job_parts),
-    )
+        raise _Unusable(f"access log: {error}") from error
+    try:
+        state = State(arguments.state) if arguments.state else None
+        if state:
+            state.load(world, tokens)
+    except (StateError, OSError) as error:
+        raise _Unusable(f"state: {error}") from error
+    connections = Connections()
+    application = app.build(connections=connections, journal=journal, world=world, tokens=tokens, state=state)
     server.serve(application, connections, bound)
 
 
@@ -63,6 +83,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--password", default=known.password, help="the user's (default %(default)s)")
     parser.add_argument("--access-log", type=Path, metavar="FILE", help="append one JSON line per exchange")
+    parser.add_argument(
+        "--state",
+        type=Path,
+        metavar="DIR",
+        help="keep everything in this folder, and go on from there at the next start",
+    )
     parser.add_argument(
         "--job-parts", action="store_true", help="serve .../jobs/{uid}/parts, which only guides name"
     )

@@ -19,6 +19,14 @@ class Clock:
         self._simulated = time.time()
         self._real = time.monotonic()
 
+    def __getstate__(self) -> tuple[float, float]:
+        return self.speed, self.now()
+
+    def __setstate__(self, kept: tuple[float, float]) -> None:
+        """Go on from the moment when this was kept."""
+        self.speed, self._simulated = kept
+        self._real = time.monotonic()
+
     def now(self) -> float:
         """Return simulated seconds since the epoch."""
         return self._simulated + (time.monotonic() - self._real) * self.speed

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from phrase_provider.simulator.content import Content
 
 Reference = dict[str, str]
 """A named thing that a project points at (client, domain, ...): ``id``, ``uid`` and ``name``."""
@@ -135,7 +138,7 @@ class SourceFile:
     uid: str
     name: str
     directory: str | None
-    content: bytes
+    content: Content
     words: int
     segments: int
     problem: str | None = None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import string
-from itertools import count
 
 _BASE62 = string.ascii_letters + string.digits
 
@@ -14,13 +13,7 @@ class Identities:
 
     def __init__(self, seed: int | str) -> None:
         self._random = random.Random(seed)
-        self._numbers = {
-            "project": count(37121),
-            "step": count(38605),
-            "async": count(950791),
-            "job": count(2923465),
-            "webhook": count(7001),
-        }
+        self._numbers = {"project": 37121, "step": 38605, "async": 950791, "job": 2923465, "webhook": 7001}
 
     def uid(self) -> str:
         """Return a uid of 22 letters and digits."""
@@ -28,4 +21,6 @@ class Identities:
 
     def number(self, kind: str) -> int:
         """Return the next number of ``project``, ``step``, ``async``, ``job`` or ``webhook``."""
-        return next(self._numbers[kind])
+        number = self._numbers[kind]
+        self._numbers[kind] += 1
+        return number

@@ -86,6 +86,7 @@ def answered(world: World, delivery: Delivery, status: int | None, error: str | 
     :param status: HTTP status; ``None`` when no answer came.
     """
     world.deliveries.answer(world.schedule, delivery, status, error)
+    world.unsaved = True
     if delivery.webhook:
         limit = world.settings.webhook_failure_limit
         delivery.webhook.note_attempt(succeeded=delivery.succeeded, limit=limit)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from phrase_provider.simulator import payloads, render
 from phrase_provider.simulator.clock import rest_date
+from phrase_provider.simulator.content import Content
 from phrase_provider.simulator.entities import (
     AsyncAction,
     AsyncRequest,
@@ -54,7 +55,7 @@ def content(world: World, event: WebhookEvent) -> Json:
 def _part(world: World) -> JobPart:
     """Return an imported part of one file, one language and one workflow step."""
     project = _project(world)
-    file = SourceFile(_uid("File"), "page.json", None, b"", words=4, segments=1)
+    file = SourceFile(_uid("File"), "page.json", None, Content(), words=4, segments=1)
     job = Job(_uid("Reference"), "1", project, file, project.target_langs[0])
     return JobPart(
         uid=_uid("Job"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import heapq
 from dataclasses import dataclass, field
-from itertools import count
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -35,10 +34,11 @@ class Schedule:
 
     def __init__(self) -> None:
         self._heap: list[Event] = []
-        self._numbers = count()
+        self._number = 0
 
     def add(self, due: float, kind: str, subject: str, plan: int = 0) -> None:
-        heapq.heappush(self._heap, Event(due, next(self._numbers), kind, subject, plan))
+        self._number += 1
+        heapq.heappush(self._heap, Event(due, self._number, kind, subject, plan))
 
     def next_due(self) -> float | None:
         """Return when the next event is due, if there is one."""

@@ -41,7 +41,7 @@ class Tokens:
 
     def __init__(self, credentials: Credentials) -> None:
         self.credentials = credentials
-        self._known: dict[str, Token] = {}
+        self.known: dict[str, Token] = {}
 
     def access_token(self, lifetime: int) -> str:
         """
@@ -59,21 +59,21 @@ class Tokens:
     def valid(self, authorization: str) -> bool:
         """Tell whether an ``Authorization`` header carries a token in force."""
         scheme, _, token = authorization.partition(" ")
-        known = self._known.get(token)
+        known = self.known.get(token)
         return known is not None and known.scheme == scheme.lower() and known.expires > time.time()
 
     def expire(self, authorization: str) -> None:
         """End the token of an ``Authorization`` header."""
-        self._known.pop(authorization.partition(" ")[2], None)
+        self.known.pop(authorization.partition(" ")[2], None)
 
     def expire_all(self) -> None:
         """End every token."""
-        self._known.clear()
+        self.known.clear()
 
     def _issue(self, value: str, scheme: str, lifetime: int) -> str:
         now = time.time()
-        self._known = {token: known for token, known in self._known.items() if known.expires > now}
-        self._known[value] = Token(scheme, now + lifetime)
+        self.known = {token: known for token, known in self.known.items() if known.expires > now}
+        self.known[value] = Token(scheme, now + lifetime)
         return value
 
 

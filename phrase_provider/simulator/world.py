@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from phrase_provider.simulator import async_work, catalogue, people
 from phrase_provider.simulator.clock import Clock
@@ -59,6 +59,18 @@ class World:
         self.pending: dict[str, AsyncRequest] = {}
         self.webhooks: dict[str, Webhook] = {}
         self.deliveries = Deliveries(self._seed)
+        self.unsaved = True
+        """Whether something has changed since the state was last written, where it is written at all."""
+
+    def memory(self) -> dict[str, Any]:
+        """Return everything that outlasts a restart; what the constructor was told does not."""
+        return {name: value for name, value in vars(self).items() if not name.startswith("_")}
+
+    def recall(self, memory: dict[str, Any]) -> None:
+        """Go on from a :meth:`memory`, at the speed and with those settings that this world was told."""
+        vars(self).update(memory)
+        self.clock.set_speed(self._speed)
+        self.settings = self.settings.model_copy(update=self._defaults.model_dump(exclude_unset=True))
 
     def turn(self) -> None:
         """Let everything happen that is due by now."""
@@ -67,6 +79,7 @@ class World:
 
     def _do(self, event: Event) -> None:
         """Let one event happen, unless its subject is gone or was moved by hand since."""
+        self.unsaved = True
         if event.kind == DELIVER:
             self.deliveries.release(event.subject)
             return

@@ -89,7 +89,7 @@ def simulator(standing_simulator: SimulatorProcess) -> SimulatorProcess:
     return standing_simulator
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def connect() -> Callable[[SimulatorProcess], Phrase]:
     return Phrase
 

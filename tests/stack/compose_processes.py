@@ -93,9 +93,7 @@ class ComposeProcesses:
     def start(self, name: str) -> subprocess.Popen[bytes]:
         """Start a service that stays until :meth:`stop`."""
         log = self.folder / f"{name}.log"
-        process = self._stack.enter_context(
-            running(self.command(name), env=self.environment(name), log=log)
-        )
+        process = self._stack.enter_context(running(self.command(name), env=self.environment(name), log=log))
         self._started[name] = process
         return process
 

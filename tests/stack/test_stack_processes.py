@@ -15,9 +15,7 @@ pytestmark = pytest.mark.stack
 
 
 @pytest.fixture(scope="module")
-def stack(
-    tmp_path_factory: pytest.TempPathFactory, postgres_programs: Path
-) -> Iterator[ComposeProcesses]:
+def stack(tmp_path_factory: pytest.TempPathFactory, postgres_programs: Path) -> Iterator[ComposeProcesses]:
     services = ComposeProcesses(tmp_path_factory.mktemp("stack"))
     with postgres.server(postgres_programs, services.ports["5432"], name="airflow"):
         try:

@@ -74,7 +74,7 @@ def _use(world: World, part: JobPart, id_: str) -> None:
         raise Refusal(world.settings.used_download_status, "Gone", f"Async request {id_} was used already.")
     if export.finished is None or export.error_code:
         raise Refusal(world.settings.early_download_status, "NotFound", f"Async request {id_} has no file.")
-    export.used = True
+    export.used = world.unsaved = True
 
 
 routes = [

@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from phrase_provider.simulator import async_work, formats, headers, languages, notices, render
+from phrase_provider.simulator.content import Content
 from phrase_provider.simulator.entities import AsyncAction, Job, JobPart, SourceFile
 from phrase_provider.simulator.errors import invalid
 from phrase_provider.simulator.events import WebhookEvent
@@ -85,7 +86,7 @@ def _source_file(
         uid=world.ids.uid(),
         name=name[:kept],
         directory=path,
-        content=content,
+        content=Content(content),
         words=count_words(content),
         segments=content.count(b"\n") + 1,
         problem=problem,

@@ -1,0 +1,78 @@
+"""When the state is written."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from phrase_provider.simulator.state import State
+    from phrase_provider.simulator.tokens import Tokens
+    from phrase_provider.simulator.world import World
+
+_READING = frozenset({"GET", "HEAD"})
+_CHEAP = 500_000
+"""Bytes that are written at each change: some 2,000 job parts, which takes 10 ms."""
+_INTERVAL = 1
+"""Seconds."""
+
+
+class Keeper:
+    """
+    Writes the state before a request that changed it is answered, and at the end.
+
+    When the state has grown so much that requests would wait for it, it is written once in a second instead.
+
+    :param app: answers requests.
+    """
+
+    def __init__(self, app: ASGIApp, state: State, world: World, tokens: Tokens) -> None:
+        self._app = app
+        self._state = state
+        self._world = world
+        self._tokens = tokens
+        self._size = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(scope, receive, send)
+            return
+
+        async def send_when_kept(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._world.unsaved |= scope["method"] not in _READING
+                if self._world.unsaved and self._size <= _CHEAP:
+                    self._save()
+            await send(message)
+
+        await self._app(scope, receive, send_when_kept)
+
+    async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve as long as the server runs; the state is there from the beginning."""
+        self._save()
+        watching = asyncio.create_task(self._watch())
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            watching.cancel()
+            self._save()
+
+    async def _watch(self) -> None:
+        """Write what no request has written."""
+        while True:
+            await asyncio.sleep(_INTERVAL)
+            try:
+                if self._world.unsaved:
+                    self._save()
+                else:
+                    self._state.touch()
+            except OSError as error:
+                self._world.unsaved = True
+                sys.stderr.write(f"phrase-simulator: the state cannot be written: {error}\n")
+
+    def _save(self) -> None:
+        self._size = self._state.save(self._world, self._tokens)
+        self._world.unsaved = False
