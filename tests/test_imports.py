@@ -107,3 +107,27 @@ def test_what_airflow_parses_loads_nothing_heavy(tmp_path):
 )
 def test_what_every_process_imports_does_not_import_airflow(module, tmp_path):
     assert python(f"import sys, {module}; print('airflow' in sys.modules)", tmp_path) == "False"
+
+
+LOADS_ALL = """
+import sys, {modules}
+print(sorted(name for name in sys.modules if name.startswith({banned})))
+"""
+
+
+def loads(folder: str, home: Path, *banned: str) -> str:
+    """Import every module of a folder; gives the modules that this loaded of what is banned."""
+    chosen = [
+        name
+        for name in modules(folder)
+        if not name.endswith("__main__") and (folder or not name.startswith("phrase_provider.simulator"))
+    ]
+    return python(LOADS_ALL.format(modules=", ".join(chosen), banned=banned), home)
+
+
+def test_running_simulator_has_loaded_neither_airflow_nor_the_provider(tmp_path):
+    assert loads("simulator", tmp_path, "airflow", *rooms_without("simulator")) == "[]"
+
+
+def test_running_provider_has_loaded_nothing_of_the_simulator(tmp_path):
+    assert loads("", tmp_path, "phrase_provider.simulator") == "[]"

@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 import os
 import shlex
-import shutil
 import signal
 import subprocess
 import sys
@@ -15,34 +14,6 @@ import pytest
 from phrase_provider.simulator.process import SimulatorError, SimulatorProcess
 
 ROOT = Path(__file__).parents[2]
-QUICK_START = r"""
-set -eu
-call() { curl --silent --fail --header "Authorization: Bearer ${ACCESS_TOKEN}" "$@"; }
-field() { "$PYTHON" -c "import json, sys; print(json.load(sys.stdin)$1)"; }
-
-ACCESS_TOKEN=$(curl --silent --fail --request POST "${PLATFORM_BASE_URL}/idm/oauth/token" \
-  --header 'Content-Type: application/x-www-form-urlencoded' \
-  --data-urlencode 'grant_type=urn:ietf:params:oauth:grant-type:token-exchange' \
-  --data-urlencode 'subject_token=simulator-token' | field '["access_token"]')
-TEMPLATE_UID=$(call "${TMS_BASE_URL}/api2/v1/projectTemplates?name=Translation&direction=asc" \
-  | field '["content"][0]["uid"]')
-PROJECT_UID=$(call --request POST "${TMS_BASE_URL}/api2/v2/projects/applyTemplate/${TEMPLATE_UID}" \
-  --header 'Content-Type: application/json' --data '{"name":"Quick start project"}' | field '["uid"]')
-JOBS_URL="${TMS_BASE_URL}/api2/v1/projects/${PROJECT_UID}/jobs"
-JOB_UID=$(printf 'Hello world\n' | call --request POST "${JOBS_URL}" \
-  --header 'Content-Type: application/octet-stream' --header 'Memsource: {"targetLangs":["de"]}' \
-  --header "Content-Disposition: filename*=UTF-8''hello.txt" --data-binary @- | field '["jobs"][0]["uid"]')
-JOB_URL="${JOBS_URL}/${JOB_UID}"
-until [ "$(call "${JOB_URL}" | field '["status"]')" = COMPLETED ]; do sleep 0.1; done
-ASYNC_ID=$(call --request PUT "${TMS_BASE_URL}/api2/v3/projects/${PROJECT_UID}/jobs/${JOB_UID}/targetFile" \
-  | field '["asyncRequest"]["id"]')
-ASYNC_URL="${TMS_BASE_URL}/api2/v1/async/${ASYNC_ID}"
-until [ "$(call "${ASYNC_URL}" | field '["asyncResponse"]')" != None ]; do sleep 0.1; done
-call "${TMS_BASE_URL}/api2/v2/projects/${PROJECT_UID}/jobs/${JOB_UID}/downloadTargetFile/${ASYNC_ID}"
-call --request POST "${JOB_URL}/setStatus" --header 'Content-Type: application/json' \
-  --data '{"requestedStatus":"DELIVERED","notifyOwner":true,"propagateStatus":true}'
-call "${JOB_URL}" | field '["status"]'
-"""
 
 
 def start(*options: str) -> subprocess.Popen[str]:
@@ -125,37 +96,6 @@ def test_missing_format_library_leaves_the_file_as_it_is(connect, tmp_path, monk
         request = phrase.export(uid, job).json()["asyncRequest"]["id"]
         simulator.advance(15)
         assert phrase.download(uid, job, request).content == source
-
-
-@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
-def test_quick_start_in_plain_curl():
-    with SimulatorProcess(speed=300) as simulator:
-        environment = {
-            "PATH": os.environ["PATH"],
-            "PYTHON": sys.executable,
-            "PLATFORM_BASE_URL": simulator.url,
-            "TMS_BASE_URL": simulator.tms_url,
-        }
-        done = subprocess.run(
-            ["/bin/sh", "-c", QUICK_START],
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=30,
-            check=False,
-        )
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == "⟦de⟧ Héļļö wöřļđ\nDELIVERED\n"
-
-
-def test_it_imports_neither_airflow_nor_the_client():
-    code = (
-        "import sys, phrase_provider.simulator.app, phrase_provider.simulator.server;"
-        "print(*sorted(m for m in sys.modules if m.startswith(('airflow', 'phrase_provider'))))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    modules = done.stdout.split()
-    assert [m for m in modules if not m.startswith("phrase_provider.simulator")] == ["phrase_provider"]
 
 
 def test_pytest_plugin_costs_nothing_until_it_is_used():
