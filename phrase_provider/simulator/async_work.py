@@ -1,37 +1,35 @@
-"""Work that machines do after the answer: async requests, from their start to their end."""
+"""Async requests, from their start to their end."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator import notices, people
-from phrase_provider.simulator.entities import AsyncAction, AsyncRequest, ImportStatus
-from phrase_provider.simulator.events import WebhookEvent
+from phrase_provider.simulator import notices
+from phrase_provider.simulator.entities import AsyncRequest
+from phrase_provider.simulator.work import imports
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Sequence
 
     from phrase_provider.simulator.entities import JobPart, Project
+    from phrase_provider.simulator.work.base import Failure, Work
     from phrase_provider.simulator.world import World
-
-    Failure = tuple[str, str] | None
-    Ending = Callable[[World, AsyncRequest, list[JobPart], float], Failure]
-
-_DURATIONS = {AsyncAction.IMPORT_JOB: "import_seconds", AsyncAction.EXPORT_COMPLETE_FILE: "export_seconds"}
 
 
 def start(
-    world: World, action: AsyncAction, parts: list[JobPart], project: Project, callback: str | None
+    world: World, work: Work, project: Project | None, parts: Sequence[JobPart], callback: str | None
 ) -> AsyncRequest:
     """
     Begin an async request.
 
+    :param project: that the work is done in; ``None`` when it is still to be made.
+    :param callback: URL to tell of the end.
     :return: the async request, pending; its end is scheduled.
     """
     now = world.clock.now()
     request = AsyncRequest(
         id=str(world.ids.number("async")),
-        action=action,
+        work=work,
         created=now,
         created_by=world.user,
         project=project,
@@ -39,8 +37,8 @@ def start(
         callback_url=callback,
     )
     world.requests[request.id] = world.pending[request.id] = request
-    bounds = getattr(world.settings, _DURATIONS[action])
-    world.schedule.add(now + world.duration(bounds, action, request.id), action, request.id)
+    bounds = getattr(world.settings, work.duration)
+    world.schedule.add(now + world.duration(bounds, work.action, request.id), work.action, request.id)
     return request
 
 
@@ -51,10 +49,7 @@ def finish(world: World, request: AsyncRequest, at: float) -> None:
     :param at: epoch seconds of simulated time.
     """
     parts = [part for uid in request.job_uids if (part := world.parts.get(uid))]
-    _close(world, request, at, _ENDINGS[request.action](world, request, parts, at))
-    if request.action is AsyncAction.IMPORT_JOB:
-        for part in parts:
-            people.plan(world, part, at)
+    _close(world, request, at, request.work.end(world, request, parts, at))
 
 
 def finish_import(world: World, part: JobPart) -> None:
@@ -65,49 +60,19 @@ def finish_import(world: World, part: JobPart) -> None:
 
 def fail_import(world: World, part: JobPart, text: str) -> None:
     """End the import of the part's file, for all its languages and steps, with an error."""
-    for sibling in part.file.parts:
-        sibling.plan += 1
-        sibling.import_status, sibling.import_error = ImportStatus.ERROR, text
+    failure = imports.fail(part.file.parts, text)
     for request in _imports(world, part):
-        _close(world, request, world.clock.now(), ("JobImportFailed", text))
+        _close(world, request, world.clock.now(), failure)
 
 
 def _imports(world: World, part: JobPart) -> list[AsyncRequest]:
     uids = {sibling.uid for sibling in part.file.parts}
-    imports = (request for request in world.pending.values() if request.action is AsyncAction.IMPORT_JOB)
-    return [request for request in imports if not uids.isdisjoint(request.job_uids)]
+    pending = [request for request in world.pending.values() if isinstance(request.work, imports.ImportJob)]
+    return [request for request in pending if not uids.isdisjoint(request.job_uids)]
 
 
 def _close(world: World, request: AsyncRequest, at: float, failure: Failure) -> None:
     world.pending.pop(request.id, None)
     request.finished = at
     request.error_code, request.error_text = failure or (None, None)
-    notices.request_ended(world, request, at)
-
-
-def _end_import(world: World, _: AsyncRequest, parts: list[JobPart], __: float) -> Failure:
-    error = world.settings.import_error or (parts[0].file.problem if parts else None)
-    for part in parts:
-        part.import_status = ImportStatus.ERROR if error else ImportStatus.OK
-        part.import_error = error
-    return ("JobImportFailed", error) if error else None
-
-
-def _end_export(world: World, _: AsyncRequest, parts: list[JobPart], at: float) -> Failure:
-    error = world.settings.export_error
-    for part in parts:
-        error, part.fail_next_export = part.fail_next_export or error, None
-    if not parts:
-        error = "The job was deleted."
-    if error:
-        notices.job_event(world, WebhookEvent.JOB_UNEXPORTED, parts, at, error)
-        return "JobExportFailed", error
-    notices.job_event(world, WebhookEvent.JOB_EXPORTED, parts, at)
-    return None
-
-
-_ENDINGS: dict[AsyncAction, Ending] = {
-    AsyncAction.IMPORT_JOB: _end_import,
-    AsyncAction.EXPORT_COMPLETE_FILE: _end_export,
-}
-"""What each action does at its end; gives error code and text when it failed."""
+    notices.request_ended(world, request, at, request.work.details(world))

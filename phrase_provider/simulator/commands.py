@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from phrase_provider.simulator import async_work, people
-from phrase_provider.simulator.entities import JobStatus
+from phrase_provider.simulator.entities import AsyncAction, JobStatus
 from phrase_provider.simulator.errors import invalid
 
 if TYPE_CHECKING:
@@ -30,8 +30,11 @@ def _fail_import(world: World, part: JobPart) -> None:
     async_work.fail_import(world, part, "The file could not be imported.")
 
 
-def _fail_export(_: World, part: JobPart) -> None:
-    part.fail_next_export = "The target file cannot be generated: tags are missing."
+def _fails(action: AsyncAction, text: str) -> Command:
+    def command(_: World, part: JobPart) -> None:
+        part.fail_next[action] = text
+
+    return command
 
 
 def _split(world: World, part: JobPart) -> None:
@@ -65,7 +68,9 @@ COMMANDS: dict[str, Command] = {
     "complete": _becomes(JobStatus.COMPLETED),
     "deliver": _becomes(JobStatus.DELIVERED),
     "fail-import": _fail_import,
-    "fail-export": _fail_export,
+    "fail-export": _fails(
+        AsyncAction.EXPORT_COMPLETE_FILE, "The target file cannot be generated: tags are missing."
+    ),
     "split": _split,
 }
 """Commands by name; those that need an imported job first finish a pending import."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from phrase_provider.simulator.content import Content
+    from phrase_provider.simulator.work.base import Work
 
 Reference = dict[str, str]
 """A named thing that a project points at (client, domain, ...): ``id``, ``uid`` and ``name``."""
@@ -180,7 +181,8 @@ class JobPart:
     One workflow step of a job: what the API calls a job.
 
     ``number`` is the id that webhooks tell; ``slice`` numbers the pieces of a split job from 0; ``plan``
-    grows whenever somebody moves the part by hand, so that work planned before is dropped.
+    grows whenever somebody moves the part by hand, so that work planned before is dropped; ``fail_next``
+    holds the errors that the next actions on it will end with.
     """
 
     uid: str
@@ -199,7 +201,7 @@ class JobPart:
     slice: int = 0
     plan: int = 0
     translated: bool = False
-    fail_next_export: str | None = None
+    fail_next: dict[AsyncAction, str] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     changes: list[StatusChange] = field(default_factory=list, repr=False)
 
@@ -229,13 +231,17 @@ class AsyncRequest:
     """Work that goes on after the answer; over when ``finished`` is set, failed when ``error_code`` is."""
 
     id: str
-    action: AsyncAction
+    work: Work
     created: float
     created_by: User
-    project: Project
+    project: Project | None
     job_uids: list[str]
     finished: float | None = None
     error_code: str | None = None
     error_text: str | None = None
     callback_url: str | None = None
     used: bool = False
+
+    @property
+    def action(self) -> AsyncAction:
+        return self.work.action

@@ -8,7 +8,6 @@ from phrase_provider.simulator import payloads, render
 from phrase_provider.simulator.clock import rest_date
 from phrase_provider.simulator.content import Content
 from phrase_provider.simulator.entities import (
-    AsyncAction,
     AsyncRequest,
     ImportStatus,
     Job,
@@ -17,6 +16,7 @@ from phrase_provider.simulator.entities import (
     ProjectStep,
     SourceFile,
 )
+from phrase_provider.simulator.work.imports import ImportJob
 
 if TYPE_CHECKING:
     from phrase_provider.simulator.events import WebhookEvent
@@ -89,7 +89,7 @@ def _project(world: World) -> Project:
 def _request(part: JobPart) -> AsyncRequest:
     return AsyncRequest(
         id="1",
-        action=AsyncAction.IMPORT_JOB,
+        work=ImportJob(),
         created=part.created,
         created_by=part.project.created_by,
         project=part.project,

@@ -56,7 +56,7 @@ class Unpickler(pickle.Unpickler):
 
 def shape() -> str:
     """Return a digest of the fields of the simulator's classes, which pickles of another version lack."""
-    modules = {name: module for name, module in sys.modules.items() if name.rpartition(".")[0] == _PACKAGE}
+    modules = {name: module for name, module in sys.modules.items() if name.startswith(f"{_PACKAGE}.")}
     fields = [
         (kind.__module__, kind.__name__, field.name, str(field.type))
         for module in modules.values()

@@ -341,7 +341,7 @@ def test_files_that_are_no_text_are_saved(phrase, visitor):
 def test_a_job_whose_next_export_fails_says_so(phrase, visitor, jobs):
     _, uids = jobs
     phrase.simulator.job(uids["de", 1], "fail-export")
-    assert "The next export fails" in visitor.open(job_page(uids["de", 1])).text_content()
+    assert "The next EXPORT_COMPLETE_FILE fails" in visitor.open(job_page(uids["de", 1])).text_content()
 
 
 def test_the_api_beside_the_pages_still_asks_for_a_token(visitor):

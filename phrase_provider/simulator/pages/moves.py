@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator.entities import ImportStatus, JobStatus
+from phrase_provider.simulator.entities import AsyncAction, ImportStatus, JobStatus
 
 if TYPE_CHECKING:
     from phrase_provider.simulator.entities import JobPart
@@ -31,6 +31,6 @@ def offered(part: JobPart) -> list[str]:
         return [*found, "fail-import"]
     if part.status in _AT_WORK and part.end_index > part.begin_index:
         found.append("split")
-    if part.fail_next_export is None:
+    if AsyncAction.EXPORT_COMPLETE_FILE not in part.fail_next:
         found.append("fail-export")
     return found

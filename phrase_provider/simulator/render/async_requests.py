@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from phrase_provider.simulator.clock import rest_date
-from phrase_provider.simulator.render.common import user
+from phrase_provider.simulator.render.common import project_reference, user
 
 if TYPE_CHECKING:
     from phrase_provider.simulator.entities import AsyncRequest
@@ -24,7 +24,7 @@ def async_request_v2(request: AsyncRequest) -> Json:
         "createdBy": user(request.created_by),
         "asyncResponse": _async_response(request),
         "parent": None,
-        "project": {"name": request.project.name, "uid": request.project.uid},
+        "project": project_reference(request.project),
     }
 
 

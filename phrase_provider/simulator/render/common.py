@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from phrase_provider.simulator.entities import User, WorkflowStep
+    from phrase_provider.simulator.entities import Project, User, WorkflowStep
 
 
 Json = dict[str, Any]
@@ -37,3 +37,8 @@ def business_references(found: dict[str, Any]) -> Json:
 def workflow_settings(chosen: dict[str, bool]) -> Json:
     """``ProjectWorkflowSettingsReferenceV1``."""
     return {"completeUnassigned": False, "propagateTranslationsToLowerWfDuringUpdateSource": False, **chosen}
+
+
+def project_reference(project: Project | None) -> Json | None:
+    """``AReferenceToAProject``."""
+    return {"name": project.name, "uid": project.uid} if project else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from phrase_provider.simulator.clock import rest_date
-from phrase_provider.simulator.render.common import user, workflow_step
+from phrase_provider.simulator.render.common import project_reference, user, workflow_step
 
 if TYPE_CHECKING:
     from phrase_provider.simulator.entities import JobPart
@@ -72,7 +72,7 @@ def job(part: JobPart) -> Json:
         **_read_job(part),
         "workflowLevel": part.level,
         "lastWorkflowLevel": part.project.last_level,
-        "project": {"name": part.project.name, "uid": part.project.uid},
+        "project": project_reference(part.project),
         "sourceLang": part.project.source_lang,
         "jobReference": {"uid": part.job.uid, "filename": part.file.name},
         "wordsCount": part.file.words if part.imported else -1,

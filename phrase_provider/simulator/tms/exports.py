@@ -11,9 +11,9 @@ from starlette.routing import Route
 from phrase_provider.simulator import async_work, formats, headers, render
 from phrase_provider.simulator.bodies.base import read_body
 from phrase_provider.simulator.bodies.jobs import ExportTarget
-from phrase_provider.simulator.entities import AsyncAction
 from phrase_provider.simulator.errors import Refusal, job_not_ready, not_found
 from phrase_provider.simulator.tms.context import part_of, world_of
+from phrase_provider.simulator.work.exports import ExportCompleteFile
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -37,7 +37,7 @@ def _start(world: World, part: JobPart, callback_url: str | None) -> JSONRespons
     if not part.imported:
         raise job_not_ready(part.uid)
     world.require_async_slot()
-    export = async_work.start(world, AsyncAction.EXPORT_COMPLETE_FILE, [part], part.project, callback_url)
+    export = async_work.start(world, ExportCompleteFile(), part.project, [part], callback_url)
     answer = {
         "asyncRequest": render.async_request_v2(export),
         "reference": {"type": "JOB", "uid": part.uid},
@@ -68,7 +68,7 @@ async def download(request: Request) -> Response:
 
 def _use(world: World, part: JobPart, id_: str) -> None:
     export: AsyncRequest = world.async_request(id_)
-    if export.action is not AsyncAction.EXPORT_COMPLETE_FILE or part.uid not in export.job_uids:
+    if not isinstance(export.work, ExportCompleteFile) or part.uid not in export.job_uids:
         raise not_found("Async request", id_)
     if export.used:
         raise Refusal(world.settings.used_download_status, "Gone", f"Async request {id_} was used already.")

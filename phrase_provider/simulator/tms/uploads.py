@@ -10,11 +10,12 @@ from starlette.routing import Route
 
 from phrase_provider.simulator import async_work, formats, headers, languages, notices, render
 from phrase_provider.simulator.content import Content
-from phrase_provider.simulator.entities import AsyncAction, Job, JobPart, SourceFile
+from phrase_provider.simulator.entities import Job, JobPart, SourceFile
 from phrase_provider.simulator.errors import invalid
 from phrase_provider.simulator.events import WebhookEvent
 from phrase_provider.simulator.file_types import count_words, supported
 from phrase_provider.simulator.tms.context import project_of, world_of
+from phrase_provider.simulator.work.imports import ImportJob
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +52,7 @@ async def create_jobs(request: Request) -> JSONResponse:
         file = _source_file(world, name, metadata.path, content, problem)
         parts = _add_parts(world, project, metadata, file)
         notices.job_event(world, WebhookEvent.JOB_CREATED, parts, world.clock.now())
-    pending = async_work.start(world, AsyncAction.IMPORT_JOB, parts, project, metadata.callback_url)
+    pending = async_work.start(world, ImportJob(), project, parts, metadata.callback_url)
     return JSONResponse(_answer(name, pending, parts), 201)
 
 

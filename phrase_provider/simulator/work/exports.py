@@ -1,0 +1,32 @@
+"""Exports of target files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from phrase_provider.simulator import notices
+from phrase_provider.simulator.entities import AsyncAction
+from phrase_provider.simulator.events import WebhookEvent
+from phrase_provider.simulator.work.base import Work
+
+if TYPE_CHECKING:
+    from phrase_provider.simulator.entities import AsyncRequest, JobPart
+    from phrase_provider.simulator.work.base import Failure
+    from phrase_provider.simulator.world import World
+
+
+class ExportCompleteFile(Work):
+    """The export of one job; the file itself is written when it is downloaded."""
+
+    action = AsyncAction.EXPORT_COMPLETE_FILE
+    duration = "export_seconds"
+
+    def end(self, world: World, _: AsyncRequest, parts: list[JobPart], at: float) -> Failure:
+        error = self._planned_failure(parts) or world.settings.export_error
+        if not parts:
+            error = "The job was deleted."
+        if error:
+            notices.job_event(world, WebhookEvent.JOB_UNEXPORTED, parts, at, error)
+            return "JobExportFailed", error
+        notices.job_event(world, WebhookEvent.JOB_EXPORTED, parts, at)
+        return None
