@@ -36,8 +36,19 @@ SETTLING_TIME = Option(
     "How long to look for the effect of a request whose answer got lost, in seconds.",
     30,
 )
+PATIENCE = Option(
+    "patience",
+    "How long a wait bears nothing but failed looks at Phrase, in seconds; then it ends with the last error.",
+    600,
+)
+REQUESTS_PER_MINUTE = Option(
+    "requests_per_minute",
+    "Most requests that the waits of one triggerer send over one connection, where Phrase allows a user "
+    "6,000. With more to ask, they ask less often.",
+    1200,
+)
 
-OPTIONS = (MACHINE_POKE_INTERVAL, HUMAN_POKE_INTERVAL, SETTLING_TIME)
+OPTIONS = (MACHINE_POKE_INTERVAL, HUMAN_POKE_INTERVAL, SETTLING_TIME, PATIENCE, REQUESTS_PER_MINUTE)
 
 
 def number(option: Option) -> float:

@@ -55,6 +55,11 @@ def test_client_imports_no_airflow_and_no_room_that_does():
     assert imported_from("api", "airflow", *rooms_without("api", "exceptions")) == set()
 
 
+def test_poll_hub_is_plain_python():
+    allowed = ("api", "config", "exceptions", "triggers")
+    assert imported_from("triggers/hub", "airflow", *rooms_without(*allowed)) == set()
+
+
 def test_simulator_imports_neither_airflow_nor_the_provider():
     assert imported_from("simulator", "airflow", *rooms_without("simulator")) == set()
 

@@ -5,13 +5,56 @@ from __future__ import annotations
 import time
 from datetime import UTC
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 #: Seconds to stay away when too many requests run at once; Phrase's guide says about a minute.
 CONCURRENCY_WAIT = 60.0
+
+#: Share of a quota below which what remains of it is spread out.
+SCARCE = 0.1
+
+
+class Quota(NamedTuple):
+    """
+    What an answer tells of the quota.
+
+    :param limit: all of it.
+    :param remaining: what is left.
+    :param reset: epoch seconds at which it is whole again; None: as soon as running requests end.
+    """
+
+    limit: int
+    remaining: int
+    reset: float | None
+
+    def spacing(self) -> float:
+        """Give the seconds to leave before the next request: 0 while there is plenty."""
+        if self.remaining > self.limit * SCARCE:
+            return 0.0
+        if self.reset is None:
+            return 1.0
+        return max(0.0, self.reset - time.time()) / max(self.remaining, 1)
+
+
+def quota(headers: Mapping[str, str]) -> Quota | None:
+    """
+    Read the quota that an answer tells of.
+
+    ``X-Rate-Limit-*`` counts requests of a period (Strings), ``Ratelimit-*`` those that run at once (TMS).
+
+    :param headers: the answer's headers, case-insensitive.
+    """
+    for prefix in ("X-Rate-Limit", "Ratelimit"):
+        limit, remaining, reset = (headers.get(f"{prefix}-{name}", "") for name in _QUOTA)
+        if limit.isdecimal() and remaining.isdecimal():
+            return Quota(int(limit), int(remaining), float(reset) if reset.isdecimal() else None)
+    return None
+
+
+_QUOTA = ("Limit", "Remaining", "Reset")
 
 
 def named_wait(status: int, headers: Mapping[str, str]) -> float | None:

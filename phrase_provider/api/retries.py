@@ -86,7 +86,12 @@ def wait(state: tenacity.RetryCallState) -> float:
     named = _named(state)
     if named is None:
         return float(_backoff(state))
-    return named + random.uniform(0, JITTER) * max(named, 1.0)
+    return jittered(named)
+
+
+def jittered(seconds: float) -> float:
+    """Lengthen a wait at random, so that those who wait alike do not come back in step."""
+    return seconds + random.uniform(0, JITTER) * max(seconds, 1.0)
 
 
 def _named(state: tenacity.RetryCallState) -> float | None:

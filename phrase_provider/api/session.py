@@ -13,6 +13,7 @@ import requests
 from phrase_provider.api import errors
 from phrase_provider.api.call_log import CallLog
 from phrase_provider.api.endpoint import Endpoint, Repeat
+from phrase_provider.api.rate_limits import Quota, quota
 from phrase_provider.api.retries import is_of, retrying
 from phrase_provider.exceptions import (
     PhraseOutcomeUnknownError,
@@ -80,6 +81,8 @@ class PhraseSession:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.settings = settings
+        #: What the last answer told of the quota, if it did.
+        self.quota: Quota | None = None
         self._base_url = base_url.rstrip("/")
         self._token = token
         self._log = call_log or CallLog()
@@ -168,6 +171,7 @@ class PhraseSession:
             except errors.NO_ANSWER as error:
                 raise errors.from_transport(error, str(call.endpoint)) from error
             line.status_code, line.action_id = response.status_code, errors.action_id(response)
+            self.quota = quota(response.headers)
             return response
 
     @property

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import asyncio
 from abc import abstractmethod
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
+from phrase_provider.config import REQUESTS_PER_MINUTE, number
 from phrase_provider.exceptions import PhraseError
-from phrase_provider.hooks.tms import PhraseTmsHook, flow
+from phrase_provider.hooks.tms import PhraseTmsHook
 from phrase_provider.triggers import events
-from phrase_provider.triggers.threads import in_thread
-from phrase_provider.triggers.watch import Watch
+from phrase_provider.triggers.hub.registry import hub_of
+from phrase_provider.triggers.hub.waiter import Waiter
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from phrase_provider.api.tms.client import TmsClient
     from phrase_provider.api.tms.conditions import Condition
 
 
 class PhraseWaitTrigger(BaseTrigger):
     """
-    Looks at Phrase again and again until a condition is met, lost or late, then fires once.
+    Waits at the poll hub until a condition is met, lost or late, then fires once.
+
+    It sends no request of its own: the hub asks Phrase once for all that wait in the triggerer.
 
     :param phrase_conn_id: Airflow connection of type ``phrase``.
     :param poke_interval: longest time between looks, in seconds; None: as the condition suggests.
@@ -68,18 +73,13 @@ class PhraseWaitTrigger(BaseTrigger):
         yield TriggerEvent({**event, "deadline": self.deadline, "note": self.note})
 
     async def _wait(self) -> dict[str, Any]:
-        hook = await PhraseTmsHook.aconnect(self.phrase_conn_id, self._flow())
-        client = await in_thread(hook.get_conn)
-        watch = Watch(self.condition(), client, self.log, longest=self.poke_interval, deadline=self.deadline)
-        try:
-            # Nothing could set an event: Phrase has to be asked.
-            while (result := await in_thread(watch.look)) is None:  # noqa: ASYNC110
-                await asyncio.sleep(watch.pause())
-            return result
-        finally:
-            client.close()
+        waiter = Waiter(self.condition(), self.log, longest=self.poke_interval, deadline=self.deadline)
+        name, connect = f"TMS of {self.phrase_conn_id}", partial(_connect, self.phrase_conn_id)
+        with hub_of(name, connect, partial(number, REQUESTS_PER_MINUTE)).waiting(waiter):
+            return await waiter.result()
 
-    def _flow(self) -> str | None:
-        # The triggerer tells a trigger whose it is.
-        ti = getattr(self, "task_instance", None)
-        return flow(getattr(ti, "dag_id", None), getattr(ti, "run_id", None))
+
+async def _connect(phrase_conn_id: str) -> TmsClient:
+    """Make the hub's client; its calls serve many flows, so they belong to none."""
+    hook = await PhraseTmsHook.aconnect(phrase_conn_id, f"hub/{phrase_conn_id}")
+    return await asyncio.to_thread(hook.get_conn)

@@ -65,7 +65,7 @@ def test_last_look_that_fails_defers_to_the_same_deadline(phrase, connect, task)
 
 @pytest.mark.parametrize("mode", [POKE, DEFERRED])
 def test_lasting_outage_ends_the_wait(phrase, wait, mode, monkeypatch):
-    monkeypatch.setattr("phrase_provider.triggers.watch.PATIENCE", 0.2)
+    monkeypatch.setenv("AIRFLOW__PHRASE__PATIENCE", "0.2")
     phrase.simulator.fault(path="/jobs/", status=503, times=None)
     with pytest.raises(PhraseServerError, match="503"):
         wait(mode, timeout=10)

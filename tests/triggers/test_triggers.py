@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from types import SimpleNamespace
 
 import pytest
 from task_runs import event_of, rebuilt
@@ -166,16 +165,14 @@ def test_lasting_refusal_ends_the_wait(case, phrase, status, error, told):
     assert phrase.simulator.api_token not in json.dumps(event)
 
 
-def test_calls_are_joined_by_dag_and_run(status_case, caplog):
+def test_calls_serve_many_flows_and_are_joined_by_connection(status_case, caplog):
     caplog.set_level("INFO", "phrase_provider.api.call_log")
-    trigger = status_case.trigger()
-    trigger.task_instance = SimpleNamespace(dag_id="flow", run_id="manual__1", task_id="t", map_index=-1)
     status_case.meet()
     caplog.clear()
-    event_of(trigger)
+    event_of(status_case.trigger())
     lines = [record.getMessage() for record in caplog.records if "phrase call" in record.getMessage()]
     assert lines
-    assert all('"correlationId": "flow/manual__1"' in line for line in lines)
+    assert all('"correlationId": "hub/phrase_default"' in line for line in lines)
 
 
 def test_broken_connection_ends_the_wait(status_case, connect):

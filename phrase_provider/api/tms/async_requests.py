@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from phrase_provider.api.endpoint import Endpoint
-from phrase_provider.api.paging import iterate
+from phrase_provider.api.paging import iterate, read_page
 from phrase_provider.api.session import Call
 from phrase_provider.exceptions import PhraseAsyncRequestError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from phrase_provider.api.paging import Page
     from phrase_provider.api.session import PhraseSession
 
 GET = Endpoint("GET", "/api2/v1/async/{async_request_id}")
@@ -80,6 +81,16 @@ class AsyncRequests:
         :param everybody: those of all users (for administrators), not only the caller's.
         """
         return iterate(self._session, PENDING, query={"all": "true" if everybody else None})
+
+    def pending_page(self, number: int) -> Page:
+        """
+        Read one page of the caller's own that have not finished: at most 200 in an organization.
+
+        Source: ``GET /api2/v1/async``.
+
+        :param number: from 0.
+        """
+        return read_page(self._session, PENDING, number)
 
     def limit(self) -> dict[str, int | None]:
         """

@@ -67,11 +67,32 @@ class Verdict:
 
 
 class Condition(ABC):
-    """Something in Phrase that a task waits for."""
+    """Something in Phrase that a task waits for: how to read it, and what to think of what was read."""
 
     pace: ClassVar[Pace]
 
+    @property
     @abstractmethod
+    def title(self) -> str:
+        """What is waited for, for the log."""
+
+    @abstractmethod
+    def read(self, client: TmsClient) -> Any:
+        """
+        Read what :meth:`judge` wants, for this wait alone.
+
+        :param client: asked with the cheapest documented calls.
+        :raises PhraseError: it says nothing of the work.
+        """
+
+    @abstractmethod
+    def judge(self, found: Any) -> Verdict:
+        """
+        Decide; sends nothing.
+
+        :param found: as :meth:`read` gives it, or the poll hub, which reads for many waits at once.
+        """
+
     def check(self, client: TmsClient) -> Verdict:
         """
         Look once.
@@ -79,6 +100,7 @@ class Condition(ABC):
         :param client: asked with the cheapest documented calls.
         :raises PhraseError: the look failed; it says nothing of the work.
         """
+        return self.judge(self.read(client))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +114,22 @@ class AsyncRequestFinished(Condition):
     pace: ClassVar[Pace] = MACHINE_WORK
     async_request_id: str
 
-    def check(self, client: TmsClient) -> Verdict:
-        request = client.async_requests.get(self.async_request_id)
-        name = f"async request {self.async_request_id} ({request.get('action')})"
-        if not async_requests.is_finished(request):
+    @property
+    def title(self) -> str:
+        return f"the end of async request {self.async_request_id}"
+
+    def read(self, client: TmsClient) -> dict[str, Any]:
+        return client.async_requests.get(self.async_request_id)
+
+    def judge(self, found: dict[str, Any]) -> Verdict:
+        name = f"async request {self.async_request_id} ({found.get('action')})"
+        if not async_requests.is_finished(found):
             return Verdict(False, f"{name} is running")
         try:
-            async_requests.require_success(request)
+            async_requests.require_success(found)
         except PhraseWorkError as error:
             return Verdict(False, f"{name} failed", error=error)
-        result = {"async_request_id": self.async_request_id, "action": request.get("action")}
+        result = {"async_request_id": self.async_request_id, "action": found.get("action")}
         return Verdict(True, f"{name} has finished", result)
 
 
@@ -118,13 +146,19 @@ class JobsImported(Condition):
     project_uid: str
     job_uids: Sequence[str]
 
-    def check(self, client: TmsClient) -> Verdict:
-        parts = client.jobs.get_many(self.project_uid, self.job_uids)
-        states = Counter(import_state(part) for part in parts)
+    @property
+    def title(self) -> str:
+        return f"the import of {_jobs(self.job_uids)} of project {self.project_uid}"
+
+    def read(self, client: TmsClient) -> Sequence[dict[str, Any]]:
+        return client.jobs.get_many(self.project_uid, self.job_uids)
+
+    def judge(self, found: Sequence[dict[str, Any]]) -> Verdict:
+        states = Counter(import_state(part) for part in found)
         progress = f"imports: {_counts(states)}"
-        if failed := [part for part in parts if import_state(part) == "ERROR"]:
+        if failed := [part for part in found if import_state(part) == "ERROR"]:
             return Verdict(False, progress, error=_import_error(failed))
-        if states["OK"] < len(parts):
+        if states["OK"] < len(found):
             return Verdict(False, progress)
         return Verdict(True, progress, {"project_uid": self.project_uid, "job_uids": list(self.job_uids)})
 
@@ -149,27 +183,30 @@ class JobsReachedStatus(Condition):
     status: JobStatus
     fail_on_rework: bool = False
 
-    def check(self, client: TmsClient) -> Verdict:
-        parts = self._parts(client)
-        statuses = {part["uid"]: str(part["status"]) for part in parts}
+    @property
+    def title(self) -> str:
+        return f"{_jobs(self.job_uids)} of project {self.project_uid} to reach {self.status}"
+
+    def read(self, client: TmsClient) -> Sequence[dict[str, Any]]:
+        if self.job_uids is None:
+            return list(client.jobs.list_highest(self.project_uid))
+        return client.jobs.get_many(self.project_uid, self.job_uids, with_split_parts=True)
+
+    def judge(self, found: Sequence[dict[str, Any]]) -> Verdict:
+        statuses = {part["uid"]: str(part["status"]) for part in found}
         counts = Counter(statuses.values())
-        progress = f"{len(parts)} job parts, waiting for {self.status}: {_counts(counts)}"
+        progress = f"{len(found)} job parts, waiting for {self.status}: {_counts(counts)}"
         final = REWORK | ENDED if self.fail_on_rework else ENDED
         lost = [uid for uid, status in statuses.items() if status in final - {self.status}]
         still_open = [
             uid for uid, status in statuses.items() if uid not in lost and not meets(status, self.status)
         ]
-        if still_open or not parts:
+        if still_open or not found:
             attention = not REWORK.isdisjoint(counts)
             return Verdict(False, f"{progress}{_some(' Open', still_open)}", attention=attention)
         if lost:
             return Verdict(False, progress, error=self._error(lost, statuses))
         return Verdict(True, progress, self._result(counts))
-
-    def _parts(self, client: TmsClient) -> Sequence[dict[str, Any]]:
-        if self.job_uids is None:
-            return list(client.jobs.list_highest(self.project_uid))
-        return client.jobs.get_many(self.project_uid, self.job_uids, with_split_parts=True)
 
     def _error(self, lost: list[str], statuses: dict[str, str]) -> PhraseJobStatusError:
         told = ", ".join(f"{uid} is {statuses[uid]}" for uid in lost[:20])
@@ -202,6 +239,12 @@ def _import_error(failed: list[dict[str, Any]]) -> PhraseImportError:
 
 def _reason(part: dict[str, Any]) -> str:
     return (part.get("importStatus") or {}).get("errorMessage") or "no reason given"
+
+
+def _jobs(job_uids: Sequence[str] | None) -> str:
+    if job_uids is None:
+        return "all jobs"
+    return f"job {job_uids[0]}" if len(job_uids) == 1 else f"{len(job_uids)} jobs"
 
 
 def _counts(counts: Counter[Any]) -> str:

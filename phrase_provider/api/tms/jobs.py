@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from phrase_provider.api.endpoint import Endpoint, Repeat
-from phrase_provider.api.paging import iterate
+from phrase_provider.api.paging import iterate, read_page
 from phrase_provider.api.session import Call, pieces
 from phrase_provider.api.tms import projects
 from phrase_provider.api.tms.job_status import least_far
@@ -15,6 +15,7 @@ from phrase_provider.exceptions import PhraseNotFoundError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from phrase_provider.api.paging import Page
     from phrase_provider.api.session import Opener, PhraseSession
     from phrase_provider.api.tms.job_request import JobRequest
     from phrase_provider.api.tms.job_status import JobStatus
@@ -111,9 +112,31 @@ class Jobs:
         :param filename: only parts of files with this name.
         :param target_lang: only parts of this language (Phrase code).
         """
-        for level in self._levels(project_uid) if levels is None else levels:
+        for level in self.levels(project_uid) if levels is None else levels:
             query = {LEVEL: level, "filename": filename, "targetLang": target_lang}
             yield from iterate(self._session, LIST, {"project_uid": project_uid}, query)
+
+    def page(self, project_uid: str, level: int, number: int) -> Page:
+        """
+        Read one page of the job parts of a project, split ones included.
+
+        Source: ``GET /api2/v2/projects/{projectUid}/jobs``.
+
+        :param project_uid: uid.
+        :param level: workflow level.
+        :param number: from 0.
+        """
+        return read_page(self._session, LIST, number, {"project_uid": project_uid}, {LEVEL: level})
+
+    def levels(self, project_uid: str) -> Sequence[int]:
+        """
+        Read the workflow levels of a project, ascending.
+
+        Source: ``GET /api2/v1/projects/{projectUid}``.
+
+        :param project_uid: uid.
+        """
+        return workflow_levels(self._session.json(Call(projects.GET, {"project_uid": project_uid})))
 
     def list_highest(self, project_uid: str) -> Iterator[dict[str, Any]]:
         """
@@ -121,7 +144,7 @@ class Jobs:
 
         :param project_uid: uid.
         """
-        return self.list(project_uid, levels=[max(self._levels(project_uid))])
+        return self.list(project_uid, levels=[max(self.levels(project_uid))])
 
     def get_many(
         self, project_uid: str, job_uids: Sequence[str], *, with_split_parts: bool = False
@@ -227,9 +250,6 @@ class Jobs:
         with self._session.stream(Call(ORIGINAL, {"project_uid": project_uid, "job_uid": job_uid})) as answer:
             yield pieces(answer, ORIGINAL)
 
-    def _levels(self, project_uid: str) -> Iterable[int]:
-        return workflow_levels(self._session.json(Call(projects.GET, {"project_uid": project_uid})))
-
     def _from_list(self, project_uid: str, job_uids: Sequence[str]) -> Sequence[dict[str, Any]]:
         listed = {part["uid"]: part for part in self.list(project_uid)}
         # Absence from a page proves nothing (parts move between pages): the single read decides.
@@ -253,7 +273,7 @@ class Jobs:
                 filename=part.get("filename"),
                 target_lang=part["targetLang"],
             )
-            if _same_file(other, part)
+            if file_of(other) == file_of(part)
         ]
         return listed or [part]
 
@@ -265,12 +285,12 @@ def _parts_in(answer: Any) -> Sequence[dict[str, Any]]:
     return [part for part in answer if isinstance(part, dict)] if isinstance(answer, list) else []
 
 
-def _same_file(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    """Parts of one file share its inner id up to the number that a split appends."""
-    return _inner(one) == _inner(other) and one.get("originalFileDirectory") == other.get(
-        "originalFileDirectory"
-    )
+def file_of(part: dict[str, Any]) -> tuple[object, ...]:
+    """
+    Name the file, language and level of a job part: the same for all parts of a split job.
 
-
-def _inner(part: dict[str, Any]) -> str:
-    return str(part.get("innerId") or "").split(".", 1)[0]
+    Their inner ids are the same up to the number that a split appends.
+    """
+    inner_id = str(part.get("innerId") or "").split(".", 1)[0]
+    folder = part.get("originalFileDirectory")
+    return level_of(part), part.get("filename"), part["targetLang"], inner_id, folder

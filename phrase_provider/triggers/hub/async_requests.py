@@ -1,0 +1,69 @@
+"""Polling async requests: the list of those that are pending, and one read for each that left it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from phrase_provider.api.tms.jobs import FEW
+from phrase_provider.triggers.hub.reader import Reader, outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from phrase_provider.api.tms.client import TmsClient
+    from phrase_provider.api.tms.conditions import AsyncRequestFinished
+    from phrase_provider.exceptions import PhraseError
+    from phrase_provider.triggers.hub.reader import Ask
+
+
+class PendingRequests(Reader):
+    """
+    Reads async requests: few of them one by one, many from the list of the pending ones.
+
+    A request that is not in the list may have finished, or may not belong there: its own read decides.
+    """
+
+    def __init__(self) -> None:
+        self._pages = 1
+
+    async def read(self, ask: Ask, conditions: Sequence[AsyncRequestFinished]) -> Sequence[Any]:
+        ids = list(dict.fromkeys(condition.async_request_id for condition in conditions))
+        found: dict[str, Any] = {}
+        if len(ids) > max(FEW, self._pages):
+            found = await self._pending(ask)
+        left = [each for each in ids if each not in found]
+        found |= zip(left, await asyncio.gather(*(_one(ask, each) for each in left)), strict=True)
+        return [found[condition.async_request_id] for condition in conditions]
+
+    async def _pending(self, ask: Ask) -> dict[str, Any]:
+        """Read the pages from the last to the first: items move to the front while others finish."""
+        found: dict[str, Any] = {}
+        for number in reversed(range(self._pages)):
+            total = await self._page(ask, number, found)
+        for number in range(self._pages, total):
+            await self._page(ask, number, found)
+        self._pages = max(total, 1)
+        return found
+
+    async def _page(self, ask: Ask, number: int, found: dict[str, Any]) -> int:
+        def call(client: TmsClient) -> tuple[Iterable[dict[str, Any]], int]:
+            items, total = client.async_requests.pending_page(number)
+            return [_facts(item) for item in items], total
+
+        items, total = await ask(call)
+        found.update((item["id"], item) for item in items)
+        return total
+
+
+async def _one(ask: Ask, async_request_id: str) -> dict[str, Any] | PhraseError:
+    return await outcome(ask, lambda client: _facts(client.async_requests.get(async_request_id)))
+
+
+def _facts(request: dict[str, Any]) -> dict[str, Any]:
+    """Keep what is judged: the rest would lie in memory for hours."""
+    return {
+        "id": str(request["id"]),
+        "action": request.get("action"),
+        "asyncResponse": request.get("asyncResponse"),
+    }

@@ -1,0 +1,58 @@
+"""The hub of one connection: its waits, in groups that are polled together."""
+
+from __future__ import annotations
+
+import copy
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from phrase_provider.triggers.hub.group import Group
+from phrase_provider.triggers.hub.kinds import kind_of
+from phrase_provider.triggers.hub.line import Line
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterator
+
+    from phrase_provider.exceptions import PhraseError
+    from phrase_provider.triggers.hub.line import Client
+    from phrase_provider.triggers.hub.waiter import Waiter
+
+
+class Hub:
+    """
+    Polls Phrase for everything that waits in one event loop over one connection.
+
+    :param connect: reads the connection and makes a client that does not repeat calls.
+    :param per_minute: most requests in a minute.
+    :param stopped: called when the last wait has left and the connections are closed.
+    """
+
+    def __init__(
+        self, connect: Callable[[], Awaitable[Client]], per_minute: float, stopped: Callable[[], object]
+    ) -> None:
+        self._line = Line(connect, per_minute)
+        self._stopped = stopped
+        self._groups: dict[str, Group] = {}
+
+    @contextmanager
+    def waiting(self, waiter: Waiter) -> Iterator[None]:
+        """Take part in the polls; the last one out stops the hub."""
+        kind = kind_of(waiter.condition)
+        group = self._groups.get(kind.name)
+        if group is None:
+            group = self._groups[kind.name] = Group(kind, self._line.ask, self._end_all)
+        group.join(waiter)
+        try:
+            yield
+        finally:
+            group.leave(waiter)
+            if not group.waiters:
+                del self._groups[kind.name]
+            if not self._groups:
+                self._line.close()
+                self._stopped()
+
+    def _end_all(self, error: PhraseError) -> None:
+        for group in self._groups.values():
+            for waiter in group.waiters:
+                waiter.end(copy.copy(error))

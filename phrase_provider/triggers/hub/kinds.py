@@ -1,0 +1,55 @@
+"""Which waits are polled together, and how."""
+
+from __future__ import annotations
+
+from functools import partial, singledispatch
+from typing import TYPE_CHECKING, NamedTuple
+
+from phrase_provider.api.tms.conditions import AsyncRequestFinished, JobsImported, JobsReachedStatus
+from phrase_provider.triggers.hub.async_requests import PendingRequests
+from phrase_provider.triggers.hub.jobs import ProjectJobs
+from phrase_provider.triggers.hub.reader import OneByOne
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from phrase_provider.api.tms.conditions import Condition
+    from phrase_provider.triggers.hub.reader import Reader
+
+
+class Kind(NamedTuple):
+    """
+    Waits that are polled together.
+
+    :param name: for the log; the same for all that share a poll.
+    :param reader: makes their reader.
+    """
+
+    name: str
+    reader: Callable[[], Reader]
+
+
+@singledispatch
+def kind_of(condition: Condition) -> Kind:
+    """
+    Tell how a condition is polled.
+
+    :param condition: of a class without a kind of its own: each one is read alone.
+    """
+    return Kind(f"{type(condition).__name__}, one by one", OneByOne)
+
+
+@kind_of.register
+def _(condition: AsyncRequestFinished) -> Kind:
+    return Kind("async requests", PendingRequests)
+
+
+@kind_of.register
+def _(condition: JobsImported) -> Kind:
+    return Kind(f"imports of project {condition.project_uid}", partial(ProjectJobs, condition.project_uid))
+
+
+@kind_of.register
+def _(condition: JobsReachedStatus) -> Kind:
+    reader = partial(ProjectJobs, condition.project_uid, with_split_parts=True)
+    return Kind(f"job statuses of project {condition.project_uid}", reader)

@@ -1,0 +1,150 @@
+"""The way to Phrase over one connection: few threads, a budget, a token that works."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from functools import cache
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from phrase_provider.exceptions import (
+    PhraseAuthenticationError,
+    PhraseConnectionError,
+    PhraseError,
+    PhraseTransportError,
+)
+from phrase_provider.triggers.hub.budget import Budget
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from phrase_provider.api.session import PhraseSession
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+#: More threads stall the loop longer than they save; Phrase caps parallel requests anyway.
+THREADS = 4
+#: Of these for one connection, so that a host that hangs leaves some to the others.
+THREADS_EACH = 2
+#: Seconds after which a request counts as failed, however slowly its answer drips in.
+DEADLINE = 60.0
+#: Seconds after which the connection is read again, to notice that somebody changed it.
+REREAD_EVERY = 600.0
+
+
+class Client(Protocol):
+    """What the clients of Phrase's products have in common."""
+
+    session: PhraseSession
+
+    def close(self) -> None: ...
+
+
+class Line:
+    """
+    Asks Phrase on behalf of an event loop, which never waits for a request.
+
+    :param connect: reads the connection and makes a client that does not repeat calls.
+    :param per_minute: most requests in a minute.
+    """
+
+    def __init__(self, connect: Callable[[], Awaitable[Client]], per_minute: float) -> None:
+        self._connect = connect
+        self._budget = Budget(per_minute)
+        self._client: Client | None = None
+        self._read_at = float("-inf")
+        self._reading = asyncio.Lock()
+        self._slots = asyncio.Semaphore(THREADS_EACH)
+        self._running: set[asyncio.Future[Any]] = set()
+
+    async def ask(self, call: Callable[[Any], T]) -> T:
+        """
+        Make one call, when it is its turn.
+
+        A 401 that a new token does not mend reads the connection again: its API token may have changed.
+
+        :param call: gets the client, in a thread.
+        :raises PhraseError: as the call does; no answer within 60 s.
+        """
+        client = await self._current()
+        try:
+            return await self._send(client, call)
+        except PhraseAuthenticationError:
+            changed = await self._reread(client)
+            if changed is client:
+                raise
+            return await self._send(changed, call)
+
+    def close(self) -> None:
+        """Let go of what runs, and close the connections."""
+        for future in self._running:
+            future.cancel()
+        if self._client:
+            self._client.close()
+
+    async def _current(self) -> Client:
+        now = asyncio.get_running_loop().time()
+        if self._client is None:
+            return await self._reread(None)
+        if now - self._read_at > REREAD_EVERY:
+            try:
+                return await self._reread(self._client)
+            except PhraseConnectionError as error:
+                log.warning("The connection cannot be read again, the old one stays in use. %s", error)
+        return self._client
+
+    async def _reread(self, old: Client | None) -> Client:
+        """Read the connection, unless somebody did meanwhile; gives the old client if nothing changed."""
+        async with self._reading:
+            if self._client is not old and self._client is not None:
+                return self._client
+            self._read_at = asyncio.get_running_loop().time()
+            new = await self._connect()
+            if old and new.session.settings == old.session.settings:
+                new.close()
+                return old
+            if old:
+                old.close()
+            self._client = new
+            return new
+
+    async def _send(self, client: Client, call: Callable[[Any], T]) -> T:
+        try:
+            answer = await self._in_thread(lambda: call(client))
+        except PhraseError as error:
+            self._budget.failed(error)
+            raise
+        self._budget.answered(client.session.quota)
+        return answer
+
+    async def _in_thread(self, call: Callable[[], T]) -> T:
+        await self._slots.acquire()
+        with ExitStack() as slot:
+            slot.callback(self._slots.release)
+            await self._budget.turn()
+            future = asyncio.get_running_loop().run_in_executor(_pool(), call)
+            # A thread that goes on beyond the deadline keeps its slot: it is not free.
+            kept = slot.pop_all()
+            future.add_done_callback(lambda _: kept.close())
+        self._running.add(future)
+        future.add_done_callback(self._ended)
+        try:
+            return await asyncio.wait_for(asyncio.shield(future), DEADLINE)
+        except TimeoutError as error:
+            raise PhraseTransportError(
+                f"No whole answer within {DEADLINE:.0f} s", hint="Phrase or the network is slow: try again."
+            ) from error
+
+    def _ended(self, future: asyncio.Future[Any]) -> None:
+        self._running.discard(future)
+        if not future.cancelled():
+            # Looked at, so that asyncio does not complain when nobody waits for it any more.
+            future.exception()
+
+
+@cache
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(THREADS, thread_name_prefix="phrase-hub")

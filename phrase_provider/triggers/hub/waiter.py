@@ -1,0 +1,145 @@
+"""One wait at the hub: told what was found, it judges in the task that waits, and logs there."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import time
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from phrase_provider.triggers.progress import Progress
+
+if TYPE_CHECKING:
+    from phrase_provider.api.tms.conditions import Condition, Logger
+    from phrase_provider.exceptions import PhraseError
+
+#: Seconds after which a wait in which nothing changes says that it is still there.
+REPORT_EVERY = 900.0
+#: Seconds that a wait whose deadline has passed already is given for its first look.
+GRACE = 10.0
+
+_NOTHING = object()
+
+
+class Waiter:
+    """
+    One wait.
+
+    :param condition: what is waited for.
+    :param log: the task's own.
+    :param longest: longest time between looks, in seconds; None: as the condition suggests.
+    :param deadline: epoch seconds; None: none.
+    :param patience: seconds of nothing but failed looks; None: as ``[phrase] patience`` says.
+    """
+
+    def __init__(
+        self,
+        condition: Condition,
+        log: Logger,
+        *,
+        longest: float | None = None,
+        deadline: float | None = None,
+        patience: float | None = None,
+    ) -> None:
+        self.condition = condition
+        self.longest = longest
+        self._log = log
+        self._progress = Progress(condition, log, deadline=deadline, patience=patience)
+        self._news = asyncio.Event()
+        self._found: Any = _NOTHING
+        self._fresh = False
+        self._failure: PhraseError | None = None
+        self._end: BaseException | None = None
+        self._looks, self._looked_at = 0, 0.0
+
+    def tell(self, found: Any) -> bool:
+        """
+        Take what a look found.
+
+        :param found: for the condition's ``judge``.
+        :return: whether something moved since the look before.
+        """
+        self._count()
+        self._failure = None
+        if found == self._found:
+            self._progress.patience.renew()
+            return False
+        moved = self._found is not _NOTHING
+        self._found, self._fresh = found, True
+        self._news.set()
+        return moved
+
+    def tell_failure(self, error: PhraseError) -> None:
+        """Take that a look failed."""
+        self._count()
+        self._failure = error
+        self._news.set()
+
+    def end(self, error: BaseException) -> None:
+        """End the wait with an error, whatever it is."""
+        self._end = error
+        self._news.set()
+
+    async def result(self) -> dict[str, Any]:
+        """
+        Wait.
+
+        :return: the condition's result.
+        :raises PhraseWorkError: it can no longer be met.
+        :raises PhraseTimeoutError: the deadline passed; tells what was still open.
+        :raises PhraseError: looking failed in a way that does not pass, or for too long.
+        """
+        self._log.info("Waiting for %s.", self.condition.title)
+        joined, reported = time.monotonic(), time.monotonic()
+        while True:
+            if (result := self._take()) is not None:
+                return result
+            if self._looks or time.monotonic() - joined >= GRACE:
+                self._progress.check_deadline()
+            if time.monotonic() - reported >= REPORT_EVERY:
+                reported = time.monotonic()
+                self._report()
+            await self._rest(reported + REPORT_EVERY - time.monotonic())
+
+    def _count(self) -> None:
+        self._looks += 1
+        self._looked_at = time.time()
+
+    def _take(self) -> dict[str, Any] | None:
+        self._news.clear()
+        if self._end:
+            raise self._end
+        if self._failure:
+            self._bear(self._failure)
+        if not self._fresh:
+            return None
+        self._fresh = False
+        return self._progress.take(self._found)
+
+    def _bear(self, failure: PhraseError) -> None:
+        patience = self._progress.patience
+        # The hub logs each failed look; the task is told of the first of a row.
+        log = None if patience.tried else self._log
+        self._failure = None
+        # A copy, since all that wait for the same get the same error, and raising one writes to it.
+        patience.bear(copy.copy(failure), log)
+
+    async def _rest(self, seconds: float) -> None:
+        left = self._progress.left()
+        if left is not None:
+            seconds = min(seconds, left if self._looks else max(left, GRACE))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._news.wait()
+
+    def _report(self) -> None:
+        looked_at = datetime.fromtimestamp(self._looked_at, UTC).isoformat(timespec="seconds")
+        self._log.info(
+            "Still waiting for %s: %d looks, the last at %s. Last seen: %s",
+            self.condition.title,
+            self._looks,
+            looked_at if self._looks else "no time",
+            self._progress.last_seen,
+        )

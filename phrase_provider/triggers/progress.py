@@ -1,0 +1,105 @@
+"""How one wait goes: what was last seen, how long looks have failed, when it ends."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from phrase_provider.config import PATIENCE, number
+from phrase_provider.exceptions import PhraseError, PhraseTimeoutError
+
+if TYPE_CHECKING:
+    from phrase_provider.api.tms.conditions import Condition, Logger
+
+
+class Patience:
+    """
+    Bears failed looks, which say nothing of the work, as long as they may pass.
+
+    :param seconds: how long nothing but failures is borne; None: as ``[phrase] patience`` says.
+    """
+
+    def __init__(self, seconds: float | None = None) -> None:
+        self._seconds = number(PATIENCE) if seconds is None else seconds
+        self._failing_since: float | None = None
+
+    @property
+    def tried(self) -> bool:
+        """Whether the last look failed."""
+        return self._failing_since is not None
+
+    def bear(self, error: PhraseError, log: Logger | None = None) -> None:
+        """
+        Let the wait go on after a failed look.
+
+        :param error: why it failed.
+        :param log: told of it.
+        :raises PhraseError: the same error, if it does not pass or looks have failed for too long.
+        """
+        if self._failing_since is None:
+            self._failing_since = time.monotonic()
+        if not error.can_pass or time.monotonic() - self._failing_since > self._seconds:
+            raise error
+        if log:
+            log.warning("Looking failed, the wait goes on. %s", error)
+
+    def renew(self) -> None:
+        """Begin anew after a look that worked."""
+        self._failing_since = None
+
+
+class Progress:
+    """
+    One wait, whoever looks for it: a loop on a worker, or the poll hub.
+
+    :param condition: what is waited for.
+    :param log: told when the progress changes.
+    :param deadline: epoch seconds; None: none.
+    :param patience: seconds of nothing but failed looks; None: as ``[phrase] patience`` says.
+    """
+
+    def __init__(
+        self,
+        condition: Condition,
+        log: Logger,
+        *,
+        deadline: float | None = None,
+        patience: float | None = None,
+    ) -> None:
+        self.condition = condition
+        self.patience = Patience(patience)
+        self.last_seen = "nothing yet"
+        self._log = log
+        self._deadline = deadline
+
+    def take(self, found: Any) -> dict[str, Any] | None:
+        """
+        Judge what a look found.
+
+        :return: the condition's result when it is met, else None.
+        :raises PhraseWorkError: it can no longer be met.
+        """
+        self.patience.renew()
+        verdict = self.condition.judge(found)
+        if verdict.progress != self.last_seen:
+            self.last_seen = verdict.progress
+            verdict.log(self._log)
+        if verdict.error:
+            raise verdict.error
+        return verdict.result if verdict.met else None
+
+    def left(self) -> float | None:
+        """Give the seconds until the deadline, 0 when it has passed; None: there is none."""
+        return None if self._deadline is None else max(0.0, self._deadline - time.time())
+
+    def check_deadline(self) -> None:
+        """
+        Go on as long as there is time.
+
+        :raises PhraseTimeoutError: the deadline has passed; tells what was still open.
+        """
+        if self.left() == 0:
+            raise PhraseTimeoutError(
+                f"The deadline passed. Last seen: {self.last_seen}",
+                hint="Raise the timeout, or look in Phrase why the work stands still.",
+            )
