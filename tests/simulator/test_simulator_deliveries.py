@@ -351,6 +351,24 @@ def test_order_is_kept_at_high_speed(connect):
     assert stamps == sorted(stamps)
 
 
+@pytest.mark.parametrize("end", ["stop", "kill"])
+def test_what_was_under_way_is_sent_again_after_a_restart(connect, tmp_path, end):
+    with (
+        SimulatorProcess(speed=0, state=tmp_path / "state") as simulator,
+        Receiver(None, 200) as receiver,
+    ):
+        phrase = connect(simulator)
+        subscribe(phrase, receiver)
+        phrase.project()
+        wait_for(lambda: len(receiver.got) == 1)
+        getattr(simulator, end)()
+        simulator.start()
+        wait_for(lambda: len(receiver.got) == 2)
+        simulator.advance(0)
+        assert [sent["succeeded"] for sent in simulator.deliveries()] == [True]
+    assert receiver.bodies[0] == receiver.bodies[1]
+
+
 def wait_for(condition, seconds=8):
     deadline = time.monotonic() + seconds
     while not condition():
