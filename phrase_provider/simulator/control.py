@@ -110,8 +110,8 @@ class Control:
         """Query ``webhook`` (uid), ``event`` and ``asyncRequest`` (id, for callbacks); oldest first."""
         query = request.query_params
         wanted = {key: query[key] for key in ("webhook", "event", "asyncRequest") if key in query}
-        told = [_told(delivery) for delivery in self._world.deliveries]
-        return JSONResponse({"deliveries": [item for item in told if wanted.items() <= item.items()]})
+        found = [item for item in self._world.deliveries if wanted.items() <= _subject(item).items()]
+        return JSONResponse({"deliveries": [_told(delivery) for delivery in found]})
 
     async def get_clock(self, _: Request) -> JSONResponse:
         clock = self._world.clock
@@ -163,13 +163,20 @@ class Control:
         return JSONResponse({"reset": True})
 
 
-def _told(delivery: Delivery) -> render.Json:
-    """Return a delivery with its body as JSON."""
+def _subject(delivery: Delivery) -> render.Json:
+    """Return what a delivery can be found by."""
     return {
         "webhook": delivery.webhook.uid if delivery.webhook else None,
         "event": delivery.event,
-        "eventUid": delivery.event_uid,
         "asyncRequest": delivery.request_id,
+    }
+
+
+def _told(delivery: Delivery) -> render.Json:
+    """Return a delivery with its body as JSON."""
+    return {
+        **_subject(delivery),
+        "eventUid": delivery.event_uid,
         "url": masked_url(delivery.url),
         "at": rest_date(delivery.due),
         "retryAttempt": delivery.retry,

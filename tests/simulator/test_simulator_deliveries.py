@@ -251,6 +251,22 @@ def test_callback_is_given_up_after_ten_repetitions(phrase):
         assert len(receiver.got) == 11
 
 
+def test_deliveries_are_told_by_webhook_event_and_async_request(phrase):
+    with Receiver() as receiver:
+        hook = subscribe(phrase, receiver, "PROJECT_CREATED", "JOB_CREATED", secretToken="s3cret")
+        _, request = export(phrase, receiver)
+    told = phrase.simulator.deliveries()
+    assert [(sent["event"], sent["asyncRequest"]) for sent in told] == [
+        ("PROJECT_CREATED", None),
+        ("JOB_CREATED", None),
+        (None, request["id"]),
+    ]
+    assert phrase.simulator.deliveries(webhook=hook["uid"]) == told[:2]
+    assert phrase.simulator.deliveries(event="JOB_CREATED") == [told[1]]
+    assert phrase.simulator.deliveries(asyncRequest=request["id"]) == [told[2]]
+    assert [sent["body"] for sent in told] == receiver.bodies
+
+
 @pytest.mark.parametrize("url", ["nonsense", "http://[", "http://127.0.0.1:1/", "file:///etc/passwd"])
 def test_callback_that_leads_nowhere_harms_nobody(phrase, url):
     with Receiver() as receiver:
