@@ -94,7 +94,7 @@ def airflow_stack(
     """
     with ExitStack() as stack:
         phrases = {
-            name: stack.enter_context(SimulatorProcess(speed=60, state=folder / f"phrase-{name}"))
+            name: stack.enter_context(SimulatorProcess(speed=60))
             for name in connections
         }
         settings = {f"AIRFLOW__{name}": value for name, value in SETTINGS.items()}
@@ -130,6 +130,15 @@ class TaskProcesses:
         told = self._folder / f"{task}.{point}.{attempt}"
         wait_until(told.exists, seconds, f"{task} came to {point}")
         return TaskProcess(*map(int, told.read_text().split()))
+
+
+    def all_of(self, task: str) -> dict[str, TaskProcess]:
+        """Give the process of the last try of each mapped instance of a task."""
+        found = {}
+        for told in sorted(self._folder.glob(f"{task}.*.before.*"), key=lambda path: path.stat().st_mtime):
+            if told.suffix != ".writing":
+                found[told.name.split(".before")[0]] = TaskProcess(*map(int, told.read_text().split()))
+        return found
 
 
 class TaskProcess:

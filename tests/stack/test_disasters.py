@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -126,11 +127,10 @@ def test_answers_that_get_lost_on_their_way(stack):
 def test_a_worker_killed_in_the_middle_of_a_file(stack, proxies, direction, task):
     flow = Flow(stack, "kills_waiting", direction, long())
     assert proxies[direction].stalled.wait(180)
-    left_behind = list(flow.target.parent.glob("*")) if direction == DOWNLOAD else []
+    assert not flow.target.exists()
     flow.kill(f"{task}.-1")
     proxies[direction].release()
     assert flow.end()[f"{task}.-1"] == 2
-    assert left_behind == []
     flow.require_each_once(1)
     assert flow.target.read_text().count("\n") == long()[0].count("\n")
     assert [path.name for path in flow.target.parent.iterdir()] == ["target.md"]
@@ -141,27 +141,23 @@ def test_twenty_mapped_uploads_killed_at_random(stack):
     phrase.fault(path="/jobs", delay=0.7, times=None)
     flow = Flow(stack, "many", "random", short(20))
     flow.has_begun("jobs", 1)
-    chosen, killed = random.Random(4), 0
-    give_up = time.monotonic() + 60
-    while killed < 20 and time.monotonic() < give_up:
-        running = [process for told in flow.told.glob("jobs.*") if (process := _alive(told))]
-        if running:
-            chosen.choice(running).kill()
-            killed += 1
-        time.sleep(chosen.uniform(0.5, 2))
+    chosen, killed = random.Random(4), Counter[str]()
+    give_up = time.monotonic() + 120
+    while killed.total() < 25 and time.monotonic() < give_up:
+        processes = TaskProcesses(flow.told).all_of("jobs")
+        running = {name: process for name, process in processes.items() if process.is_running}
+        # Each may die three times, as Airflow gives a task only so many tries.
+        if mortal := sorted(name for name in running if killed[name] < 3):
+            name = chosen.choice(mortal)
+            running[name].kill()
+            killed[name] += 1
+        time.sleep(chosen.uniform(0.1, 0.6))
     phrase.clear_faults()
     tries = flow.end()
-    assert killed == 20
-    assert sum(tries[f"jobs.{number}"] - 1 for number in range(20)) >= killed // 2
+    assert killed.total() >= 20
+    # A process that was killed when its result had been stored already costs no try.
+    assert sum(tries[name] - 1 for name in killed) >= 15
     flow.require_each_once(20)
-
-
-def _alive(told: Path) -> Any:
-    *task, point, attempt = told.name.split(".")
-    if not attempt.isdigit():
-        return None
-    process = TaskProcesses(told.parent).wait_for(".".join(task), point, int(attempt))
-    return process if process.is_running else None
 
 
 def test_the_triggerer_killed_while_fifty_tasks_wait(stack):

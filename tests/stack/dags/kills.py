@@ -33,6 +33,7 @@ def build(dag_id: str, *, deferrable: bool) -> DAG:
             source="{{ dag_run.conf['source'] }}",
             target_langs="de",
             target_folder="{{ dag_run.conf['target_folder'] }}",
+            max_words=10_000_000,
         )
         project = PhraseTmsCreateProjectFromTemplateOperator(
             task_id="project", template="Translation", batch_id="{{ run_id }}", target_langs="de"
