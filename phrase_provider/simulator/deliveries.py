@@ -78,6 +78,8 @@ class Deliveries:
     """
 
     def __init__(self, seed: int) -> None:
+        self._seed = seed
+        self._events = 0
         self._ids = Identities(f"{seed}/deliveries")
         self._planned: dict[str, Delivery] = {}
         self._ready: deque[Delivery] = deque()
@@ -93,8 +95,18 @@ class Deliveries:
         return list(islice(reversed(self._history), count))
 
     def uid(self) -> str:
-        """Return a uid for an event or a delivery."""
+        """Return a uid for a delivery."""
         return self._ids.uid()
+
+    def event_uid(self, told: str) -> str:
+        """
+        Return a uid for an event.
+
+        It depends on what is told: after a crash the same event has the same uid again, where it is told
+        again, and another one never has that of an event that receivers know.
+        """
+        self._events += 1
+        return Identities(f"{self._seed}/{self._events}/{told}").uid()
 
     def get(self, uid: str) -> Delivery | None:
         """Find one that was sent."""

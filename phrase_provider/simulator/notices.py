@@ -108,7 +108,7 @@ def _plan(
     *,
     forced: bool = False,
 ) -> None:
-    event_uid = world.deliveries.uid()
+    event_uid = world.deliveries.event_uid(f"{event}/{at}/{content}")
     body = _text(payloads.envelope(event, event_uid, at, content))
     for webhook in webhooks:
         delivery = Delivery(
