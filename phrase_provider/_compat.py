@@ -12,6 +12,9 @@ try:
 except ImportError:  # before Airflow 3.3, which asks no policy
     RetryDecision, RetryPolicy = Any, object  # type: ignore[misc, assignment]
 
+#: Whether tasks can have a retry policy (Airflow 3.3).
+HAS_RETRY_POLICY = RetryPolicy is not object
+
 #: Before Airflow 3.2 a thread of the triggerer that masks a secret breaks the talk with its supervisor.
 MASKS_IN_TRIGGERER = tuple(int(number) for number in airflow_version.split(".")[:2]) >= (3, 2)
 
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
 
     from phrase_provider.hooks.phrase import PhraseHook
 
-__all__ = ["MASKS_IN_TRIGGERER", "RetryDecision", "RetryPolicy", "aget_connection"]
+__all__ = ["HAS_RETRY_POLICY", "MASKS_IN_TRIGGERER", "RetryDecision", "RetryPolicy", "aget_connection"]
 
 
 async def aget_connection(hook: PhraseHook) -> Connection:

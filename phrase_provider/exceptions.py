@@ -184,6 +184,10 @@ class PhraseNotDeliveredError(PhraseWorkError):
     """A run ended with target files that are not delivered."""
 
 
+class PhraseLedgerError(PhraseError):
+    """What a task noted in an earlier try cannot be followed: see the message for what became of it."""
+
+
 class PhraseTimeoutError(PhraseError, TimeoutError):
     """A deadline passed; the message names what was still open."""
 

@@ -1,22 +1,23 @@
-"""Uploading one source file into a project, once for each language."""
+"""Uploading source files into a project, once each for every language."""
 
 from __future__ import annotations
 
-import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
+from itertools import filterfalse
 from typing import TYPE_CHECKING, Any
 
-from phrase_provider.api.tms.conditions import import_state
 from phrase_provider.api.tms.job_request import JobRequest
-from phrase_provider.api.tms.jobs import level_of, workflow_levels
 from phrase_provider.exceptions import (
+    PhraseNotFoundError,
     PhraseServerError,
     PhraseSourceChangedError,
     PhraseUnsupportedFileError,
 )
+from phrase_provider.job_search import JobSearch, Part, Parts, failed
 from phrase_provider.languages import require_known, unique_targets
-from phrase_provider.ledger import do_and_settle
+from phrase_provider.ledger import Deed, entry_key
 from phrase_provider.sources import checksum, fingerprint, open_source
 
 if TYPE_CHECKING:
@@ -24,10 +25,12 @@ if TYPE_CHECKING:
 
     from phrase_provider.api.tms.client import TmsClient
     from phrase_provider.api.tms.conditions import Logger
+    from phrase_provider.ledger import Ledger
+    from phrase_provider.ledger_entry import Noted
     from phrase_provider.sources import SourceFile
 
-#: A job part for each language.
-Parts = dict[str, dict[str, Any]]
+#: Bytes per second that any upload reaches; for how long one may still be under way.
+_SLOWEST_UPLOAD = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +54,29 @@ class JobCreation:
     :param client: of the connection.
     :param project: as :meth:`~phrase_provider.api.tms.projects.Projects.get` gives it.
     :param options: the same for all files.
+    :param ledger: of the task.
+    :param anew: names an upload that a person has asked for although the jobs are there; empty otherwise.
     :param log: told what is created and what was there.
     """
 
-    def __init__(self, client: TmsClient, project: dict[str, Any], options: JobOptions, log: Logger) -> None:
+    def __init__(
+        self,
+        client: TmsClient,
+        project: dict[str, Any],
+        options: JobOptions,
+        ledger: Ledger,
+        log: Logger,
+        *,
+        anew: str = "",
+    ) -> None:
         self._client = client
         self._project = project
         self._options = options
+        self._ledger = ledger
         self._log = log
-        self._level = max(workflow_levels(project))
+        self._anew = anew
+        self._search = JobSearch(client, project)
+        self._checksum = cache(checksum)
 
     def require_languages(self, target_langs: str | Sequence[str] | None) -> list[str]:
         """
@@ -74,74 +91,120 @@ class JobCreation:
         require_known(codes, own, f"Project {self._project.get('name')!r}")
         return codes
 
-    def find(self, source: SourceFile, target_langs: Sequence[str]) -> Parts:
+    def check(self, source: SourceFile, target_langs: Sequence[str]) -> frozenset[str]:
         """
-        Give the jobs of a file that are in Phrase already, and check that the file can be uploaded.
+        Check that a file can be uploaded, or is in Phrase as it is.
 
         :param source: the file.
         :param target_langs: Phrase codes.
+        :return: uids of its jobs that do not count: failed imports of a file that was mended since, or
+            those that were there before a person asked for others.
         :raises PhraseInputError: Phrase could not take it under its name.
         :raises PhraseSourceChangedError: the file was uploaded before with another content.
         """
         self._request(source, target_langs).check()
-        present = self._present(source, target_langs)
-        if not present or self._is_same_source(source, present):
-            return present
-        if all(_failed(part) for part in present.values()):
-            self._log.warning("%s is uploaded again: its import failed before.", source.relative_path)
-            return {}
-        raise PhraseSourceChangedError(
-            f"{source.relative_path} has changed since it was uploaded "
-            f"(job {next(iter(present.values()))['uid']})",
-            hint="Nothing was sent. Use another batch id for the new content, or update the source of "
-            "the job in Phrase and clear this task.",
-        )
+        jobs = self._search.jobs_of(source, target_langs)
+        uids = frozenset(job["uid"] for job in jobs)
+        if self._anew:
+            key = entry_key("jobs_before", *self._identity(source))
+            return frozenset(self._ledger.remember(key, {"job_uids": sorted(uids)})["job_uids"])
+        present = _first(jobs).values()
+        if not present or self._is_same_source(source, first := next(iter(present))):
+            return frozenset()
+        if not all(failed(job) for job in present):
+            raise _changed(source, first)
+        self._log.warning("%s is uploaded again: its import failed before.", source.relative_path)
+        return uids
 
-    def complete(
-        self, source: SourceFile, target_langs: Sequence[str], present: Parts
+    def create(
+        self, source: SourceFile, target_langs: Sequence[str], ignored: frozenset[str]
     ) -> list[dict[str, Any]]:
         """
         Give the jobs of a file, creating those that are missing.
 
         :param source: the file.
         :param target_langs: Phrase codes.
-        :param present: what :meth:`find` gave.
+        :param ignored: what :meth:`check` gave.
         :return: ``{project_uid, job_uid, target_lang, source, relative_path}`` for each language.
         :raises PhraseUnsupportedFileError: Phrase does not know the file type.
+        :raises PhraseSourceChangedError: another run has uploaded another content at the same moment.
+        :raises PhraseLedgerError: a job that this task created was deleted.
         """
-        missing = [lang for lang in target_langs if lang not in present]
-        created = self._create_missing(source, missing) if missing else {}
-        return [self._row(source, lang, (present | created)[lang]) for lang in target_langs]
-
-    def _create_missing(self, source: SourceFile, missing: Sequence[str]) -> Parts:
-        return do_and_settle(
-            f"uploading {source.relative_path} for {', '.join(missing)}",
-            partial(self._all_arrived, source, missing),
-            partial(self._upload, source, missing),
+        deed = Deed(
+            what=f"uploading {source.relative_path} for {', '.join(target_langs)}",
+            key=entry_key("jobs", *self._identity(source)),
+            look_up=partial(self._find, source, target_langs, ignored),
+            do=lambda _: self._upload(source, target_langs, ignored),
+            note=lambda parts: {lang: part["uid"] for lang, part in parts.items()},
+            lasts=self._client.session.settings.timeout + source.size / _SLOWEST_UPLOAD,
+            contended=True,
         )
+        parts = self._ledger.once(deed)
+        return [self._row(source, lang, parts[lang]) for lang in target_langs]
 
-    def _upload(self, source: SourceFile, target_langs: Sequence[str]) -> Parts:
-        request = self._request(source, target_langs)
+    def _identity(self, source: SourceFile) -> tuple[str, ...]:
+        return self._project["uid"], source.relative_path, self._checksum(source.path), self._anew
+
+    def _find(
+        self, source: SourceFile, target_langs: Sequence[str], ignored: frozenset[str], noted: Noted | None
+    ) -> Parts | None:
+        """Several runs may upload at once: all keep the earliest job, and the later run removes its own."""
+        jobs = self._counting(source, target_langs, ignored)
+        found, own = _first(jobs), noted or {}
+        for job in jobs:
+            first = found[job["targetLang"]]
+            if job is not first and not failed(job):
+                self._give_way(source, job, first, mine=job["uid"] in own.values())
+        for lang in target_langs:
+            if lang not in found and lang in own and (known := self._known(own[lang])):
+                found[lang] = known
+        return found if len(found) == len(target_langs) else None
+
+    def _counting(
+        self, source: SourceFile, target_langs: Sequence[str], ignored: frozenset[str]
+    ) -> list[Part]:
+        return [job for job in self._search.jobs_of(source, target_langs) if job["uid"] not in ignored]
+
+    def _known(self, job_uid: str) -> Part | None:
+        """Read a job by its uid: a person may have changed its file's name."""
+        try:
+            return self._client.jobs.get(self._project["uid"], job_uid)
+        except PhraseNotFoundError:
+            return None
+
+    def _give_way(self, source: SourceFile, later: Part, first: Part, *, mine: bool) -> None:
+        told = f"Job {later['uid']} has the file and language of {first['uid']}, and is later"
+        if mine and not self._is_same_source(source, first):
+            raise PhraseSourceChangedError(
+                f"{told}. They differ in content",
+                hint="Another run has uploaded other content at the same moment. Delete one of the two jobs "
+                "in Phrase, and use a batch id for each content.",
+            )
+        if mine and later["status"] == "NEW":
+            self._log.warning("%s. This task made it, nobody works on it, and it is removed.", told)
+            parts = self._search.all_parts(source, later)
+            with suppress(PhraseNotFoundError):
+                self._client.jobs.delete(self._project["uid"], [part["uid"] for part in parts])
+        else:
+            self._log.warning("%s. Delete it in Phrase if nobody needs it; its words are charged.", told)
+
+    def _upload(self, source: SourceFile, target_langs: Sequence[str], ignored: frozenset[str]) -> Parts:
+        present = _first(self._counting(source, target_langs, ignored))
+        missing = [lang for lang in target_langs if lang not in present]
+        request = self._request(source, missing)
         created = self._client.jobs.create(self._project["uid"], request, lambda: open_source(source.path))
         if source.name in (created.get("unsupportedFiles") or []) or not created.get("jobs"):
             raise PhraseUnsupportedFileError(
                 f"Phrase cannot import {source.relative_path}: it does not know this file type",
                 hint="Convert the file, or leave it out of the source. Nothing was charged for it.",
             )
-        self._log.info("Uploaded %s for %s.", source.relative_path, ", ".join(target_langs))
-        parts = self._highest(created["jobs"])
+        self._log.info("Uploaded %s for %s.", source.relative_path, ", ".join(missing))
+        parts = present | self._search.highest(created["jobs"])
         if len(parts) < len(target_langs):
             # The answer need not show every part; the list does.
-            parts = self._arrived(source, target_langs) | parts
-        self._require_all(source, target_langs, parts)
+            parts = _first(self._counting(source, target_langs, ignored)) | parts
+        _require_all(source, target_langs, parts)
         return parts
-
-    def _require_all(self, source: SourceFile, target_langs: Sequence[str], parts: Parts) -> None:
-        if lost := [lang for lang in target_langs if lang not in parts]:
-            raise PhraseServerError(
-                f"Phrase took {source.relative_path} but shows no job for {', '.join(lost)}",
-                hint="Look into the project in Phrase; this task looks again when it is retried.",
-            )
 
     def _request(self, source: SourceFile, target_langs: Sequence[str]) -> JobRequest:
         return JobRequest(
@@ -156,41 +219,11 @@ class JobCreation:
             source_data=self._client.session.settings.source_data,
         )
 
-    def _present(self, source: SourceFile, target_langs: Sequence[str]) -> Parts:
-        # Phrase compares names exactly, and an accent may be composed otherwise there.
-        filename = source.name if source.name.isascii() else None
-        listed = self._client.jobs.list(self._project["uid"], levels=[self._level], filename=filename)
-        same = [part for part in listed if _is_of(part, source)]
-        return {lang: part for lang, part in self._highest(same).items() if lang in target_langs}
+    def _is_same_source(self, source: SourceFile, job: Part) -> bool:
+        with self._client.jobs.original(self._project["uid"], job["uid"]) as pieces:
+            return fingerprint(pieces) == self._checksum(source.path)
 
-    def _arrived(self, source: SourceFile, target_langs: Sequence[str]) -> Parts:
-        """What failed to be imported is of an upload before."""
-        return {lang: part for lang, part in self._present(source, target_langs).items() if not _failed(part)}
-
-    def _all_arrived(self, source: SourceFile, target_langs: Sequence[str]) -> Parts | None:
-        found = self._arrived(source, target_langs)
-        return found if len(found) == len(target_langs) else None
-
-    def _highest(self, parts: Sequence[dict[str, Any]]) -> Parts:
-        """Keep the part of the last step for each language: the first good import, or the last failed one."""
-        good = [part for part in parts if not _failed(part)]
-        failed = [part for part in parts if _failed(part)]
-        highest: Parts = {}
-        for part in [*good, *reversed(failed)]:
-            if level_of(part) == self._level:
-                highest.setdefault(part["targetLang"], part)
-        return highest
-
-    def _is_same_source(self, source: SourceFile, present: Parts) -> bool:
-        part = next(iter(present.values()))
-        with self._client.jobs.original(self._project["uid"], part["uid"]) as pieces:
-            uploaded = fingerprint(pieces)
-        if uploaded != checksum(source.path):
-            return False
-        self._log.info("%s is in Phrase already; it is not uploaded again.", source.relative_path)
-        return True
-
-    def _row(self, source: SourceFile, target_lang: str, part: dict[str, Any]) -> dict[str, Any]:
+    def _row(self, source: SourceFile, target_lang: str, part: Part) -> dict[str, Any]:
         return {
             "project_uid": self._project["uid"],
             "job_uid": part["uid"],
@@ -200,15 +233,25 @@ class JobCreation:
         }
 
 
-def _failed(part: dict[str, Any]) -> bool:
-    return import_state(part) == "ERROR"
+def _first(jobs: Sequence[Part]) -> Parts:
+    """Choose for each language the first job with a good import, or the last one that failed."""
+    chosen: Parts = {}
+    for job in [*filterfalse(failed, jobs), *reversed(list(filter(failed, jobs)))]:
+        chosen.setdefault(job["targetLang"], job)
+    return chosen
 
 
-def _is_of(part: dict[str, Any], source: SourceFile) -> bool:
-    folder = (part.get("originalFileDirectory") or "").strip("/")
-    return _same_name(part.get("filename") or "", source.name) and _same_name(folder, source.folder)
+def _require_all(source: SourceFile, target_langs: Sequence[str], parts: Parts) -> None:
+    if lost := [lang for lang in target_langs if lang not in parts]:
+        raise PhraseServerError(
+            f"Phrase took {source.relative_path} but shows no job for {', '.join(lost)}",
+            hint="Look into the project in Phrase; this task looks again when it is retried.",
+        )
 
 
-def _same_name(one: str, other: str) -> bool:
-    # File systems disagree on how an accent is composed.
-    return unicodedata.normalize("NFC", one) == unicodedata.normalize("NFC", other)
+def _changed(source: SourceFile, job: Part) -> PhraseSourceChangedError:
+    return PhraseSourceChangedError(
+        f"{source.relative_path} has changed since it was uploaded (job {job['uid']})",
+        hint="Nothing was sent. Use another batch id for the new content, or update the source of the job in "
+        "Phrase and clear this task.",
+    )

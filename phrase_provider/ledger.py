@@ -1,76 +1,238 @@
-"""Doing something in Phrase once: look first, do it, and look again when the answer got lost."""
+"""Doing something in Phrase once, whenever the process that does it may die."""
 
 from __future__ import annotations
 
+import hashlib
 import logging
-import time
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from phrase_provider.config import SETTLING_TIME, number
-from phrase_provider.exceptions import PhraseError, PhraseOutcomeUnknownError
+from phrase_provider.exceptions import (
+    PhraseApiError,
+    PhraseError,
+    PhraseInputError,
+    PhraseLedgerError,
+    PhraseOutcomeUnknownError,
+    PhraseServerError,
+    PhraseTransportError,
+    PhraseUnsupportedFileError,
+)
+from phrase_provider.ledger_entry import Entry, Noted, State
+from phrase_provider.settling import look_for
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+    from datetime import timedelta
 
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
+_FIRST_MAX_TRIES = "phrase.first_max_tries"
 
-def do_once(what: str, look_up: Callable[[], T | None], do: Callable[[], T]) -> T:
+
+class StateStore(Protocol):
+    """The part of Airflow's ``task_state_store`` (3.3 and newer) that is used; a trigger must not use it."""
+
+    def get(self, key: str) -> Any: ...
+
+    def set(self, key: str, value: Any, *, retention: timedelta | None = None) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed(Generic[T]):
     """
-    Give what is in Phrase already, or bring it about.
+    Something to do once.
 
-    Nothing is remembered here: the look-up goes by a mark that the thing carries in Phrase, so a
-    retry, a cleared task and a second run find it alike.
-
-    :param what: for the log, such as ``creating project 'Web 42'``.
-    :param look_up: finds the result in Phrase; None when it is not there.
-    :param do: brings it about.
-    :raises PhraseOutcomeUnknownError: see :func:`do_and_settle`.
+    :param what: for people, such as ``creating project 'Web 42'``.
+    :param key: of its entry; see :func:`entry_key`.
+    :param look_up: finds the result in Phrase, given what was noted of it, if anything; None when it is
+        not there.
+    :param do: does it; given what was noted when it was done before and has to be done again.
+    :param note: tells what to note of a result.
+    :param lasts: seconds that Phrase may work on the request although nobody waits for the answer.
+    :param contended: another run may do the same at the same moment: Phrase is looked at again
+        after it was done, so that ``look_up`` can choose one of the two.
+    :param repeatable: it is done again where Phrase no longer shows what was noted; otherwise that is an
+        error, since somebody has undone it.
     """
-    if (found := look_up()) is not None:
-        log.info("Not %s: it is in Phrase already.", what)
+
+    what: str
+    key: str
+    look_up: Callable[[Noted | None], T | None]
+    do: Callable[[Noted | None], T]
+    note: Callable[[T], Noted]
+    lasts: float = 0
+    contended: bool = False
+    repeatable: bool = False
+
+
+class Ledger:
+    """
+    Keeps for a task what it does in Phrase, over its tries and over clearing it.
+
+    An entry says *pending* before the request is sent and *done* with the result after it. A later try
+    gives the result of a *done* entry, once Phrase has confirmed it, and looks for that of a *pending*
+    one until nothing can appear any more; only then it sends the request again.
+
+    :param task_run: names the task and its run.
+    :param store: of the task; None below Airflow 3.3, where looking in Phrase has to do.
+    :param max_tries: of the task instance; Airflow raises it each time that the task is cleared.
+    :param retries: of the task.
+    """
+
+    def __init__(
+        self, task_run: str, store: StateStore | None = None, *, max_tries: int = 0, retries: int = 0
+    ) -> None:
+        self.task_run = task_run
+        self._store = store
+        self._max_tries = max_tries
+        self._retries = retries
+
+    @classmethod
+    def of(cls, context: Mapping[str, Any]) -> Ledger:
+        """Give the ledger of the task that runs."""
+        ti = context["ti"]
+        return cls(
+            f"{ti.dag_id}/{ti.run_id}/{ti.task_id}/{ti.map_index}",
+            context.get("task_state_store"),
+            max_tries=ti.max_tries,
+            retries=ti.task.retries or 0,
+        )
+
+    def once(self, deed: Deed[T]) -> T:
+        """
+        Give the result of a deed, doing it if it was not done.
+
+        :raises PhraseOutcomeUnknownError: the answer got lost, and nothing appeared within ``[phrase]
+            settling_time``; it is not done again here, the next try looks first.
+        :raises PhraseLedgerError: its entry cannot be read, or names what Phrase no longer knows.
+        """
+        entry = self._read(deed.key)
+        known = entry.result if entry else None
+        found = _settle(deed, entry) if entry and entry.state is State.PENDING else deed.look_up(known)
+        if found is None:
+            if entry and entry.state is State.DONE and not deed.repeatable:
+                raise _gone(deed, entry)
+            return self._do(deed, known)
+        log.info("Not %s: that is done already.", deed.what)
+        self._note(deed, found, entry)
         return found
-    return do_and_settle(what, look_up, do)
 
+    def cleared(self) -> int:
+        """
+        Tell apart the times that the task was cleared.
 
-def do_and_settle(what: str, look_up: Callable[[], T | None], do: Callable[[], T]) -> T:
-    """
-    Bring something about that is known to be absent; when the answer gets lost, look for the result.
+        :return: 0 until the task was cleared, then a number that is another after each clearing.
+        """
+        # Retries that a changed DAG takes away would look like a clearing: the ledger knows the first number.
+        first = self.remember(_FIRST_MAX_TRIES, {"max_tries": self._max_tries}) if self._store else None
+        return self._max_tries if self._max_tries > (first["max_tries"] if first else self._retries) else 0
 
-    :param what: for the log.
-    :param look_up: finds the result in Phrase; None when it is not there.
-    :param do: brings it about.
-    :raises PhraseOutcomeUnknownError: the answer got lost, and nothing appeared within ``[phrase]
-        settling_time``; it is not done again here, a task retry looks first.
-    """
-    try:
-        return do()
-    except PhraseOutcomeUnknownError as error:
-        log.warning("The answer to %s got lost; looking whether it took effect. %s", what, error)
-        if (found := _settle(look_up, number(SETTLING_TIME))) is None:
-            raise
-        log.info("It did: %s took effect.", what)
-        return found
+    def remember(self, key: str, value: Noted) -> Noted:
+        """
+        Give what was first noted under a key: the value, if nothing was.
 
+        :raises PhraseInputError: there is no store.
+        """
+        if self._store is None:
+            raise PhraseInputError(
+                "on_clear='new' cannot tell new jobs from old ones here",
+                hint="For jobs it needs Airflow 3.3 or newer; clear the task that creates the project.",
+            )
+        entry = self._read(key)
+        if entry and entry.result is not None:
+            return entry.result
+        self._write(key, Entry(State.DONE, "kept for later tries", value))
+        return value
 
-def _settle(look_up: Callable[[], T | None], seconds: float) -> T | None:
-    """Look less and less often, the last time at the end: Phrase may still be working on the request."""
-    deadline, pause = time.monotonic() + seconds, 1.0
-    while True:
-        time.sleep(min(pause, max(0.0, deadline - time.monotonic())))
-        found = _tolerant(look_up)
-        if found is not None or time.monotonic() >= deadline:
+    def _do(self, deed: Deed[T], known: Noted | None) -> T:
+        pending = Entry(State.PENDING, deed.what, known)
+        self._write(deed.key, pending)
+        try:
+            made = deed.do(known)
+        except PhraseOutcomeUnknownError as error:
+            log.warning("The answer to %s got lost; looking whether it took effect. %s", deed.what, error)
+            if (found := look_for(partial(deed.look_up, known), number(SETTLING_TIME))) is None:
+                raise
+            log.info("It did: %s took effect.", deed.what)
+            self._note(deed, found, pending)
             return found
-        pause *= 2
-
-
-def _tolerant(look_up: Callable[[], T | None]) -> T | None:
-    try:
-        return look_up()
-    except PhraseError as error:
-        if not error.can_pass:
+        except PhraseError as error:
+            if _did_nothing(error):
+                self._write(deed.key, Entry(State.REFUSED, deed.what, known))
             raise
-        log.warning("Looking failed. %s", error)
-        return None
+        self._note(deed, made, pending)
+        return self._agreed(deed, made) if deed.contended else made
+
+    def _agreed(self, deed: Deed[T], made: T) -> T:
+        noted = deed.note(made)
+        found = deed.look_up(noted)
+        if found is None or deed.note(found) == noted:
+            return made
+        self._note(deed, found, None)
+        return found
+
+    def _note(self, deed: Deed[T], result: T, entry: Entry | None) -> None:
+        noted = deed.note(result)
+        if entry is None or entry.state is not State.DONE or entry.result != noted:
+            self._write(deed.key, Entry(State.DONE, deed.what, noted))
+
+    def _read(self, key: str) -> Entry | None:
+        stored = self._store.get(key) if self._store else None
+        return None if stored is None else Entry.load(key, stored)
+
+    def _write(self, key: str, entry: Entry) -> None:
+        if self._store:
+            from airflow.sdk.execution_time.context import NEVER_EXPIRE
+
+            # The default is 30 days; translations take longer.
+            self._store.set(key, entry.dump(), retention=NEVER_EXPIRE)
+
+
+def entry_key(kind: str, *parts: object) -> str:
+    """
+    Name an entry by what it is about.
+
+    :param kind: such as ``project``.
+    :param parts: what tells it from others of its kind.
+    """
+    return f"phrase.{kind}.{short_hash(*parts)}"
+
+
+def short_hash(*parts: object) -> str:
+    """Make 24 hex digits of some parts."""
+    return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:24]
+
+
+def _settle(deed: Deed[T], entry: Entry) -> T | None:
+    """Look until what was pending can no longer appear: the request may have outlived its process."""
+    longest = deed.lasts + number(SETTLING_TIME)
+    # Clocks of workers differ; no entry is a reason to wait longer than for a request sent now.
+    left = min(longest, longest - (datetime.now(UTC) - entry.written).total_seconds())
+    log.info("An earlier try may have been %s; looking for %.0f s.", deed.what, max(left, 0))
+    look_up = partial(deed.look_up, entry.result)
+    found = look_for(look_up, left, at_once=True) if left > 0 else None
+    # The last look decides whether it is done again: what hinders it is an error.
+    return look_up() if found is None else found
+
+
+def _did_nothing(error: PhraseError) -> bool:
+    """Tell whether an error says that nothing happened in Phrase."""
+    if isinstance(error, PhraseTransportError):
+        return not error.sent
+    return isinstance(error, (PhraseApiError, PhraseUnsupportedFileError)) and not isinstance(
+        error, PhraseServerError
+    )
+
+
+def _gone(deed: Deed[T], entry: Entry) -> PhraseLedgerError:
+    return PhraseLedgerError(
+        f"{deed.what[0].upper()}{deed.what[1:]} was done at {entry.written:%Y-%m-%d %H:%M} UTC, "
+        f"but Phrase no longer knows the result ({entry.result})",
+        hint="Somebody deleted it. Nothing was sent: restore it in Phrase, or clear the task with "
+        f"on_clear='new', or delete the entry {deed.key!r} in its state store and clear it.",
+    )

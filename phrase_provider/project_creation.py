@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from phrase_provider.exceptions import PhraseInputError
+from phrase_provider.exceptions import PhraseInputError, PhraseNotFoundError
 from phrase_provider.languages import require_known
-from phrase_provider.ledger import do_once
+from phrase_provider.ledger import Deed, entry_key
+from phrase_provider.project_markers import ProjectMarkers
 
 if TYPE_CHECKING:
     from phrase_provider.api.tms.client import TmsClient
     from phrase_provider.api.tms.conditions import Logger
+    from phrase_provider.ledger import Ledger
+    from phrase_provider.ledger_entry import Noted
 
 #: Phrase's own limit, in characters.
 MAX_NAME = 255
@@ -24,15 +27,28 @@ class ProjectCreation:
     :param client: of the connection.
     :param template: as :meth:`~phrase_provider.api.tms.templates.Templates.get` gives it.
     :param batch_id: the caller's name for the content.
+    :param ledger: of the task.
+    :param anew: names a creation that a person has asked for although the batch has a project; empty
+        otherwise.
     :param log: told what is created and what was there.
     """
 
-    def __init__(self, client: TmsClient, template: dict[str, Any], batch_id: str, log: Logger) -> None:
+    def __init__(
+        self,
+        client: TmsClient,
+        template: dict[str, Any],
+        batch_id: str,
+        ledger: Ledger,
+        log: Logger,
+        *,
+        anew: str = "",
+    ) -> None:
         self._client = client
         self._template = template
         self._batch_id = batch_id
+        self._ledger = ledger
         self._log = log
-        self._marker = project_marker(batch_id, template["uid"])
+        self._markers = ProjectMarkers(batch_id, template["uid"], ledger.task_run, anew)
 
     def create(self, name: str, note: str, request: dict[str, Any]) -> dict[str, Any]:
         """
@@ -44,31 +60,51 @@ class ProjectCreation:
         :return: the project, as Phrase gives it.
         :raises PhraseInputError: the project that is there is archived or has other languages.
         :raises PhraseOutcomeUnknownError: the answer got lost, and no project appeared.
+        :raises PhraseLedgerError: the project that this task created was deleted.
         """
-        project = do_once(
-            f"creating project {name!r}",
-            self._find,
-            lambda: self._earliest(
-                self._client.projects.create_from_template(
-                    self._template["uid"], name=name, note=f"{note}\n{self._marker}".strip(), **request
-                )
+        deed = Deed(
+            what=f"creating project {name!r}",
+            key=entry_key("project", self._markers.own),
+            look_up=self._find,
+            do=lambda _: self._client.projects.create_from_template(
+                self._template["uid"], name=name, note=self._markers.append_to(note), **request
             ),
+            note=lambda project: {"project_uid": project["uid"]},
+            lasts=self._client.session.settings.timeout,
+            contended=True,
         )
+        project = self._ledger.once(deed)
         self._require_usable(project, request)
         return project
 
-    def _find(self) -> dict[str, Any] | None:
-        return self._client.projects.find(self._batch_id, self._marker)
+    def _find(self, noted: Noted | None) -> dict[str, Any] | None:
+        """Several runs may create at once: all keep the earliest, and the later run removes its own."""
+        found = self._client.projects.with_marker(self._batch_id, self._markers.batch)
+        marker = self._markers.to_use([project["note"] for project in found], strict=noted is not None)
+        if not (same := [project for project in found if marker in project["note"]]):
+            return self._known(noted)
+        for later in same[1:]:
+            self._give_way(later, same[0])
+        return same[0]
 
-    def _earliest(self, created: dict[str, Any]) -> dict[str, Any]:
-        """Two runs may create at the same moment: both keep the earliest, the later one removes its own."""
-        first = self._find() or created
-        if first["uid"] != created["uid"]:
-            self._log.warning(
-                "Another run created project %s first; %s is removed.", first["uid"], created["uid"]
-            )
-            self._client.projects.delete(created["uid"])
-        return first
+    def _known(self, noted: Noted | None) -> dict[str, Any] | None:
+        """Read a project by its uid: a person may have changed its name or note."""
+        if noted is None:
+            return None
+        try:
+            return self._client.projects.get(noted["project_uid"])
+        except PhraseNotFoundError:
+            return None
+
+    def _give_way(self, later: dict[str, Any], first: dict[str, Any]) -> None:
+        told = f"Project {later['uid']} is of batch {self._batch_id!r} too, and later than {first['uid']}"
+        empty = not any(self._client.jobs.list(later["uid"], levels=[1]))
+        if empty and self._markers.is_mine(later["note"]):
+            self._log.warning("%s; this task made it, it is empty and is removed.", told)
+            with suppress(PhraseNotFoundError):
+                self._client.projects.delete(later["uid"])
+        else:
+            self._log.warning("%s, which is used. Delete it in Phrase if nobody needs it.", told)
 
     def _require_usable(self, project: dict[str, Any], request: dict[str, Any]) -> None:
         what = f"Project {project.get('name')!r} ({project['uid']}) of batch {self._batch_id!r}"
@@ -83,17 +119,6 @@ class ProjectCreation:
                 hint="Use another batch id for content in another language.",
             )
         require_known(request.get("target_langs") or [], project.get("targetLangs") or [], what)
-
-
-def project_marker(batch_id: str, template_uid: str) -> str:
-    """
-    Make the line in a project's note that says which batch of content it holds.
-
-    :param batch_id: the caller's name for the content.
-    :param template_uid: the template it was made from; another template makes another project.
-    """
-    key = hashlib.sha256(f"{template_uid}\n{batch_id}".encode()).hexdigest()[:24]
-    return f"[airflow-provider-phrase batch {key}]"
 
 
 def project_name(name: str, batch_id: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from phrase_provider._compat import RetryDecision, RetryPolicy
+from phrase_provider._compat import HAS_RETRY_POLICY, RetryDecision, RetryPolicy
 from phrase_provider.exceptions import PhraseError
 
 if TYPE_CHECKING:
@@ -19,6 +19,9 @@ class PhraseRetryPolicy(RetryPolicy):
     What a person must mend (a wrong token, a missing right, an unknown uid, bad input) fails
     without spending the other tries; a rate limit is tried again at the time that Phrase named;
     everything else is left to the task's own retries and backoff.
+
+    Operators and sensors of this provider have it unless they, or ``default_args``, name another one
+    or None; they still need ``retries``. Others can have it too:
 
     .. code-block:: python
 
@@ -43,7 +46,7 @@ class PhraseRetryPolicy(RetryPolicy):
         if not isinstance(exception, PhraseError):
             return RetryDecision.default()
         if not exception.can_pass:
-            return RetryDecision.fail(reason=exception.message)
+            return RetryDecision.fail(reason=str(exception))
         if exception.retry_after:
             return RetryDecision.retry(timedelta(seconds=exception.retry_after), reason=exception.message)
         return RetryDecision.default()
@@ -56,3 +59,16 @@ class PhraseRetryPolicy(RetryPolicy):
     def deserialize(cls, data: dict[str, Any]) -> PhraseRetryPolicy:
         """Make the policy again."""
         return cls()
+
+
+#: Of every operator and sensor that is told no other.
+DEFAULT_RETRY_POLICY = PhraseRetryPolicy()
+
+
+def retry_arguments(retry_policy: RetryPolicy | None) -> dict[str, Any]:
+    """
+    Give what Airflow's operator classes take of a retry policy: nothing before Airflow 3.3.
+
+    :param retry_policy: of the task.
+    """
+    return {"retry_policy": retry_policy} if HAS_RETRY_POLICY else {}

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 from airflow.exceptions import AirflowRescheduleException
 from airflow.providers.common.compat.sdk import TaskDeferred
@@ -20,7 +21,12 @@ POKE, RESCHEDULE, DEFERRED = MODES = ("poke", "reschedule", "deferred")
 class TaskInstance:
     """The part of Airflow's task instance that tasks of this provider use."""
 
+    dag_id, task_id, map_index = "dag", "task", -1
+    max_tries = 0
+    task = SimpleNamespace(retries=0)
+
     def __init__(self) -> None:
+        self.run_id = uuid4().hex
         self.started = datetime.now(UTC)
         self.xcoms: dict[str, Any] = {}
 

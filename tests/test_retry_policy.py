@@ -5,9 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from airflow.sdk import DAG
 
 from phrase_provider import exceptions
+from phrase_provider.operators.plan import PhrasePlanOperator
+from phrase_provider.operators.tms.projects import PhraseTmsCreateProjectFromTemplateOperator
 from phrase_provider.retry_policy import PhraseRetryPolicy
+from phrase_provider.sensors.tms.jobs import PhraseTmsJobStatusSensor
 
 RetryAction = pytest.importorskip("airflow.sdk.definitions.retry_policy").RetryAction
 
@@ -29,13 +33,14 @@ def decide(error):
         exceptions.PhraseImportError,
         exceptions.PhraseJobStatusError,
         exceptions.PhraseSourceChangedError,
+        exceptions.PhraseLedgerError,
         exceptions.PhraseTlsError,
     ],
 )
 def test_what_a_person_must_mend_fails_at_once(kind):
     decision = decide(kind("It is so", hint="Mend it."))
     assert decision.action is RetryAction.FAIL
-    assert decision.reason == "It is so"
+    assert decision.reason == "It is so. Mend it."
 
 
 @pytest.mark.parametrize(
@@ -68,3 +73,43 @@ def test_the_errors_of_others_are_left_to_the_task():
 def test_it_survives_serialization():
     policy = PhraseRetryPolicy()
     assert isinstance(PhraseRetryPolicy.deserialize(policy.serialize()), PhraseRetryPolicy)
+
+
+class Other(PhraseRetryPolicy):
+    pass
+
+
+MAKE = {
+    "operator": (PhraseTmsCreateProjectFromTemplateOperator, {"template": "T", "batch_id": "b"}),
+    "plan": (PhrasePlanOperator, {"source": "a", "target_langs": "de", "target_folder": "/out"}),
+    "sensor": (PhraseTmsJobStatusSensor, {"project_uid": "p", "job_uids": "j"}),
+}
+each = pytest.mark.parametrize(("kind", "given"), MAKE.values(), ids=MAKE)
+
+
+def mapped(kind, given, **arguments):
+    """Give what a worker makes of the only instance of a mapped task."""
+    (name, value), *rest = given.items()
+    task = kind.partial(task_id="task", **dict(rest), **arguments).expand(**{name: [value]})
+    return task.unmap({name: value})
+
+
+def plain(kind, given, **arguments):
+    return kind(task_id="task", **given, **arguments)
+
+
+@each
+@pytest.mark.parametrize("make", [plain, mapped])
+def test_each_task_has_the_policy_unless_told_otherwise(kind, given, make):
+    assert type(make(kind, given).retry_policy) is PhraseRetryPolicy
+    assert type(make(kind, given, retry_policy=Other()).retry_policy) is Other
+    assert make(kind, given, retry_policy=None).retry_policy is None
+
+
+@each
+@pytest.mark.parametrize("make", [plain, mapped])
+def test_default_args_say_otherwise_and_the_task_has_the_last_word(kind, given, make):
+    with DAG("dag", schedule=None, default_args={"retry_policy": Other()}):
+        assert type(make(kind, given).retry_policy) is Other
+    with DAG("dag", schedule=None, default_args={"retry_policy": Other()}):
+        assert type(make(kind, given, retry_policy=PhraseRetryPolicy()).retry_policy) is PhraseRetryPolicy

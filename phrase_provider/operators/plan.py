@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseOperator
 
+from phrase_provider.retry_policy import DEFAULT_RETRY_POLICY, retry_arguments
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from airflow.sdk import Context
+
+    from phrase_provider._compat import RetryPolicy
 
 
 class PhrasePlanOperator(BaseOperator):
@@ -31,6 +35,8 @@ class PhrasePlanOperator(BaseOperator):
     :param base: folder from which relative paths start (templated).
     :param max_files: most files that a run may have (templated).
     :param max_words: most words times languages that a run may have (templated).
+    :param retry_policy: which failures are tried again (Airflow 3.3 and newer); default:
+        :class:`~phrase_provider.retry_policy.PhraseRetryPolicy`.
     :raises PhraseInputError: a file, language or target cannot be used.
     :raises PhrasePlanLimitError: a limit is exceeded.
     """
@@ -58,9 +64,10 @@ class PhrasePlanOperator(BaseOperator):
         base: str | None = None,
         max_files: int | str | None = None,
         max_words: int | str | None = None,
+        retry_policy: RetryPolicy | None = DEFAULT_RETRY_POLICY,
         **kwargs: Any,
     ) -> None:
-        super().__init__(**kwargs)
+        super().__init__(**kwargs, **retry_arguments(retry_policy))
         self.source = source
         self.target_langs = target_langs
         self.target_folder = target_folder

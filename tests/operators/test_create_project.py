@@ -93,7 +93,7 @@ def test_later_project_is_the_one_that_goes(phrase, soon, capsys):
     assert earlier == [created]
     (removed,) = phrase.sent("DELETE")
     assert removed["path"].rpartition("/")[2] != created["project_uid"]
-    assert "Another run created project" in capsys.readouterr().out
+    assert "is empty and is removed" in capsys.readouterr().out
 
 
 def test_renamed_project_is_found_by_its_batch_id(phrase):

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 CREATE = Endpoint("POST", "/api2/v1/projects/{project_uid}/jobs", Repeat.LOOK_UP)
 GET = Endpoint("GET", "/api2/v1/projects/{project_uid}/jobs/{job_uid}")
 LIST = Endpoint("GET", "/api2/v2/projects/{project_uid}/jobs")
+DELETE = Endpoint("DELETE", "/api2/v1/projects/{project_uid}/jobs/batch")
 PARTS = Endpoint("GET", "/api2/v1/projects/{project_uid}/jobs/{job_uid}/parts")
 ORIGINAL = Endpoint("GET", "/api2/v1/projects/{project_uid}/jobs/{job_uid}/original")
 SET_STATUS = Endpoint("POST", "/api2/v1/projects/{project_uid}/jobs/{job_uid}/setStatus", Repeat.LOOK_UP)
@@ -42,6 +43,13 @@ def level_of(part: dict[str, Any]) -> int:
 def is_split(part: dict[str, Any]) -> bool:
     """Tell whether a job part is one of several of the same file, as any read of Phrase shows it."""
     return bool(part.get("isParentJobSplit") or part.get("split"))
+
+
+def job_number(part: dict[str, Any]) -> int:
+    """Read a project's number of a job, which the parts of a file and language share; it grows."""
+    # Splitting appends to it.
+    number = str(part.get("innerId") or "").split(".", 1)[0]
+    return int(number) if number.isdecimal() else 0
 
 
 def workflow_levels(project: dict[str, Any]) -> list[int]:
@@ -236,6 +244,19 @@ class Jobs:
         }
         self._session.json(Call(SET_STATUS, {"project_uid": project_uid, "job_uid": job_uid}, body=body))
 
+    def delete(self, project_uid: str, job_uids: Sequence[str]) -> None:
+        """
+        Delete job parts, into the recycle bin. The words stay charged.
+
+        Source: ``DELETE /api2/v1/projects/{projectUid}/jobs/batch``.
+
+        :param project_uid: uid.
+        :param job_uids: uids of the parts, at most 100.
+        :raises PhraseNotFoundError: one of them does not exist.
+        """
+        body = {"jobs": [{"uid": job_uid} for job_uid in job_uids]}
+        self._session.json(Call(DELETE, {"project_uid": project_uid}, body=body))
+
     @contextmanager
     def original(self, project_uid: str, job_uid: str) -> Iterator[Iterator[bytes]]:
         """
@@ -286,11 +307,6 @@ def _parts_in(answer: Any) -> Sequence[dict[str, Any]]:
 
 
 def file_of(part: dict[str, Any]) -> tuple[object, ...]:
-    """
-    Name the file, language and level of a job part: the same for all parts of a split job.
-
-    Their inner ids are the same up to the number that a split appends.
-    """
-    inner_id = str(part.get("innerId") or "").split(".", 1)[0]
+    """Name the file, language and level of a job part: the same for all parts of a split job."""
     folder = part.get("originalFileDirectory")
-    return level_of(part), part.get("filename"), part["targetLang"], inner_id, folder
+    return level_of(part), part.get("filename"), part["targetLang"], job_number(part), folder

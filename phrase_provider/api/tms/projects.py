@@ -91,21 +91,18 @@ class Projects:
         query = {"name": name, "includeArchived": "true" if archived else None}
         return iterate(self._session, LIST, query=query)
 
-    def find(self, part_of_name: str, marker: str) -> dict[str, Any] | None:
+    def with_marker(self, part_of_name: str, marker: str) -> Sequence[dict[str, Any]]:
         """
-        Find a project by a marker in its note; the oldest of several, archived ones included.
+        Read the projects whose note has a marker, the oldest first, archived ones included.
 
         Phrase cannot search notes, and shows them only in the single read: the name narrows it down.
 
         :param part_of_name: what the name contains, whatever else a person made of it.
         :param marker: text in the note.
         """
-        named = self.list(part_of_name, archived=True)
-        for project in sorted(named, key=lambda item: (item.get("dateCreated") or "", int(item["id"]))):
-            whole = self.get(project["uid"])
-            if marker in (whole.get("note") or ""):
-                return whole
-        return None
+        named = sorted(self.list(part_of_name, archived=True), key=_age)
+        whole = (self.get(project["uid"]) for project in named)
+        return [project for project in whole if marker in (project.get("note") or "")]
 
     def delete(self, project_uid: str, *, purge: bool = False) -> None:
         """
@@ -118,3 +115,8 @@ class Projects:
         """
         query = {"purge": "true"} if purge else {}
         self._session.json(Call(DELETE, {"project_uid": project_uid}, query))
+
+
+def _age(project: dict[str, Any]) -> tuple[str, int]:
+    # Dates have whole seconds; ids grow.
+    return project.get("dateCreated") or "", int(project["id"])

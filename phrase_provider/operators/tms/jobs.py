@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from phrase_provider.links import PhraseTmsJobLink, PhraseTmsProjectLink
-from phrase_provider.operators.tms.base import PhraseTmsOperator
+from phrase_provider.operators.tms.base import PhraseTmsCreateOperator, PhraseTmsOperator
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,16 +17,20 @@ if TYPE_CHECKING:
     from phrase_provider.api.tms.job_status import JobStatus
     from phrase_provider.job_creation import JobOptions
     from phrase_provider.job_uids import JobUids
+    from phrase_provider.ledger import Ledger
+    from phrase_provider.ledger_entry import Noted
     from phrase_provider.sources import SourceFile
 
 
-class PhraseTmsCreateJobsOperator(PhraseTmsOperator):
+class PhraseTmsCreateJobsOperator(PhraseTmsCreateOperator):
     """
     Uploads source files into a project, once each: words are charged at upload, for each language.
 
     A job that is already there, found by folder, file name and language, is not uploaded again: a
     retry, a cleared task and another run give the same jobs. If its source differs from the file,
-    the task fails and says what can be done.
+    the task fails and says what can be done. Of two runs that upload the same file at the same
+    moment both use the earlier jobs, and the later one removes its own, which are charged all the
+    same. With ``on_clear="new"`` a cleared task uploads again (Airflow 3.3 and newer).
 
     Everything is checked before the first upload. Sends ``POST
     /api2/v1/projects/{projectUid}/jobs`` for each file, with all its missing languages. Returns a
@@ -43,9 +47,11 @@ class PhraseTmsCreateJobsOperator(PhraseTmsOperator):
     :param import_settings_uid: other import settings (templated).
     :param due: ISO 8601 date or time (templated).
     :param pre_translate: pre-translate after the import.
+    :param on_clear: see :class:`~phrase_provider.operators.tms.base.PhraseTmsCreateOperator`.
     :raises PhraseInputError: a source or language cannot be used; nothing was sent.
     :raises PhraseUnsupportedFileError: Phrase does not know the file type.
     :raises PhraseSourceChangedError: the file was uploaded before with another content.
+    :raises PhraseLedgerError: a job that this task created in an earlier try was deleted.
     """
 
     template_fields: Sequence[str] = (
@@ -85,15 +91,17 @@ class PhraseTmsCreateJobsOperator(PhraseTmsOperator):
     def execute(self, context: Context) -> list[dict[str, Any]]:
         """Create the jobs, or find them."""
         from phrase_provider.job_creation import JobCreation
+        from phrase_provider.ledger import Ledger
 
-        sources = self._sources()
+        sources, ledger = self._sources(), Ledger.of(context)
+        project = self.client.projects.get(self.project_uid)
         creation = JobCreation(
-            self.client, self.client.projects.get(self.project_uid), self._options(), self.log
+            self.client, project, self._options(), ledger, self.log, anew=self.asked_anew(ledger)
         )
         languages = creation.require_languages(self.target_langs)
         self.show(context, project_uid=self.project_uid)
-        found = [(source, creation.find(source, languages)) for source in sources]
-        created = [job for source, jobs in found for job in creation.complete(source, languages, jobs)]
+        checked = [(source, creation.check(source, languages)) for source in sources]
+        created = [job for source, ignored in checked for job in creation.create(source, languages, ignored)]
         return [job | self._planned(job) for job in created]
 
     def _planned(self, job: dict[str, Any]) -> dict[str, str]:
@@ -123,10 +131,13 @@ class PhraseTmsCreateJobsOperator(PhraseTmsOperator):
 
 class PhraseTmsSetJobStatusOperator(PhraseTmsOperator):
     """
-    Moves jobs to a status; those that are there already are left alone, so no mail goes out twice.
+    Moves jobs to a status, once; those that are there already are left alone.
+
+    A retried or cleared task moves no job that it has moved before, with one exception: a job that was
+    sent back after it was delivered, and completed again, is delivered again, without a second mail.
 
     Sends ``POST …/jobs/{jobUid}/setStatus`` for each. Returns ``{project_uid, job_uids, status, at}``,
-    the last an ISO 8601 time.
+    the last the ISO 8601 time of the last move.
 
     :param project_uid: uid (templated).
     :param job_uids: uid or uids of job parts, or rows that created them; a split part stands for all
@@ -172,20 +183,16 @@ class PhraseTmsSetJobStatusOperator(PhraseTmsOperator):
         """Set the status of each job that has another."""
         from phrase_provider.api.tms.job_status import parse_status
         from phrase_provider.job_uids import job_uids_of
+        from phrase_provider.ledger import Ledger
 
         status = parse_status(self.status)
         uids = job_uids_of(self.job_uids)
         self.show(context, project_uid=self.project_uid, job_uid=uids[0] if len(uids) == 1 else None)
         parts = self.client.jobs.get_many(self.project_uid, uids, with_split_parts=True)
         self._require_deliverable(parts, status)
-        for part in parts:
-            self._set(part["uid"], part["status"], status)
-        return {
-            "project_uid": self.project_uid,
-            "job_uids": uids,
-            "status": status.value,
-            "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
-        }
+        ledger = Ledger.of(context)
+        set_at = [self._set(ledger, part, status) for part in parts]
+        return {"project_uid": self.project_uid, "job_uids": uids, "status": status.value, "at": max(set_at)}
 
     def _require_deliverable(self, parts: Sequence[dict[str, Any]], status: JobStatus) -> None:
         from phrase_provider.api.tms.job_status import JobStatus, meets
@@ -199,28 +206,43 @@ class PhraseTmsSetJobStatusOperator(PhraseTmsOperator):
                 hint="It was sent back or cancelled meanwhile. Wait and export it again, or set force.",
             )
 
-    def _set(self, job_uid: str, current: str, status: JobStatus) -> None:
-        from phrase_provider.ledger import do_and_settle
+    def _set(self, ledger: Ledger, part: dict[str, Any], status: JobStatus) -> str:
+        """Give the time at which the job was set, or found, to be in the status."""
+        from phrase_provider.api.tms.job_status import JobStatus
+        from phrase_provider.ledger import Deed, entry_key
 
-        if current == status:
-            self.log.info("Job %s is %s already.", job_uid, status)
-            return
-        do_and_settle(
-            f"setting job {job_uid} to {status}",
-            lambda: self._reached(job_uid, status) or None,
-            lambda: self._send(job_uid, status),
+        job_uid, seen = part["uid"], [part["status"]]
+
+        def reached(noted: Noted | None) -> str | None:
+            current = seen.pop() if seen else self.client.jobs.get(self.project_uid, job_uid)["status"]
+            if current != status and (noted is None or status is JobStatus.DELIVERED):
+                return None
+            # What has moved on since is left where it is.
+            return noted["at"] if noted else _now()
+
+        return ledger.once(
+            Deed(
+                what=f"setting job {job_uid} to {status}",
+                key=entry_key("status", self.project_uid, job_uid, status),
+                look_up=reached,
+                do=lambda noted: self._send(job_uid, status, mails=noted is None),
+                note=lambda at: {"at": at},
+                lasts=self.client.session.settings.timeout,
+                repeatable=True,
+            )
         )
-        self.log.info("Job %s was %s and is %s now.", job_uid, current, status)
 
-    def _reached(self, job_uid: str, status: JobStatus) -> bool:
-        return bool(self.client.jobs.get(self.project_uid, job_uid)["status"] == status)
-
-    def _send(self, job_uid: str, status: JobStatus) -> bool:
+    def _send(self, job_uid: str, status: JobStatus, *, mails: bool) -> str:
         self.client.jobs.set_status(
             self.project_uid,
             job_uid,
             status,
-            notify_owner=self.notify_owner,
-            propagate_status=self.propagate_status,
+            notify_owner=self.notify_owner and mails,
+            propagate_status=self.propagate_status and mails,
         )
-        return True
+        self.log.info("Job %s is %s now.", job_uid, status)
+        return _now()
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")

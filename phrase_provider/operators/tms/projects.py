@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from phrase_provider.links import PhraseTmsProjectLink
-from phrase_provider.operators.tms.base import PhraseTmsOperator
+from phrase_provider.operators.tms.base import PhraseTmsCreateOperator
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,13 +13,16 @@ if TYPE_CHECKING:
     from airflow.sdk import BaseOperatorLink, Context
 
 
-class PhraseTmsCreateProjectFromTemplateOperator(PhraseTmsOperator):
+class PhraseTmsCreateProjectFromTemplateOperator(PhraseTmsCreateOperator):
     """
     Creates a project from a template, once for a batch of content.
 
     The batch id is the caller's name for the content, such as a release or a date; a retry, a
     cleared task or another run with the same batch id and template finds the project again instead
     of creating a second one. It becomes part of the project's name, and of a marker in its note.
+    Of two runs that create at the same moment both use the earlier project, and the later one
+    removes its own. With ``on_clear="new"`` a cleared task creates another project, which later
+    runs of the batch use from then on.
 
     Sends ``POST /api2/v2/projects/applyTemplate/{templateUid}``. Returns ``{project_uid, name,
     template_uid, source_lang, target_langs}``, languages as Phrase codes.
@@ -32,12 +35,14 @@ class PhraseTmsCreateProjectFromTemplateOperator(PhraseTmsOperator):
     :param target_langs: in any usual form; default: the template's (templated).
     :param due: ISO 8601 date or time (templated).
     :param note: put before the marker (templated).
+    :param on_clear: see :class:`~phrase_provider.operators.tms.base.PhraseTmsCreateOperator`.
     :raises PhraseInputError: unknown or ambiguous template, bad language, empty batch id, long name; or
         the batch's project is archived or has other languages.
+    :raises PhraseLedgerError: the project that this task created in an earlier try was deleted.
     """
 
     template_fields: Sequence[str] = (
-        *PhraseTmsOperator.template_fields,
+        *PhraseTmsCreateOperator.template_fields,
         "template",
         "batch_id",
         "name",
@@ -72,12 +77,16 @@ class PhraseTmsCreateProjectFromTemplateOperator(PhraseTmsOperator):
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Create the project, or find it."""
+        from phrase_provider.ledger import Ledger
         from phrase_provider.project_creation import ProjectCreation, project_name, require_batch_id
 
         batch_id, request = require_batch_id(self.batch_id), self._request()
         template = self.client.templates.find(self.template)
         name = project_name(self.name or str(template.get("templateName") or self.template), batch_id)
-        creation = ProjectCreation(self.client, template, batch_id, self.log)
+        ledger = Ledger.of(context)
+        creation = ProjectCreation(
+            self.client, template, batch_id, ledger, self.log, anew=self.asked_anew(ledger)
+        )
         project = creation.create(name, self.note or "", request)
         self.show(context, project_uid=project["uid"])
         self.log.info("Project %r is %s.", project.get("name"), project["uid"])

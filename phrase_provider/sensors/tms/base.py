@@ -12,6 +12,7 @@ from airflow.sdk import BaseSensorOperator, PokeReturnValue
 
 from phrase_provider.config import MACHINE_POKE_INTERVAL, number
 from phrase_provider.hooks.phrase import DEFAULT_CONNECTION
+from phrase_provider.retry_policy import DEFAULT_RETRY_POLICY, retry_arguments
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from airflow.sdk import Context
 
+    from phrase_provider._compat import RetryPolicy
     from phrase_provider.api.tms.conditions import Condition, Verdict
     from phrase_provider.config import Option
     from phrase_provider.exceptions import PhraseError
@@ -38,6 +40,8 @@ class PhraseTmsSensor(BaseSensorOperator):
     in reschedule mode, where every look is a process of its own, until the ``timeout``.
 
     :param phrase_conn_id: Airflow connection of type ``phrase``.
+    :param retry_policy: which failures are tried again (Airflow 3.3 and newer); default:
+        :class:`~phrase_provider.retry_policy.PhraseRetryPolicy`.
     :param deferrable: wait in the triggerer; default: ``[operators] default_deferrable``.
     :param poke_interval: longest time between looks, in seconds; default: ``[phrase]
         machine_poke_interval`` or ``human_poke_interval``.
@@ -55,10 +59,11 @@ class PhraseTmsSensor(BaseSensorOperator):
         deferrable: bool = conf.getboolean("operators", "default_deferrable", fallback=False),
         poke_interval: timedelta | float | None = None,
         timeout: timedelta | float,
+        retry_policy: RetryPolicy | None = DEFAULT_RETRY_POLICY,
         **kwargs: Any,
     ) -> None:
         interval = number(self.default_interval) if poke_interval is None else poke_interval
-        super().__init__(poke_interval=interval, timeout=timeout, **kwargs)
+        super().__init__(poke_interval=interval, timeout=timeout, **retry_arguments(retry_policy), **kwargs)
         self.phrase_conn_id = phrase_conn_id
         self.deferrable = deferrable
         self._last_progress = "nothing yet"

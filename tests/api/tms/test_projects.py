@@ -84,7 +84,7 @@ def _listed(requests_mock, page, *projects):
         )
 
 
-def test_find_takes_the_oldest_with_the_marker_whatever_its_name(client, requests_mock, page):
+def test_projects_with_a_marker_come_oldest_first_whatever_their_names(client, requests_mock, page):
     _listed(
         requests_mock,
         page,
@@ -93,9 +93,12 @@ def test_find_takes_the_oldest_with_the_marker_whatever_its_name(client, request
         {"uid": "p9", "id": "9", "name": "Web", "dateCreated": "2026-01-02T00:00:00+0000"},
         {"uid": "p1", "id": "1", "name": "Webshop", "dateCreated": "2026-01-04T00:00:00+0000"},
     )
-    assert client.projects.find("Web", "batch 7")["uid"] == "p9"
-    assert client.projects.find("Web", "marker-p3")["uid"] == "p3"
-    assert client.projects.find("Web", "marker-p1,")["uid"] == "p1"
-    assert client.projects.find("Web", "batch 8") is None
+    def found(marker):
+        return [project["uid"] for project in client.projects.with_marker("Web", marker)]
+
+    assert found("batch 7") == ["p9", "p10", "p3", "p1"]
+    assert found("marker-p3") == ["p3"]
+    assert found("marker-p1,") == ["p1"]
+    assert found("batch 8") == []
     lists = [sent for sent in requests_mock.request_history if sent.path.endswith("/projects")]
     assert {sent.qs["includearchived"][0] for sent in lists} == {"true"}

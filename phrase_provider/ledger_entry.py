@@ -1,0 +1,99 @@
+"""What a task notes of something that it does once in Phrase, for the tries that come after it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+from phrase_provider import __version__
+from phrase_provider.exceptions import PhraseLedgerError
+
+#: Of the entries' form. It is raised when older versions of this package would misread a new entry.
+VERSION = 1
+
+#: What is kept of a result: plain JSON.
+Noted: TypeAlias = dict[str, Any]
+
+
+class State(StrEnum):
+    """How far it is."""
+
+    #: A request was or is about to be sent; its outcome is not known.
+    PENDING = "pending"
+    #: Phrase refused the request: nothing was done.
+    REFUSED = "refused"
+    #: It is done.
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """
+    One entry of the ledger.
+
+    :param state: how far it is.
+    :param what: for people, such as ``creating project 'Web 42'``.
+    :param result: what was noted when it was done; a pending entry has that of the time before.
+    :param written: when.
+    """
+
+    state: State
+    what: str
+    result: Noted | None = None
+    written: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def dump(self) -> dict[str, Any]:
+        """Give the entry as plain JSON."""
+        return {
+            "version": VERSION,
+            "package": __version__,
+            "state": self.state.value,
+            "what": self.what,
+            "result": self.result,
+            "written": self.written.isoformat(),
+        }
+
+    @classmethod
+    def load(cls, key: str, stored: Any) -> Entry:
+        """
+        Read an entry.
+
+        :param key: where it was found; for the message.
+        :param stored: what :meth:`dump` gave, of this or an older version of the package.
+        :raises PhraseLedgerError: a newer version wrote it, or something else did.
+        """
+        if not isinstance(stored, dict) or not isinstance(version := stored.get("version"), int):
+            raise _unreadable(key, "is no entry of this provider")
+        if version > VERSION:
+            newer = f"airflow-provider-phrase {stored.get('package')}"
+            raise _unreadable(key, f"was written by {newer}, this one is {__version__}")
+        try:
+            return cls(
+                State(stored["state"]),
+                str(stored["what"]),
+                _noted(stored["result"]),
+                _moment(stored["written"]),
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise _unreadable(key, f"is damaged ({error!r})") from error
+
+
+def _noted(value: Any) -> Noted | None:
+    if value is None or isinstance(value, dict):
+        return value
+    raise TypeError(f"result: {type(value).__name__}")
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _unreadable(key: str, why: str) -> PhraseLedgerError:
+    return PhraseLedgerError(
+        f"Entry {key!r} in the task's state store {why}",
+        hint="Nothing was sent. See in Phrase what the task has done; then delete the entry (in the UI, or "
+        "DELETE …/taskInstances/{task}/state-store/{key}) and clear the task: it looks before it creates.",
+    )
