@@ -50,6 +50,7 @@ class ImportStatus(StrEnum):
 class AsyncAction(StrEnum):
     """The async actions that this simulator starts (part of schema ``ActionEnum``)."""
 
+    CREATE_PROJECT = "CREATE_PROJECT"
     IMPORT_JOB = "IMPORT_JOB"
     EXPORT_COMPLETE_FILE = "EXPORT_COMPLETE_FILE"
 
@@ -74,6 +75,10 @@ class WorkflowStep:
     name: str
     abbreviation: str
     order: int
+
+
+WITHOUT_WORKFLOW = WorkflowStep("", "", "", "", 0)
+"""Stands for the one step of a project that was made without workflow steps; answers do not show it."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +110,7 @@ class Project:
     uid: str
     internal_id: int
     name: str
-    template: Template
+    template: Template | None
     source_lang: str
     target_langs: list[str]
     steps: list[ProjectStep]
@@ -117,6 +122,7 @@ class Project:
     due: float | None = None
     note: str | None = None
     purchase_order: str | None = None
+    file_handover: bool = False
     workflow_settings: dict[str, bool] = field(default_factory=dict)
     archived_at: float | None = None
     deleted: bool = False
@@ -126,6 +132,11 @@ class Project:
     @property
     def archived(self) -> bool:
         return self.archived_at is not None
+
+    @property
+    def workflow(self) -> list[ProjectStep]:
+        """The steps that answers show: none in a project without workflow."""
+        return [step for step in self.steps if step.step != WITHOUT_WORKFLOW]
 
     @property
     def last_level(self) -> int:
@@ -224,6 +235,10 @@ class JobPart:
     @property
     def imported(self) -> bool:
         return self.import_status is ImportStatus.OK
+
+    def is_assigned(self, kind: str, id_: str) -> bool:
+        """Tell whether a provider of this kind (``USER`` or ``VENDOR``) and id has the part."""
+        return any((provider["type"], provider["id"]) == (kind, id_) for provider in self.providers)
 
 
 @dataclass(eq=False)

@@ -19,6 +19,7 @@ from phrase_provider.simulator.entities import (
 from phrase_provider.simulator.work.imports import ImportJob
 
 if TYPE_CHECKING:
+    from phrase_provider.simulator.entities import Template
     from phrase_provider.simulator.events import WebhookEvent
     from phrase_provider.simulator.payloads import Json
     from phrase_provider.simulator.world import World
@@ -38,7 +39,7 @@ def content(world: World, event: WebhookEvent) -> Json:
     part = _part(world)
     match event.split("_"):
         case ["PROJECT", "TEMPLATE", *_]:
-            return payloads.of_template(part.project.template)
+            return payloads.of_template(_template(world))
         case ["PROJECT" | "SHARED", *_]:
             return payloads.of_project(part.project)
         case ["ANALYSIS", *_]:
@@ -69,7 +70,7 @@ def _part(world: World) -> JobPart:
 
 
 def _project(world: World) -> Project:
-    template = next(iter(world.templates.values()))
+    template = _template(world)
     return Project(
         id="1",
         uid=_uid("Project"),
@@ -84,6 +85,10 @@ def _project(world: World) -> Project:
         created=template.created,
         references={},
     )
+
+
+def _template(world: World) -> Template:
+    return next(iter(world.templates.values()))
 
 
 def _request(part: JobPart) -> AsyncRequest:

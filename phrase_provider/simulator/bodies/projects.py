@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from phrase_provider.simulator.bodies.base import Closed, IdReference, Moment, Open, UidReference
 from phrase_provider.simulator.entities import ProjectStatus  # noqa: TC001 - pydantic reads annotations
@@ -20,15 +20,61 @@ class BusinessReferences(Closed):
     cost_center: IdReference | None = None
 
 
-class CreateProjectFromTemplate(BusinessReferences):
-    """``CreateProjectFromTemplateV2DtoV2``."""
+Name = Annotated[str, Field(min_length=1, max_length=255)]
+Note = Annotated[str, Field(max_length=4096)]
+PurchaseOrder = Annotated[str, Field(max_length=255)]
 
-    name: Annotated[str, Field(min_length=1, max_length=255)]
+
+class NewProject(BusinessReferences):
+    """What new projects have in common, with or without a template."""
+
+    name: Name
+    date_due: Moment | None = None
+    workflow_steps: list[IdReference] | None = None
+
+
+class CreateProjectFromTemplate(NewProject):
+    """``CreateProjectFromTemplateV2DtoV2``; languages that are not sent are the template's."""
+
     source_lang: str | None = None
     target_langs: list[str] | None = None
-    date_due: Moment | None = None
     note: str | None = None
-    workflow_steps: list[IdReference] | None = None
+
+
+class CreateProjectFromTemplateAsync(CreateProjectFromTemplate):
+    """``CreateProjectFromTemplateAsyncV2DtoV2``."""
+
+    callback_url: str | None = None
+
+
+class ProjectExtras(BaseModel):
+    """What only requests of version 3 carry; there are no custom fields and LQA profiles to refer to."""
+
+    file_handover: bool = False
+    propagate_translations_to_lower_wf_during_update_source: bool = False
+    custom_fields: Annotated[list[Any], Field(max_length=0)] | None = None
+    lqa_profiles: Annotated[list[Any], Field(max_length=0)] | None = None
+
+
+class CreateProject(NewProject, ProjectExtras):
+    """``CreateProjectV3DtoV3``."""
+
+    source_lang: str
+    target_langs: Annotated[list[str], Field(min_length=1)]
+    note: Note | None = None
+    purchase_order: PurchaseOrder | None = None
+
+
+class EditProject(BusinessReferences, ProjectExtras):
+    """``EditProjectV3DtoV3``; what is not sent is emptied, but for the status and the owner."""
+
+    name: Name
+    status: ProjectStatus | None = None
+    owner: IdReference | None = None
+    date_due: Moment | None = None
+    note: Note | None = None
+    purchase_order: PurchaseOrder | None = None
+    archived: bool = False
 
 
 class WorkflowSettings(Open):
@@ -39,12 +85,12 @@ class WorkflowSettings(Open):
 class PatchProject(BusinessReferences):
     """``PatchProjectDtoV1``; what is not sent stays as it is."""
 
-    name: Annotated[str, Field(min_length=1, max_length=255)] | None = None
+    name: Name | None = None
     status: ProjectStatus | None = None
     owner: IdReference | None = None
     date_due: Moment | None = None
-    note: Annotated[str, Field(max_length=4096)] | None = None
-    purchase_order: Annotated[str, Field(max_length=255)] | None = None
+    note: Note | None = None
+    purchase_order: PurchaseOrder | None = None
     archived: bool | None = None
     project_workflow_settings: WorkflowSettings | None = None
     machine_translate_settings: UidReference | None = None

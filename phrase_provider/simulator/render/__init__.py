@@ -8,7 +8,13 @@ from phrase_provider.simulator.render.async_requests import async_reference, asy
 from phrase_provider.simulator.render.common import Json, user, workflow_step
 from phrase_provider.simulator.render.jobs import created_job, job, job_item
 from phrase_provider.simulator.render.people import login_response, login_user
-from phrase_provider.simulator.render.projects import created_project, project, project_item
+from phrase_provider.simulator.render.projects import (
+    created_project,
+    project,
+    project_item,
+    project_step,
+    step_instance,
+)
 from phrase_provider.simulator.render.templates import template, template_item
 from phrase_provider.simulator.render.webhooks import webhook, webhook_call
 
@@ -25,6 +31,8 @@ __all__ = [
     "login_user",
     "project",
     "project_item",
+    "project_step",
+    "step_instance",
     "template",
     "template_item",
     "user",

@@ -33,12 +33,19 @@ def _read_job(part: JobPart) -> Json:
         "importStatus": {"status": part.import_status, "errorMessage": part.import_error},
         "originalFileDirectory": part.file.directory,
         "serverTaskId": f"{part.job.uid}_{part.step.step.abbreviation.lower()}",
-        "workflowStep": {
-            "id": str(part.step.id),
-            "name": part.step.step.name,
-            "order": part.step.step.order,
-            "workflowLevel": part.level,
-        },
+        "workflowStep": step_of(part),
+    }
+
+
+def step_of(part: JobPart) -> Json | None:
+    """``ProjectWorkflowStepReferenceV1``; ``None`` in a project without workflow."""
+    if not part.project.workflow:
+        return None
+    return {
+        "id": str(part.step.id),
+        "name": part.step.step.name,
+        "order": part.step.step.order,
+        "workflowLevel": part.level,
     }
 
 
@@ -48,7 +55,7 @@ def created_job(part: JobPart) -> Json:
         **_any_job(part),
         "sourceFileUid": part.file.uid,
         "workflowLevel": part.level,
-        "workflowStep": workflow_step(part.step.step),
+        "workflowStep": workflow_step(part.step.step) if part.project.workflow else None,
         "updateSourceDate": None,
         "notificationIntervalInMinutes": -1,
         "jobAssignedEmailTemplate": None,

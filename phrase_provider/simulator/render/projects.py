@@ -56,11 +56,9 @@ def created_project(project: Project, role: str | None) -> Json:
         "purchaseOrder": project.purchase_order,
         "createdBy": user(project.created_by),
         "progress": _progress(project),
-        "workflowSteps": [
-            {**project_step(step), "workflowStep": workflow_step(step.step)} for step in project.steps
-        ],
+        "workflowSteps": [project_step(step) for step in project.workflow],
         "projectWorkflowSettings": workflow_settings(project.workflow_settings),
-        "fileHandoverSettings": {"fileHandover": False},
+        "fileHandoverSettings": {"fileHandover": project.file_handover},
         "accessSettings": {"id": project.id},
         "analyseSettings": {"id": project.id},
         "financialSettings": {"id": project.id},
@@ -74,11 +72,8 @@ def project(project: Project, role: str | None) -> Json:
     """``ProjectDtoV1ProjectManagerOrAdmin``, the answer of get project."""
     return {
         **created_project(project, role),
-        "workflowSteps": [
-            {**project_step(step), "lqaProfileUid": None, "workflowStep": workflow_step(step.step)}
-            for step in project.steps
-        ],
-        "template": template_item(project.template),
+        "workflowSteps": [step_instance(step) for step in project.workflow],
+        "template": template_item(project.template) if project.template else None,
         "archived": project.archived,
         "archivedBy": user(project.owner) if project.archived else None,
         "dateArchived": rest_date(project.archived_at),
@@ -86,12 +81,19 @@ def project(project: Project, role: str | None) -> Json:
 
 
 def project_step(step: ProjectStep) -> Json:
+    """``ProjectWorkflowStepDtoV2``."""
     return {
         "id": step.id,
         "name": step.step.name,
         "abbreviation": step.step.abbreviation,
         "workflowLevel": step.level,
+        "workflowStep": workflow_step(step.step),
     }
+
+
+def step_instance(step: ProjectStep) -> Json:
+    """``ProjectSpecificWorkflowStepInstance``."""
+    return {**project_step(step), "lqaProfileUid": None}
 
 
 def _progress(project: Project) -> Json:

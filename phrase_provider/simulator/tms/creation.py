@@ -1,4 +1,4 @@
-"""New projects from templates."""
+"""New projects, with or without a template."""
 
 from __future__ import annotations
 
@@ -7,64 +7,114 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from phrase_provider.simulator import languages, notices, render
+from phrase_provider.simulator import async_work, languages, render
 from phrase_provider.simulator.bodies.base import read_body
-from phrase_provider.simulator.bodies.projects import BusinessReferences, CreateProjectFromTemplate
+from phrase_provider.simulator.bodies.projects import (
+    BusinessReferences,
+    CreateProject,
+    CreateProjectFromTemplate,
+    CreateProjectFromTemplateAsync,
+)
 from phrase_provider.simulator.catalogue import REFERENCES
-from phrase_provider.simulator.entities import Project, ProjectStep
+from phrase_provider.simulator.entities import WITHOUT_WORKFLOW, Project, ProjectStep
 from phrase_provider.simulator.errors import invalid
-from phrase_provider.simulator.events import WebhookEvent
 from phrase_provider.simulator.tms.context import world_of
+from phrase_provider.simulator.work.projects import ProjectCreation, add
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from starlette.requests import Request
 
+    from phrase_provider.simulator.bodies.projects import NewProject, ProjectExtras
     from phrase_provider.simulator.entities import Reference, Template, WorkflowStep
     from phrase_provider.simulator.world import World
 
 
 async def apply_template(request: Request) -> JSONResponse:
     """``POST /api2/v2/projects/applyTemplate/{templateUid}``; providers of the template are not assigned."""
-    world = world_of(request)
-    template = world.template(request.path_params["templateUid"])
-    project = _create(world, template, await read_body(request, CreateProjectFromTemplate))
-    world.projects[project.uid] = project
-    notices.project_event(world, WebhookEvent.PROJECT_CREATED, project, project.created)
+    world, template = world_of(request), _template_of(request)
+    project = _from_template(world, template, await read_body(request, CreateProjectFromTemplate))
+    add(world, project, world.clock.now())
     return JSONResponse(render.created_project(project, world.settings.user_role), 201)
 
 
-def _create(world: World, template: Template, body: CreateProjectFromTemplate) -> Project:
-    source = body.source_lang or template.source_lang
-    targets = list(body.target_langs or template.target_langs)
+async def apply_template_async(request: Request) -> JSONResponse:
+    """``POST /api2/v2/projects/applyTemplate/async/{templateUid}``: 202; the project appears at its end."""
+    world, template = world_of(request), _template_of(request)
+    body = await read_body(request, CreateProjectFromTemplateAsync)
+    project = _from_template(world, template, body)
+    world.require_async_slot()
+    started = async_work.start(world, ProjectCreation(project), None, (), body.callback_url)
+    return JSONResponse({"asyncRequest": render.async_request_v2(started), "reference": None}, 202)
+
+
+async def create_project(request: Request) -> JSONResponse:
+    """``POST /api2/v3/projects``; the steps are those that the body names, or none."""
+    world, body = world_of(request), await read_body(request, CreateProject)
+    steps = _chosen_steps(world, body) or [WITHOUT_WORKFLOW]
+    project = _project(world, body, source=body.source_lang, targets=body.target_langs, steps=steps)
+    project.note, project.purchase_order = body.note, body.purchase_order
+    take_extras(project, body)
+    add(world, project, world.clock.now())
+    return JSONResponse(render.created_project(project, world.settings.user_role), 201)
+
+
+def _template_of(request: Request) -> Template:
+    return world_of(request).template(request.path_params["templateUid"])
+
+
+def _from_template(world: World, template: Template, body: CreateProjectFromTemplate) -> Project:
+    project = _project(
+        world,
+        body,
+        source=body.source_lang or template.source_lang,
+        targets=list(body.target_langs or template.target_langs),
+        steps=_chosen_steps(world, body) or template.steps,
+    )
+    project.template, project.owner = template, template.owner
+    project.references = {**template.references, **project.references}
+    project.note = body.note if body.note is not None else template.note
+    return project
+
+
+def _project(
+    world: World, body: NewProject, *, source: str, targets: list[str], steps: Sequence[WorkflowStep]
+) -> Project:
     languages.check([source], "sourceLang")
     languages.check(targets, "targetLangs")
-    steps = _steps(world, template, body)
+    references = references_of(body)
     number = world.ids.number("project")
     return Project(
         id=str(number),
         uid=world.ids.uid(),
         internal_id=number - 37120,
         name=body.name,
-        template=template,
+        template=None,
         source_lang=source,
         target_langs=targets,
         steps=[ProjectStep(world.ids.number("step"), n, step) for n, step in enumerate(steps, 1)],
-        owner=template.owner,
+        owner=world.user,
         created_by=world.user,
         created=world.clock.now(),
-        references={**template.references, **references_of(body)},
+        references=references,
         due=body.date_due.timestamp() if body.date_due else None,
-        note=body.note if body.note is not None else template.note,
     )
 
 
-def _steps(world: World, template: Template, body: CreateProjectFromTemplate) -> list[WorkflowStep]:
-    if not body.workflow_steps:
-        return list(template.steps)
-    unknown = [step.id for step in body.workflow_steps if step.id not in world.steps]
-    if unknown:
-        raise invalid(f"workflowSteps: unknown id {unknown[0]}")
-    return [world.steps[step.id] for step in body.workflow_steps]
+def _chosen_steps(world: World, body: NewProject) -> list[WorkflowStep]:
+    chosen = [step.id for step in body.workflow_steps or ()]
+    for id_ in chosen:
+        if id_ not in world.steps:
+            raise invalid(f"workflowSteps: unknown id {id_}")
+    return [world.steps[id_] for id_ in chosen]
+
+
+def take_extras(project: Project, body: ProjectExtras) -> None:
+    """Copy what only requests of version 3 carry."""
+    project.file_handover = body.file_handover
+    name = "propagateTranslationsToLowerWfDuringUpdateSource"
+    project.workflow_settings[name] = body.propagate_translations_to_lower_wf_during_update_source
 
 
 def references_of(body: BusinessReferences) -> dict[str, Reference]:
@@ -84,4 +134,8 @@ def references_of(body: BusinessReferences) -> dict[str, Reference]:
     return found
 
 
-routes = [Route("/api2/v2/projects/applyTemplate/{templateUid}", apply_template, methods=["POST"])]
+routes = [
+    Route("/api2/v3/projects", create_project, methods=["POST"]),
+    Route("/api2/v2/projects/applyTemplate/{templateUid}", apply_template, methods=["POST"]),
+    Route("/api2/v2/projects/applyTemplate/async/{templateUid}", apply_template_async, methods=["POST"]),
+]

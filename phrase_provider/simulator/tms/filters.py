@@ -58,5 +58,9 @@ def shares(wanted: Collection[str], there: Collection[str]) -> bool:
 
 
 def due_within(due: float | None, hours: int | None, now: float) -> bool:
-    """Tell whether a due date lies at most ``hours`` ahead of ``now``; ``None`` hours ask for nothing."""
-    return hours is None or (due is not None and due <= now + hours * 3600)
+    """
+    Tell whether a due date lies at most ``hours`` ahead of ``now``.
+
+    :param hours: below 0 asks for what was due before ``now``, ``None`` for nothing.
+    """
+    return hours is None or (due is not None and due <= now + max(hours, 0) * 3600)

@@ -52,17 +52,13 @@ def _conditions(query: JobQuery, now: float) -> Iterator[Condition]:
     if query.filename is not None:
         yield lambda part: part.job.file.name == query.filename
     if query.assigned_user is not None:
-        yield lambda part: _assigned(part, "USER", query.assigned_user)
+        yield lambda part: part.is_assigned("USER", str(query.assigned_user))
     if query.assigned_vendor is not None:
-        yield lambda part: _assigned(part, "VENDOR", query.assigned_vendor)
+        yield lambda part: part.is_assigned("VENDOR", str(query.assigned_vendor))
     if query.due_in_hours is not None:
         yield lambda part: due_within(part.due, query.due_in_hours, now)
     if query.not_ready:
         yield lambda part: not part.imported
-
-
-def _assigned(part: JobPart, kind: str, id_: int | None) -> bool:
-    return any(provider["type"] == kind and provider["id"] == str(id_) for provider in part.providers)
 
 
 async def list_jobs(request: Request) -> JSONResponse:

@@ -1,4 +1,4 @@
-"""Projects: list, read, change, delete."""
+"""Projects: list, read, delete."""
 
 from __future__ import annotations
 
@@ -9,14 +9,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from phrase_provider.simulator import notices, render
-from phrase_provider.simulator.bodies.base import read_body
-from phrase_provider.simulator.bodies.projects import PatchProject, SetProjectStatus
 from phrase_provider.simulator.entities import JobStatus, ProjectStatus  # noqa: TC001 - for pydantic
-from phrase_provider.simulator.errors import invalid
 from phrase_provider.simulator.events import WebhookEvent
-from phrase_provider.simulator.paging import Int64, PageQuery, PurgeQuery, page, read_query
+from phrase_provider.simulator.paging import Int64, PageQuery, PurgeQuery, Query, page, read_query
 from phrase_provider.simulator.tms.context import project_of, world_of
-from phrase_provider.simulator.tms.creation import references_of
 from phrase_provider.simulator.tms.filters import (
     ReferenceFilters,
     contains,
@@ -32,7 +28,6 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from phrase_provider.simulator.entities import Project
-    from phrase_provider.simulator.world import World
 
 Sort = Literal["ID", "INTERNAL_ID", "NAME", "STATUS", "DATE_CREATED", "DATE_DUE", "SOURCE_LANG", "OWNER"]
 
@@ -68,6 +63,12 @@ class ProjectQuery(ReferenceFilters, PageQuery):
     order: Literal["ASC", "DESC"] = "ASC"
 
 
+class StepQuery(Query):
+    """Query of :func:`list_workflow_steps`: only steps with jobs assigned to the caller."""
+
+    with_assigned_jobs: bool = False
+
+
 def _matches(project: Project, query: ProjectQuery, now: float) -> bool:
     hours = query.created_in_last_hours
     return (
@@ -80,7 +81,7 @@ def _matches(project: Project, query: ProjectQuery, now: float) -> bool:
         and query.owner_id in (None, int(project.owner.id))
         and query.buyer_id is None
         and (hours is None or project.created >= now - hours * 3600)
-        and due_within(project.due, query.due_in_hours, now)
+        and _due(project, query.due_in_hours, now)
         and references_match(project.references, query)
     )
 
@@ -89,6 +90,12 @@ def _visible(project: Project, query: ProjectQuery) -> bool:
     if project.deleted:
         return False
     return project.archived if query.archived_only else (query.include_archived or not project.archived)
+
+
+def _due(project: Project, hours: int | None, now: float) -> bool:
+    """Tell whether the project or one of its jobs is due, whatever its status; see :func:`due_within`."""
+    dues = {project.due, *(part.due for part in project.parts.values())} if hours is not None else {None}
+    return any(due_within(due, hours, now) for due in dues)
 
 
 def _named(project: Project, wanted: str | None) -> bool:
@@ -109,60 +116,14 @@ async def get_project(request: Request) -> JSONResponse:
     return JSONResponse(render.project(project_of(request), world_of(request).settings.user_role))
 
 
-async def patch_project(request: Request) -> JSONResponse:
-    """``PATCH /api2/v1/projects/{projectUid}``; ``archived: false`` has no effect."""
+async def list_workflow_steps(request: Request) -> JSONResponse:
+    """``GET /api2/v2/projects/{projectUid}/workflowSteps``."""
     world, project = world_of(request), project_of(request)
-    patch = await read_body(request, PatchProject)
-    if patch.owner and patch.owner.id != world.user.id:
-        raise invalid("owner is unknown.")
-    references = references_of(patch)
-    before = (project.status, project.due)
-    _change(project, patch, world.clock.now())
-    project.references.update(references)
-    _tell(world, project, before, patch)
-    return JSONResponse(render.project(project, world.settings.user_role))
-
-
-def _tell(
-    world: World, project: Project, before: tuple[ProjectStatus, float | None], patch: PatchProject
-) -> None:
-    """
-    Tell subscribers what became of a project.
-
-    :param before: its status and due date before the patch.
-    """
-    changed = {
-        WebhookEvent.PROJECT_STATUS_CHANGED: project.status is not before[0],
-        WebhookEvent.PROJECT_DUE_DATE_CHANGED: project.due != before[1],
-        WebhookEvent.PROJECT_METADATA_UPDATED: bool(patch.model_fields_set - {"status", "date_due"}),
-    }
-    for event in (event for event, happened in changed.items() if happened):
-        notices.project_event(world, event, project, world.clock.now())
-
-
-def _change(project: Project, patch: PatchProject, now: float) -> None:
-    project.name = patch.name or project.name
-    project.status = patch.status or project.status
-    if "note" in patch.model_fields_set:
-        project.note = patch.note
-    if "purchase_order" in patch.model_fields_set:
-        project.purchase_order = patch.purchase_order
-    if "date_due" in patch.model_fields_set:
-        project.due = patch.date_due.timestamp() if patch.date_due else None
-    if patch.archived and not project.archived:
-        project.archived_at = now
-    if patch.project_workflow_settings:
-        project.workflow_settings.update(
-            patch.project_workflow_settings.model_dump(by_alias=True, exclude_none=True)
-        )
-
-
-async def set_project_status(request: Request) -> Response:
-    """``POST /api2/v1/projects/{projectUid}/setStatus``."""
-    world, project = world_of(request), project_of(request)
-    project.status = (await read_body(request, SetProjectStatus)).status
-    notices.project_event(world, WebhookEvent.PROJECT_STATUS_CHANGED, project, world.clock.now())
-    return Response(status_code=204)
+    steps = project.workflow
+    if read_query(request, StepQuery).with_assigned_jobs:
+        levels = {part.level for part in project.parts.values() if part.is_assigned("USER", world.user.id)}
+        steps = [step for step in steps if step.level in levels]
+    return JSONResponse({"projectWorkflowSteps": [render.project_step(step) for step in steps]})
 
 
 async def delete_project(request: Request) -> Response:
@@ -181,7 +142,6 @@ async def delete_project(request: Request) -> Response:
 routes = [
     Route("/api2/v1/projects", list_projects, methods=["GET"]),
     Route("/api2/v1/projects/{projectUid}", get_project, methods=["GET"]),
-    Route("/api2/v1/projects/{projectUid}", patch_project, methods=["PATCH"]),
     Route("/api2/v1/projects/{projectUid}", delete_project, methods=["DELETE"]),
-    Route("/api2/v1/projects/{projectUid}/setStatus", set_project_status, methods=["POST"]),
+    Route("/api2/v2/projects/{projectUid}/workflowSteps", list_workflow_steps, methods=["GET"]),
 ]

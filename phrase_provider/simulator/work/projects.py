@@ -1,0 +1,37 @@
+"""Creation of projects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from phrase_provider.simulator import notices
+from phrase_provider.simulator.entities import AsyncAction
+from phrase_provider.simulator.events import WebhookEvent
+from phrase_provider.simulator.work.base import Work
+
+if TYPE_CHECKING:
+    from phrase_provider.simulator.entities import AsyncRequest, JobPart, Project
+    from phrase_provider.simulator.work.base import Failure
+    from phrase_provider.simulator.world import World
+
+
+@dataclass(eq=False)
+class ProjectCreation(Work):
+    """The creation of a project that nobody can see before its end."""
+
+    project: Project
+    action = AsyncAction.CREATE_PROJECT
+    duration = "create_project_seconds"
+
+    def end(self, world: World, request: AsyncRequest, _: list[JobPart], at: float) -> Failure:
+        add(world, self.project, at)
+        request.project = self.project
+        return None
+
+
+def add(world: World, project: Project, at: float) -> None:
+    """Let a project exist from ``at`` (epoch seconds) on."""
+    project.created = at
+    world.projects[project.uid] = project
+    notices.project_event(world, WebhookEvent.PROJECT_CREATED, project, at)
