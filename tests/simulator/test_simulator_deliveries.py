@@ -303,7 +303,7 @@ def test_receiver_that_hangs_holds_up_nobody_else(connect):
         began = time.monotonic()
         wait_for(lambda: len(receiver.got) == 2)
         assert phrase.templates()
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 5
         assert len(hanging.got) == 1
         began = time.monotonic()
         simulator.stop()
