@@ -226,6 +226,18 @@ def test_callback_of_an_import_comes_with_all_parts(phrase):
     assert [part["uid"] for part in receiver.bodies[0]["jobParts"]] == [job["uid"] for job in created["jobs"]]
 
 
+def test_callback_of_a_new_project_comes_with_the_project(phrase):
+    template = phrase.templates()[0]["uid"]
+    with Receiver() as receiver:
+        body = {"name": "Spring", "callbackUrl": receiver.url}
+        phrase.call("POST", f"v2/projects/applyTemplate/async/{template}", json=body)
+        phrase.simulator.advance(60)
+    (body,) = receiver.bodies
+    assert set(body) == {"asyncRequest", "project"}
+    assert body["project"]["name"] == "Spring"
+    assert body["project"]["uid"] == body["asyncRequest"]["project"]["uid"]
+
+
 def test_callback_tells_a_failure(phrase):
     phrase.simulator.settings(export_error="Tags.")
     with Receiver() as receiver:

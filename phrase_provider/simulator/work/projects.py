@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator import notices
+from phrase_provider.simulator import notices, payloads
 from phrase_provider.simulator.entities import AsyncAction
 from phrase_provider.simulator.events import WebhookEvent
 from phrase_provider.simulator.work.base import Work
 
 if TYPE_CHECKING:
     from phrase_provider.simulator.entities import AsyncRequest, JobPart, Project
+    from phrase_provider.simulator.payloads import Json
     from phrase_provider.simulator.work.base import Failure
     from phrase_provider.simulator.world import World
 
@@ -28,6 +29,9 @@ class ProjectCreation(Work):
         add(world, self.project, at)
         request.project = self.project
         return None
+
+    def details(self, world: World) -> Json | None:
+        return payloads.of_project(self.project)
 
 
 def add(world: World, project: Project, at: float) -> None:
