@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import fcntl
 import json
 import logging
 import os
@@ -16,9 +15,14 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from cryptography.fernet import Fernet, InvalidToken
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from phrase_provider.api.private_files import (
+    derive,
+    open_private,
+    require_private,
+    shared_directory,
+    try_lock,
+)
 from phrase_provider.api.token import AccessToken
 
 if TYPE_CHECKING:
@@ -48,10 +52,10 @@ class TokenCache:
         self, api_token: str, platform_url: str, directory: Path | None = None, patience: float = 60
     ) -> None:
         self._patience = patience
-        self._directory = directory or Path(tempfile.gettempdir()) / f"phrase-provider-{os.getuid()}"
+        self._directory = directory or shared_directory()
         secret = f"{platform_url}\n{api_token}".encode()
-        self._fernet = Fernet(base64.urlsafe_b64encode(_derive(secret, b"token file key")))
-        self._path = self._directory / f"{_derive(secret, b'token file name').hex()[:32]}.token"
+        self._fernet = Fernet(base64.urlsafe_b64encode(derive(secret, b"token file key")))
+        self._path = self._directory / f"{derive(secret, b'token file name').hex()[:32]}.token"
 
     def get_or_make(
         self, good: Callable[[AccessToken | None], bool], make: Callable[[], AccessToken]
@@ -67,7 +71,7 @@ class TokenCache:
         :raises PhraseError: whatever ``make`` raises.
         """
         try:
-            lock = self._open_lock()
+            lock = open_private(self._path.with_suffix(".lock"))
         except OSError as error:
             log.warning("The access token is not shared between processes: %s", error)
             return make()
@@ -78,7 +82,7 @@ class TokenCache:
         self, good: Callable[[AccessToken | None], bool], make: Callable[[], AccessToken], lock: IO[bytes]
     ) -> AccessToken:
         give_up = time.monotonic() + self._patience
-        while not (locked := _try_lock(lock)) and time.monotonic() < give_up:
+        while not (locked := try_lock(lock)) and time.monotonic() < give_up:
             # Whoever holds the lock makes a token just now.
             time.sleep(random.uniform(*_PAUSE))
             if good(token := self._read()) and token:
@@ -91,15 +95,9 @@ class TokenCache:
             self._write(token)
         return token
 
-    def _open_lock(self) -> IO[bytes]:
-        self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _require_private(self._directory, stat.S_ISDIR)
-        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
-        return os.fdopen(os.open(self._path.with_suffix(".lock"), flags, 0o600), "rb")
-
     def _read(self) -> AccessToken | None:
         try:
-            _require_private(self._path, stat.S_ISREG)
+            require_private(self._path, stat.S_ISREG)
             entry = json.loads(self._fernet.decrypt(self._path.read_bytes()))
             return AccessToken(str(entry["value"]), float(entry["use_until"]))
         except FileNotFoundError:
@@ -119,15 +117,6 @@ class TokenCache:
             log.warning("The access token is not shared between processes: %s", error)
 
 
-def _try_lock(file: IO[bytes]) -> bool:
-    try:
-        # The kernel frees the lock when its holder dies, so nobody waits for a dead process.
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
-
-
 @contextmanager
 def _spool(directory: Path) -> Iterator[Path]:
     """Make a file 0600 that is gone afterwards, unless it was renamed."""
@@ -137,15 +126,3 @@ def _spool(directory: Path) -> Iterator[Path]:
         yield Path(name)
     finally:
         Path(name).unlink(missing_ok=True)
-
-
-def _derive(secret: bytes, purpose: bytes) -> bytes:
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"airflow-provider-phrase " + purpose).derive(
-        secret
-    )
-
-
-def _require_private(path: Path, kind: Callable[[int], bool]) -> None:
-    found = path.lstat()
-    if not kind(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:
-        raise PermissionError(f"{path} does not belong to this user alone (owner, kind or mode is off)")
