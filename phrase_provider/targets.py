@@ -5,19 +5,22 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-import uuid
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from phrase_provider.exceptions import PhraseDownloadError, PhraseInputError
-from phrase_provider.storage import filesystem, is_local, locate
+from phrase_provider.spool import part_name, spool
+from phrase_provider.storage import filesystem, is_local, join, locate, parent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from phrase_provider.storage import FileSystem
+
+#: Stores in which a file appears when its last byte has arrived; in others it grows in sight.
+_WHOLE_AT_ONCE = frozenset({"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "adl"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +73,12 @@ def write_target(path: str, chunks: Iterable[bytes], *, expected_size: int | Non
     if is_local(location):
         target = Path(location)
         target.parent.mkdir(parents=True, exist_ok=True)
-        with _spooled(location, chunks, expected_size, target.parent) as (spool, written):
-            spool.replace(target)
+        with _spooled(location, chunks, expected_size, target.parent) as (whole, written):
+            whole.replace(target)
             return written
     fs, inner = filesystem(location)
-    with _spooled(location, chunks, expected_size, Path(tempfile.gettempdir())) as (spool, written):
-        _upload(fs, spool, inner)
+    with _spooled(location, chunks, expected_size, Path(tempfile.gettempdir())) as (whole, written):
+        _upload(fs, whole, inner)
         return written
 
 
@@ -96,21 +99,16 @@ def _check_writable(folder: Path) -> None:
 def _spooled(
     location: str, chunks: Iterable[bytes], expected_size: int | None, folder: Path
 ) -> Iterator[tuple[Path, WrittenFile]]:
-    # Hidden from source globs; a name of its own for each writer; created with the umask's mode.
-    spool = folder / f".phrase-{uuid.uuid4().hex}.part"
     digest = hashlib.sha256()
-    try:
-        with spool.open("xb") as file:
-            for chunk in chunks:
-                digest.update(chunk)
-                file.write(chunk)
-            size = file.tell()
-            _check_size(location, size, expected_size)
-            file.flush()
-            os.fsync(file.fileno())
-        yield spool, WrittenFile(location, size, digest.hexdigest())
-    finally:
-        spool.unlink(missing_ok=True)
+    with spool(location, folder) as (path, file):
+        for chunk in chunks:
+            digest.update(chunk)
+            file.write(chunk)
+        size = file.tell()
+        _check_size(location, size, expected_size)
+        file.flush()
+        os.fsync(file.fileno())
+        yield path, WrittenFile(location, size, digest.hexdigest())
 
 
 def _check_size(location: str, size: int, expected_size: int | None) -> None:
@@ -121,20 +119,33 @@ def _check_size(location: str, size: int, expected_size: int | None) -> None:
         )
 
 
-def _upload(fs: FileSystem, spool: Path, path: str) -> None:
-    before = _version(fs, path)
-    complete = False
-    try:
-        fs.put_file(str(spool), path)
-        complete = True
-    finally:
-        # Some file systems keep what they got when an upload breaks off.
-        if not complete and _version(fs, path) not in (None, before):
-            fs.rm_file(path)
+def _upload(fs: FileSystem, whole: Path, path: str) -> None:
+    if not _WHOLE_AT_ONCE.isdisjoint([fs.protocol] if isinstance(fs.protocol, str) else fs.protocol):
+        fs.put_file(str(whole), path)
+        return
+    folder = parent(path)
+    fs.makedirs(folder, exist_ok=True)
+    beside = join(folder, part_name(path))
+    with ExitStack() as clean_up:
+        clean_up.callback(_remove, fs, beside)
+        fs.put_file(str(whole), beside)
+        _replace(fs, beside, path)
+        clean_up.pop_all()
 
 
-def _version(fs: FileSystem, path: str) -> str | None:
+def _remove(fs: FileSystem, path: str) -> None:
+    with suppress(OSError):
+        fs.rm_file(path)
+
+
+def _replace(fs: FileSystem, source: str, target: str) -> None:
     try:
-        return str(fs.info(path))
-    except FileNotFoundError:
-        return None
+        fs.mv(source, target)
+        if not fs.exists(source):
+            return
+    except OSError:
+        if not fs.exists(target):
+            raise
+    # SMB and WebHDFS do not rename onto a file; the latter does not even say so.
+    fs.rm_file(target)
+    fs.mv(source, target)

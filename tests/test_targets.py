@@ -2,14 +2,39 @@ from __future__ import annotations
 
 import hashlib
 import os
+import subprocess
+import sys
 import tempfile
 import threading
+import time
 from pathlib import Path
 
 import pytest
+from fsspec.implementations.local import LocalFileSystem
 
 from phrase_provider.exceptions import PhraseDownloadError, PhraseInputError
 from phrase_provider.targets import WrittenFile, check_target, write_target
+
+AS_LIBRARY = {**os.environ, "_AIRFLOW__AS_LIBRARY": "1"}
+#: A writer in a process of its own.
+WRITER = """
+import time
+from airflow.sdk.io import attach
+from fsspec.implementations.local import LocalFileSystem
+from phrase_provider.targets import write_target
+
+attach("memory", conn_id="disk", fs=LocalFileSystem())
+
+def body(letter):
+    for _ in range(20):
+        yield letter.encode() * 10_000
+
+def endless():
+    while True:
+        yield b"x"
+        time.sleep(0.01)
+
+"""
 
 
 @pytest.fixture
@@ -126,6 +151,66 @@ def test_a_broken_upload_leaves_no_part_behind(memory):
     with pytest.raises(ConnectionResetError, match="upload broke off"):
         write_target("memory://breaking@bucket/out/a.md", [b"Hallo Welt"])
     assert memory.find("/bucket") == []
+
+
+class Renaming(LocalFileSystem):
+    """Renames like SMB (an error) or WebHDFS (silence) where the new name is taken."""
+
+    cachable = False
+
+    def __init__(self, silent: bool) -> None:
+        super().__init__()
+        self.silent = silent
+
+    def mv(self, path1, path2, **kwargs):
+        if not Path(path2).exists():
+            Path(path1).rename(path2)
+        elif not self.silent:
+            raise FileExistsError(path2)
+
+
+@pytest.mark.parametrize("silent", [True, False])
+def test_an_older_target_is_replaced_where_files_are_not_renamed_onto_others(tmp_path, silent):
+    from airflow.sdk.io import attach
+
+    attach("memory", conn_id="renaming", fs=Renaming(silent))
+    # The folders are those of a local file system, below the name of a bucket.
+    for body in (b"old", b"new"):
+        write_target(f"memory://renaming@{tmp_path}/out/a.md", [body])
+    (written,) = (path for path in tmp_path.rglob("*") if path.is_file())
+    assert (written.name, written.read_bytes()) == ("a.md", b"new")
+
+
+def test_what_a_killed_writer_left_behind_is_removed(tmp_path):
+    path = tmp_path / "a.md"
+    program = "import sys, time\n" + WRITER + "write_target(sys.argv[1], endless())\n"
+    with subprocess.Popen([sys.executable, "-c", program, str(path)], env=AS_LIBRARY) as writer:
+        while not (left := list(tmp_path.iterdir())):
+            time.sleep(0.01)
+        write_target(str(path), [b"of another writer"])
+        assert set(files(tmp_path)) == {"a.md", left[0].name}
+        writer.kill()
+    write_target(str(tmp_path / "b.md"), [b"another target"])
+    assert left[0].exists()
+    write_target(str(path), [b"again"])
+    assert files(tmp_path) == ["a.md", "b.md"]
+
+
+@pytest.mark.parametrize("url", ["{}", "memory://disk@{}"])
+def test_two_processes_that_write_one_target_do_not_mix(tmp_path, url):
+    target = url.format(tmp_path / "a.md")
+    program = "import sys\n" + WRITER + "for _ in range(30): write_target(sys.argv[1], body(sys.argv[2]))\n"
+    writers = [
+        subprocess.Popen([sys.executable, "-c", program, target, letter], env=AS_LIBRARY) for letter in "ab"
+    ]
+    seen = set()
+    while any(writer.poll() is None for writer in writers):
+        for path in tmp_path.rglob("a.md"):
+            seen.add(path.read_bytes())
+    assert [writer.returncode for writer in writers] == [0, 0]
+    assert seen
+    assert seen <= {b"a" * 200_000, b"b" * 200_000}
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["a.md"]
 
 
 def test_a_check_leaves_no_trace(tmp_path, memory):
