@@ -141,6 +141,12 @@ class PhraseRateLimitError(PhraseApiError):
     is_fault = True
 
 
+class PhrasePendingLimitError(PhraseApiError):
+    """Refused: as many async requests are pending as the organization may have."""
+
+    can_pass = True
+
+
 class PhraseServerError(PhraseApiError):
     """5xx, or an answer that is not what the endpoint documents."""
 

@@ -9,6 +9,7 @@ from itertools import filterfalse
 from typing import TYPE_CHECKING, Any
 
 from phrase_provider.api.tms.job_request import JobRequest
+from phrase_provider.async_starts import start_in_turn
 from phrase_provider.exceptions import (
     PhraseNotFoundError,
     PhraseServerError,
@@ -139,7 +140,8 @@ class JobCreation:
             lasts=self._client.session.settings.timeout + source.size / _SLOWEST_UPLOAD,
             contended=True,
         )
-        parts = self._ledger.once(deed)
+        # An upload that is refused for want of room was not made: the ledger may begin anew.
+        parts = start_in_turn(self._client, partial(self._ledger.once, deed), self._log)
         return [self._row(source, lang, parts[lang]) for lang in target_langs]
 
     def _identity(self, source: SourceFile) -> tuple[str, ...]:

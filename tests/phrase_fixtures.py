@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
@@ -128,10 +129,15 @@ def connect(standing_simulator: SimulatorProcess, monkeypatch: pytest.MonkeyPatc
 
 @pytest.fixture
 def phrase(
-    standing_simulator: SimulatorProcess, connect: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+    standing_simulator: SimulatorProcess,
+    connect: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Phrase]:
     """An empty Phrase, which the connection `phrase_default` leads to; a lost answer is looked up at once."""
     connect()
+    # What the processes of a host share is not shared between tests.
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path_factory.mktemp("host")))
     monkeypatch.setenv("AIRFLOW__PHRASE__SETTLING_TIME", "0")
     standing_simulator.reset()
     standing_simulator.settings(work_moves=False)

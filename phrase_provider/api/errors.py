@@ -17,6 +17,7 @@ from phrase_provider.exceptions import (
     PhraseConnectionError,
     PhraseJobNotReadyError,
     PhraseNotFoundError,
+    PhrasePendingLimitError,
     PhrasePermissionError,
     PhraseRateLimitError,
     PhraseServerError,
@@ -42,7 +43,14 @@ _BY_STATUS: dict[int, tuple[type[PhraseApiError], str]] = {
 _SERVER = "A fault on Phrase's side: try again, and report the action id to Phrase if it stays."
 _REDIRECT = "Redirects are not followed, since they would carry the token: check the URLs of the connection."
 _REFUSED = "Correct the request: repeating it unchanged gives the same answer."
+_NO_SLOT = "Wait until others have ended: Phrase allows 200 pending async requests per organization."
 _NOT_READY = "The job is still being imported: wait for the import, then try again."
+
+#: Phrase documents the limit, but neither status nor code of its refusal.
+_TOO_MANY = r"limit|too ?many|exceed|maximum|more than"
+_PENDING_LIMIT = re.compile(
+    rf"(pending|async).{{0,60}}({_TOO_MANY})|({_TOO_MANY}).{{0,60}}(pending|async)", re.IGNORECASE | re.DOTALL
+)
 
 #: What ends a call without an answer; a host name that cannot be one passes requests by.
 NO_ANSWER = (requests.RequestException, urllib3.exceptions.LocationParseError)
@@ -72,7 +80,7 @@ def from_response(response: requests.Response, endpoint: str) -> PhraseApiError:
     """
     body = _error_body(response)
     code, description = body["code"], body["description"]
-    kind, hint = _kind(response.status_code, code)
+    kind, hint = _kind(response.status_code, code, description)
     return kind(
         f"Phrase answered {response.status_code} to {endpoint}",
         hint=hint,
@@ -148,9 +156,11 @@ def never_sent(error: BaseException) -> bool:
     return _caused_by(error, _NEVER_SENT)
 
 
-def _kind(status: int, code: str | None) -> tuple[type[PhraseApiError], str]:
+def _kind(status: int, code: str | None, text: str | None) -> tuple[type[PhraseApiError], str]:
     if code == "JOB_NOT_READY":
         return PhraseJobNotReadyError, _NOT_READY
+    if status not in (401, 404) and _PENDING_LIMIT.search(f"{code} {text}"):
+        return PhrasePendingLimitError, _NO_SLOT
     if status in _BY_STATUS:
         return _BY_STATUS[status]
     if status < 400:

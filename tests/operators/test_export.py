@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 import requests
-from task_runs import DEFERRED, POKE, context, run
+from airflow.providers.common.compat.sdk import TaskDeferred
+from task_runs import DEFERRED, POKE, context, event_of, run
 
 from phrase_provider.exceptions import (
     PhraseAsyncRequestError,
@@ -104,6 +105,9 @@ def test_target_may_lie_in_an_object_store(export):
         {"reset_before": True},
         {"status": 503},
         {"html": 200},
+        {"status": 400},
+        {"status": 404},
+        {"status": 410},
     ],
 )
 def test_broken_download_starts_a_new_export(phrase, export, tmp_path, mode, fault):
@@ -113,6 +117,36 @@ def test_broken_download_starts_a_new_export(phrase, export, tmp_path, mode, fau
     assert len(phrase.sent(**START)) == 2
     downloads = [request["path"].rpartition("/")[2] for request in phrase.sent(**DOWNLOAD)]
     assert len(downloads) == len(set(downloads)) == 2
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_task_that_is_resumed_twice_exports_twice(phrase, job, tmp_path, status):
+    phrase.simulator.settings(used_download_status=status)
+    given = {"project_uid": job[0], "job_uid": job[1], "target_path": f"{tmp_path}/a.md"}
+
+    def task(deferrable):
+        return PhraseTmsExportTargetFileOperator(task_id="task", deferrable=deferrable, **given)
+
+    with pytest.raises(TaskDeferred) as deferred:
+        task(True).execute(context())
+    event = event_of(deferred.value.trigger)
+    first, second = (task(False).execute_complete(context(), event) for _ in range(2))
+    assert first == second
+    assert [request["status"] for request in phrase.sent(**DOWNLOAD)] == [200, status, 200]
+    assert phrase.costly() == ["PUT targetFile"] * 2
+
+
+@both_modes
+@pytest.mark.parametrize("status", [400, 404])
+def test_download_before_the_file_is_there_starts_a_new_export(phrase, export, soon, mode, status):
+    phrase.simulator.settings(early_download_status=status, export_seconds=(5, 15))
+    # What is told to have ended has not: another node of Phrase lags behind.
+    ended = {"id": "1", "action": "EXPORT_COMPLETE_FILE", "asyncResponse": {"errorCode": None}}
+    phrase.simulator.fault(method="GET", path=r"/async/\d+$", status=200, body=ended)
+    soon(phrase.finish_exports, seconds=0.5)
+    assert export(mode)["size"] > 3
+    assert [request["status"] for request in phrase.sent(**DOWNLOAD)] == [status, 200]
+    assert phrase.costly() == ["PUT targetFile"] * 2
 
 
 @both_modes

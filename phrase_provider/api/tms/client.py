@@ -10,6 +10,7 @@ from phrase_provider.api.tms.async_requests import AsyncRequests
 from phrase_provider.api.tms.exports import Exports
 from phrase_provider.api.tms.jobs import Jobs
 from phrase_provider.api.tms.projects import Projects
+from phrase_provider.api.tms.slots import Slots
 from phrase_provider.api.tms.templates import Templates
 from phrase_provider.api.tms.users import Users
 from phrase_provider.api.token import TokenSource, exchange
@@ -37,6 +38,7 @@ class TmsClient:
         self.exports = Exports(session)
         self.async_requests = AsyncRequests(session)
         self.users = Users(session)
+        self.slots = Slots(session.settings, self.async_requests.limit)
 
     @classmethod
     def connect(

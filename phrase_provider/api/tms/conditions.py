@@ -134,6 +134,23 @@ class AsyncRequestFinished(Condition):
 
 
 @dataclass(frozen=True, slots=True)
+class AsyncSlotFree(Condition):
+    """
+    One more async request may be started; who sees that has taken the slot.
+
+    :param lead: seconds until the start, for a task that has to be woken first.
+    """
+
+    pace: ClassVar[Pace] = MACHINE_WORK
+    lead: float = 0.0
+
+    def check(self, client: TmsClient) -> Verdict:
+        if client.slots.take(self.lead):
+            return Verdict(True, "an async request may be started")
+        return Verdict(False, "waiting for others to end: Phrase limits pending async requests")
+
+
+@dataclass(frozen=True, slots=True)
 class JobsImported(Condition):
     """
     The files of jobs have been imported.

@@ -13,6 +13,7 @@ from phrase_provider.exceptions import (
     PhraseNotFoundError,
     PhraseServerError,
     PhraseTransportError,
+    PhraseValidationError,
 )
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ DOWNLOAD = Endpoint(
     "/api2/v2/projects/{project_uid}/jobs/{job_uid}/downloadTargetFile/{async_request_id}",
     Repeat.START_OVER,
 )
+
+#: Phrase leaves open how it refuses an id that is used up, has expired, or has no file yet.
+_NO_FILE = (PhraseNotFoundError, PhraseValidationError, PhraseTransportError, PhraseServerError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +93,15 @@ class Exports:
         with ExitStack() as stack:
             try:
                 response = stack.enter_context(self._session.stream(Call(DOWNLOAD, ids)))
-            except (PhraseNotFoundError, PhraseTransportError, PhraseServerError) as error:
+            except _NO_FILE as error:
                 raise _lost(error.message) from error
-            length = response.headers.get("Content-Length", "")
-            yield Download(_pieces(response), int(length) if length.isdigit() else None)
+            yield Download(_pieces(response), _announced(response))
+
+
+def _announced(response: requests.Response) -> int | None:
+    length = response.headers.get("Content-Length", "")
+    # A proxy that compresses in spite of what was asked for tells the size of what it sends.
+    return int(length) if length.isdigit() and "Content-Encoding" not in response.headers else None
 
 
 def _pieces(response: requests.Response) -> Iterator[bytes]:

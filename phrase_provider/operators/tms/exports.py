@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from airflow.providers.common.compat.sdk import conf
@@ -14,6 +15,7 @@ from phrase_provider.operators.tms.base import PhraseTmsOperator
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import timedelta
+    from typing import NoReturn
 
     from airflow.sdk import BaseOperatorLink, Context
 
@@ -28,8 +30,12 @@ class PhraseTmsExportTargetFileOperator(PhraseTmsOperator):
     appears only when it is complete. A retried or cleared task exports anew, so that late
     corrections reach the target.
 
-    Sends ``PUT …/jobs/{jobUid}/targetFile``, ``GET /api2/v1/async/{asyncRequestId}`` and
-    ``GET …/downloadTargetFile/{asyncRequestId}``. Returns ``{project_uid, job_uid, target_path,
+    Phrase limits how many async requests an organization has pending: where many exports run, starts
+    are held back below that limit, and one that is refused waits for its turn.
+
+    Sends ``PUT …/jobs/{jobUid}/targetFile``, ``GET /api2/v1/async/{asyncRequestId}``, ``GET
+    …/downloadTargetFile/{asyncRequestId}`` and, where many exports run, ``GET /api2/v1/async/status``.
+    Returns ``{project_uid, job_uid, target_path,
     size, sha256}``, size in bytes.
 
     :param project_uid: uid (templated).
@@ -38,11 +44,12 @@ class PhraseTmsExportTargetFileOperator(PhraseTmsOperator):
     :param deferrable: wait in the triggerer; default: ``[operators] default_deferrable``.
     :param poke_interval: longest time between looks at the export, in seconds; default: ``[phrase]
         machine_poke_interval``.
-    :param timeout: longest wait for one export, in seconds.
+    :param timeout: longest wait for a turn, and again for one export, in seconds.
     :param attempts: how many exports are started at most.
     :raises PhraseInputError: the target cannot be written.
     :raises PhraseJobNotReadyError: the job is not imported yet.
     :raises PhraseAsyncRequestError: Phrase could not make the target file.
+    :raises PhraseTimeoutError: the turn did not come, or the export did not end, in time.
     """
 
     template_fields: Sequence[str] = (
@@ -82,6 +89,18 @@ class PhraseTmsExportTargetFileOperator(PhraseTmsOperator):
         self.show(context, project_uid=self.project_uid, job_uid=self.job_uid)
         return self._attempt(1)
 
+    def execute_in_turn(self, context: Context, event: Any = None) -> dict[str, Any]:
+        """
+        Start the export for which there is room now.
+
+        :param event: see :mod:`phrase_provider.triggers.events`; carries attempt and deadline.
+        """
+        from phrase_provider.triggers.events import result_of
+
+        self.show(context, project_uid=self.project_uid, job_uid=self.job_uid)
+        result_of(event)
+        return self._attempt(_attempt_of(event), has_slot=True, turn_until=event.get("deadline"))
+
     def execute_complete(self, context: Context, event: Any = None) -> dict[str, Any]:
         """
         Download what the awaited export made.
@@ -91,31 +110,57 @@ class PhraseTmsExportTargetFileOperator(PhraseTmsOperator):
         from phrase_provider.triggers.events import result_of
 
         self.show(context, project_uid=self.project_uid, job_uid=self.job_uid)
-        attempt = (event.get("note") or {}).get("attempt", 1) if isinstance(event, dict) else 1
-        return self._collect(result_of(event)["async_request_id"], attempt)
+        return self._collect(result_of(event)["async_request_id"], _attempt_of(event))
 
-    def _attempt(self, attempt: int) -> dict[str, Any]:
-        async_request_id = self.client.exports.start(self.project_uid, self.job_uid)
+    def _attempt(
+        self, attempt: int, *, has_slot: bool = False, turn_until: float | None = None
+    ) -> dict[str, Any]:
+        async_request_id = self._start(attempt, has_slot, turn_until)
         self.log.info("Export %s started (attempt %d of %d).", async_request_id, attempt, self.attempts)
         if self.deferrable:
-            self._defer(async_request_id, attempt)
+            self._defer_until_finished(async_request_id, attempt)
         self._wait(async_request_id)
         return self._collect(async_request_id, attempt)
 
-    def _defer(self, async_request_id: str, attempt: int) -> None:
+    def _start(self, attempt: int, has_slot: bool, turn_until: float | None) -> str:
+        from phrase_provider.async_starts import start_in_turn, try_start
+
+        start = partial(self.client.exports.start, self.project_uid, self.job_uid)
+        if not self.deferrable:
+            return start_in_turn(self.client, start, self.log, **self._limits())
+        async_request_id = try_start(self.client, start, has_slot=has_slot)
+        if async_request_id is None:
+            self._defer_until_turn(attempt, turn_until)
+        return async_request_id
+
+    def _defer_until_turn(self, attempt: int, turn_until: float | None) -> NoReturn:
+        from phrase_provider.triggers.tms.async_requests import PhraseTmsAsyncSlotTrigger
+
+        self.log.info("Phrase has no room for this export yet; it is started in its turn.")
+        wait = self._wait_arguments(attempt)
+        if turn_until is not None:
+            # Refused once more: the deadline stays.
+            wait["deadline"] = turn_until
+        self.defer(trigger=PhraseTmsAsyncSlotTrigger(**wait), method_name="execute_in_turn")
+
+    def _defer_until_finished(self, async_request_id: str, attempt: int) -> NoReturn:
         from phrase_provider.triggers.tms.async_requests import PhraseTmsAsyncRequestTrigger
 
-        limits = self._limits()
         self.defer(
             trigger=PhraseTmsAsyncRequestTrigger(
-                phrase_conn_id=self.phrase_conn_id,
-                async_request_id=async_request_id,
-                note={"attempt": attempt},
-                poke_interval=limits["longest"],
-                deadline=limits["deadline"],
+                async_request_id=async_request_id, **self._wait_arguments(attempt)
             ),
             method_name="execute_complete",
         )
+
+    def _wait_arguments(self, attempt: int) -> dict[str, Any]:
+        limits = self._limits()
+        return {
+            "phrase_conn_id": self.phrase_conn_id,
+            "note": {"attempt": attempt},
+            "poke_interval": limits["longest"],
+            "deadline": limits["deadline"],
+        }
 
     def _wait(self, async_request_id: str) -> None:
         from phrase_provider.api.tms.conditions import AsyncRequestFinished
@@ -154,6 +199,11 @@ class PhraseTmsExportTargetFileOperator(PhraseTmsOperator):
 
         with self.client.exports.download(self.project_uid, self.job_uid, async_request_id) as download:
             return write_target(self.target_path, download.pieces, expected_size=download.size)
+
+
+def _attempt_of(event: Any) -> int:
+    note = event.get("note") if isinstance(event, dict) else None
+    return int((note or {}).get("attempt", 1))
 
 
 def _seconds(value: timedelta | float) -> float:

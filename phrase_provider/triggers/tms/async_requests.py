@@ -1,11 +1,14 @@
-"""Waiting for an async request."""
+"""Waiting for an async request, and for room to start one."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from phrase_provider.api.tms.conditions import AsyncRequestFinished
+from phrase_provider.api.tms.conditions import AsyncRequestFinished, AsyncSlotFree
 from phrase_provider.triggers.wait import PhraseWaitTrigger
+
+#: Seconds from the event of a trigger to the first request of its task, when workers are free.
+WAKING_TIME = 10.0
 
 
 class PhraseTmsAsyncRequestTrigger(PhraseWaitTrigger):
@@ -27,3 +30,11 @@ class PhraseTmsAsyncRequestTrigger(PhraseWaitTrigger):
         """Give class and arguments."""
         path, kwargs = super().serialize()
         return path, {**kwargs, "async_request_id": self.async_request_id}
+
+
+class PhraseTmsAsyncSlotTrigger(PhraseWaitTrigger):
+    """Fires when the task may start an async request; the slot is kept for it until it has been woken."""
+
+    def condition(self) -> AsyncSlotFree:
+        """Give what is waited for."""
+        return AsyncSlotFree(lead=WAKING_TIME)

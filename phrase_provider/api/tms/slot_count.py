@@ -1,0 +1,140 @@
+"""How many async requests are pending: Phrase's last count, and what this host started since."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import logging
+import threading
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass, field
+from typing import IO, TYPE_CHECKING
+
+from phrase_provider.api.private_files import derive, open_private, shared_directory
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+log = logging.getLogger(__name__)
+
+#: Part of the limit that starts may fill; the rest is left to people and other programs.
+SHARE = 0.9
+#: Starts within :data:`LATELY` for which Phrase's count is not asked.
+FEW = 20
+#: Seconds.
+LATELY = 60.0
+#: Seconds for which a count of Phrase is good.
+FRESH = 2.0
+#: Seconds after which somebody else asks in place of one who never came back with the count.
+OVERDUE = 10.0
+
+
+@dataclass(slots=True)
+class SlotCount:
+    """
+    What is known; times are epoch seconds.
+
+    :param starts: times of the starts of the last minute, also of those about to happen.
+    :param counted_at: when Phrase was last asked; 0: never.
+    :param count: what it said was pending; None: it did not say.
+    :param limit: how many may be pending; None: no limit, or it did not say.
+    :param asked_at: when somebody went to ask who has not come back.
+    :param closed_until: until when nobody starts, after a refusal.
+    :param busy_until: until when even few starts ask for the count.
+    """
+
+    starts: list[float] = field(default_factory=list)
+    counted_at: float = 0.0
+    count: int | None = None
+    limit: int | None = None
+    asked_at: float = 0.0
+    closed_until: float = 0.0
+    busy_until: float = 0.0
+
+    def is_closed(self, now: float) -> bool:
+        """Whether a refusal is so recent that nobody should try."""
+        return now < self.closed_until
+
+    def is_quiet(self, now: float) -> bool:
+        """Whether so little was started lately that there must be room."""
+        self.starts = [start for start in self.starts if start > now - LATELY]
+        return len(self.starts) < FEW and now >= self.busy_until
+
+    def claim_recount(self, now: float) -> bool:
+        """Whether the caller shall ask Phrase for the count; the others make do with the last one."""
+        if now - self.counted_at <= FRESH or (self.counted_at and now - self.asked_at <= OVERDUE):
+            return False
+        self.asked_at = now
+        return True
+
+    def recount(self, asked: float, count: int | None, limit: int | None) -> None:
+        """Take over what Phrase said when it was asked."""
+        self.counted_at, self.asked_at = asked, 0.0
+        self.count, self.limit = count, limit
+
+    def has_room(self) -> bool:
+        """Whether one more start stays below the limit."""
+        if self.limit is None or self.count is None:
+            return True
+        # Whether a start just before the count is in it is not known; it counts twice then, not never.
+        since = sum(start >= self.counted_at - 1 for start in self.starts)
+        return self.count + since < self.limit * SHARE
+
+    def take(self, at: float) -> bool:
+        """Note a start, and say yes."""
+        self.starts.append(at)
+        return True
+
+    def close(self, now: float, seconds: float) -> None:
+        """Note a refusal: no starts for so many seconds, and then only by Phrase's count."""
+        self.closed_until, self.busy_until = now + seconds, now + LATELY
+        self.counted_at = self.asked_at = 0.0
+
+
+class SharedCount:
+    """
+    One count for the processes of this host, in a file of this user; for this process alone if there is none.
+
+    :param organization: what its users have in common; only a hash of it is written.
+    """
+
+    def __init__(self, organization: str) -> None:
+        name = derive(organization.encode(), b"slot count").hex()[:32]
+        self._path = shared_directory() / f"{name}.slots"
+        self._key = str(self._path)
+
+    @contextmanager
+    def count(self) -> Iterator[SlotCount]:
+        """Give the count, locked, and keep what becomes of it. Nothing slow may happen meanwhile."""
+        with ExitStack() as stack:
+            try:
+                file = stack.enter_context(open_private(self._path))
+                fcntl.flock(file, fcntl.LOCK_EX)
+            except OSError as error:
+                log.debug("Async requests are counted for this process alone: %s", error)
+                with _lock:
+                    yield _own.setdefault(self._key, SlotCount())
+                return
+            count = _read(file)
+            yield count
+            _write(file, count)
+
+
+_lock = threading.Lock()
+_own: dict[str, SlotCount] = {}
+"""Counts of this process, where no file can be shared."""
+
+
+def _read(file: IO[bytes]) -> SlotCount:
+    try:
+        return SlotCount(**json.loads(file.read() or b"{}"))
+    except (ValueError, TypeError):
+        # Another version of this package wrote it, or a full disk cut it off.
+        return SlotCount()
+
+
+def _write(file: IO[bytes], count: SlotCount) -> None:
+    file.seek(0)
+    file.truncate()
+    file.write(json.dumps(asdict(count)).encode())
+    file.flush()

@@ -1,0 +1,85 @@
+"""Starting async requests, each in its turn: Phrase limits how many may be pending."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, TypeVar
+
+from phrase_provider.api.tms.conditions import AsyncSlotFree
+from phrase_provider.exceptions import (
+    PhraseApiError,
+    PhraseJobNotReadyError,
+    PhrasePendingLimitError,
+    PhrasePermissionError,
+    PhraseRateLimitError,
+    PhraseValidationError,
+)
+from phrase_provider.triggers.watch import Watch, wait_for
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from phrase_provider.api.tms.client import TmsClient
+    from phrase_provider.api.tms.conditions import Logger
+
+T = TypeVar("T")
+
+#: Seconds that a start waits for its turn at most.
+LONGEST_TURN = 3600.0
+#: What a refusal may be that does not say why.
+_UNCLEAR = (PhraseValidationError, PhrasePermissionError, PhraseRateLimitError)
+
+
+def try_start(client: TmsClient, start: Callable[[], T], *, has_slot: bool = False) -> T | None:
+    """
+    Start an async request if there is room.
+
+    :param client: asked for room.
+    :param start: sends the request, once.
+    :param has_slot: whether the caller waited for a slot, and got one.
+    :return: what the start gave; None when it has to wait.
+    :raises PhraseError: whatever else the start raises.
+    """
+    if not has_slot and not client.slots.take():
+        return None
+    try:
+        return start()
+    except PhraseApiError as error:
+        if not _lacks_room(client, error):
+            raise
+        client.slots.refused()
+        return None
+
+
+def start_in_turn(
+    client: TmsClient,
+    start: Callable[[], T],
+    log: Logger,
+    *,
+    longest: float | None = None,
+    deadline: float | None = None,
+) -> T:
+    """
+    Start an async request, waiting on this worker until there is room.
+
+    :param client: asked for room.
+    :param start: sends the request, once; None is no answer.
+    :param log: told of the wait.
+    :param longest: seconds between looks; None: as for other work of machines.
+    :param deadline: epoch seconds; None: :data:`LONGEST_TURN` from now.
+    :raises PhraseTimeoutError: there was no room until then.
+    :raises PhraseError: whatever else the start raises.
+    """
+    started = try_start(client, start)
+    deadline = time.time() + LONGEST_TURN if deadline is None else deadline
+    while started is None:
+        wait_for(Watch(AsyncSlotFree(), client, log, longest=longest, deadline=deadline))
+        started = try_start(client, start, has_slot=True)
+    return started
+
+
+def _lacks_room(client: TmsClient, error: PhraseApiError) -> bool:
+    if isinstance(error, PhrasePendingLimitError):
+        return True
+    unclear = isinstance(error, _UNCLEAR) and not isinstance(error, PhraseJobNotReadyError)
+    return unclear and client.slots.is_full()

@@ -1,0 +1,158 @@
+"""Phrase limits pending async requests: exports and uploads wait for their turn instead of failing."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from airflow.providers.common.compat.sdk import TaskDeferred
+from task_runs import DEFERRED, POKE, context, event_of, run
+
+from phrase_provider.api.tms.slot_count import FEW
+from phrase_provider.exceptions import (
+    PhrasePendingLimitError,
+    PhrasePermissionError,
+    PhraseTimeoutError,
+    PhraseValidationError,
+)
+from phrase_provider.operators.tms.exports import PhraseTmsExportTargetFileOperator
+from phrase_provider.operators.tms.jobs import PhraseTmsCreateJobsOperator
+from phrase_provider.triggers.tms.async_requests import PhraseTmsAsyncSlotTrigger
+
+START = {"method": "PUT", "path": "/targetFile$"}
+COUNT = {"method": "GET", "path": "/async/status$"}
+#: What is left to be told apart from a refusal for another reason by Phrase's count alone.
+MUTE = {"errorCode": "Refused", "errorDescription": "No."}
+both_modes = pytest.mark.parametrize("mode", [POKE, DEFERRED])
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Shortens what is seconds in life."""
+    monkeypatch.setattr("phrase_provider.api.tms.slots.HOLD_OFF", (0.05, 0.1))
+    monkeypatch.setattr("phrase_provider.api.tms.slot_count.FRESH", 0.05)
+
+
+@pytest.fixture
+def job(phrase):
+    """A completed job of an organization that may have two async requests pending, and has."""
+    project_uid, (job_uid,) = phrase.jobs("de")
+    phrase.simulator.job(job_uid, "complete")
+    for _ in range(2):
+        phrase.client.exports.start(project_uid, job_uid)
+    phrase.simulator.settings(pending_limit=2)
+    phrase.forget()
+    return project_uid, job_uid
+
+
+@pytest.fixture
+def arguments(job, tmp_path, quick):
+    return {
+        "project_uid": job[0],
+        "job_uid": job[1],
+        "target_path": f"{tmp_path}/a.md",
+        "poke_interval": 0.05,
+    }
+
+
+@pytest.fixture
+def export(phrase, arguments):
+    def run_task(mode=POKE, **more):
+        return run(PhraseTmsExportTargetFileOperator, mode, **{**arguments, **more})
+
+    return run_task
+
+
+def drain(phrase):
+    phrase.finish_exports()
+    phrase.simulator.settings(export_seconds=(0, 0))
+
+
+@both_modes
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [(429, "TooManyPendingRequests"), (400, "BadRequest"), (403, "Forbidden"), (503, "AsyncLimit")],
+)
+def test_refused_start_waits_for_its_turn(phrase, export, soon, connect, mode, status, code):
+    connect(retries=0)
+    phrase.simulator.settings(pending_limit_status=status, pending_limit_code=code)
+    soon(drain, phrase, seconds=0.6)
+    assert export(mode)["size"] > 0
+    starts = [request["status"] for request in phrase.sent(**START)]
+    assert starts == [status, 202]
+    assert len(phrase.sent(**COUNT)) >= 2
+
+
+@both_modes
+@pytest.mark.parametrize("status", [400, 403, 429])
+def test_refusal_without_reason_is_understood_by_the_count(phrase, export, soon, connect, mode, status):
+    connect(retries=0)
+    phrase.simulator.fault(**START, status=status, body=MUTE)
+    soon(drain, phrase, seconds=0.6)
+    assert export(mode)["size"] > 0
+    assert [request["status"] for request in phrase.sent(**START)] == [status, 202]
+
+
+@both_modes
+@pytest.mark.parametrize(("status", "error"), [(400, PhraseValidationError), (403, PhrasePermissionError)])
+def test_refusal_for_another_reason_fails_at_once(phrase, export, mode, status, error):
+    drain(phrase)
+    phrase.simulator.fault(**START, status=status, body=MUTE)
+    with pytest.raises(error):
+        export(mode)
+    assert (len(phrase.sent(**START)), len(phrase.sent(**COUNT))) == (1, 1)
+
+
+@both_modes
+def test_count_that_is_not_told_fails_nothing(phrase, export, soon, mode):
+    phrase.simulator.fault(**COUNT, status=403, times=None)
+    soon(drain, phrase, seconds=0.6)
+    assert export(mode)["size"] > 0
+    assert [request["status"] for request in phrase.sent(**START)][-2:] == [429, 202]
+
+
+@both_modes
+def test_turn_that_never_comes_ends_the_wait(phrase, export, mode):
+    with pytest.raises(PhraseTimeoutError, match="Last seen: waiting for others to end"):
+        export(mode, timeout=0.5)
+    assert len(phrase.sent(**START)) == 1
+
+
+def test_second_refusal_keeps_the_deadline_and_the_attempt(phrase, arguments):
+    def task():
+        return PhraseTmsExportTargetFileOperator(task_id="task", deferrable=True, **arguments)
+
+    with pytest.raises(TaskDeferred) as first:
+        task().execute(context())
+    assert isinstance(first.value.trigger, PhraseTmsAsyncSlotTrigger)
+    event = {"status": "met", "result": {}, "deadline": time.time() + 77, "note": {"attempt": 2}}
+    with pytest.raises(TaskDeferred) as second:
+        task().execute_in_turn(context(), event)
+    assert (second.value.trigger.deadline, second.value.trigger.note) == (event["deadline"], event["note"])
+    assert [request["status"] for request in phrase.sent(**START)] == [429, 429]
+    drain(phrase)
+    time.sleep(0.1)
+    assert event_of(second.value.trigger)["status"] == "met"
+
+
+def test_upload_waits_for_its_turn(phrase, job, tmp_path, soon, quick):
+    (tmp_path / "new.md").write_text("Hello")
+    soon(phrase.finish_exports, seconds=0.6)
+    task = PhraseTmsCreateJobsOperator(task_id="task", project_uid=job[0], source=f"{tmp_path}/new.md")
+    assert [row["target_lang"] for row in task.execute(context())] == ["de"]
+    assert [request["status"] for request in phrase.sent("POST", "/jobs$")] == [429, 201]
+
+
+def test_few_starts_do_not_ask_for_the_count(phrase, arguments, export):
+    drain(phrase)
+    phrase.simulator.settings(pending_limit=200)
+    phrase.forget()
+    for number in range(FEW + 5):
+        assert phrase.sent(**COUNT) == [] or number > FEW
+        export()
+    assert 1 <= len(phrase.sent(**COUNT)) <= 5
+
+
+def test_refusal_reaches_the_user_as_what_it_is(phrase, job):
+    with pytest.raises(PhrasePendingLimitError, match="allows 200 pending async requests"):
+        phrase.client.exports.start(*job)
