@@ -144,8 +144,15 @@ class AsyncSlotFree(Condition):
     pace: ClassVar[Pace] = MACHINE_WORK
     lead: float = 0.0
 
-    def check(self, client: TmsClient) -> Verdict:
-        if client.slots.take(self.lead):
+    @property
+    def title(self) -> str:
+        return "room for one more async request"
+
+    def read(self, client: TmsClient) -> bool:
+        return client.slots.take(lead=self.lead) > 0
+
+    def judge(self, found: bool) -> Verdict:
+        if found:
             return Verdict(True, "an async request may be started")
         return Verdict(False, "waiting for others to end: Phrase limits pending async requests")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import logging
+import math
 import threading
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
@@ -55,10 +56,10 @@ class SlotCount:
         """Whether a refusal is so recent that nobody should try."""
         return now < self.closed_until
 
-    def is_quiet(self, now: float) -> bool:
-        """Whether so little was started lately that there must be room."""
+    def quiet_room(self, now: float) -> int:
+        """How many may start without a look at Phrase's count: few do no harm."""
         self.starts = [start for start in self.starts if start > now - LATELY]
-        return len(self.starts) < FEW and now >= self.busy_until
+        return 0 if now < self.busy_until else max(0, FEW - len(self.starts))
 
     def claim_recount(self, now: float) -> bool:
         """Whether the caller shall ask Phrase for the count; the others make do with the last one."""
@@ -72,18 +73,18 @@ class SlotCount:
         self.counted_at, self.asked_at = asked, 0.0
         self.count, self.limit = count, limit
 
-    def has_room(self) -> bool:
-        """Whether one more start stays below the limit."""
+    def room(self) -> float:
+        """How many may start and stay below the limit."""
         if self.limit is None or self.count is None:
-            return True
+            return math.inf
         # Whether a start just before the count is in it is not known; it counts twice then, not never.
         since = sum(start >= self.counted_at - 1 for start in self.starts)
-        return self.count + since < self.limit * SHARE
+        return max(0, math.ceil(self.limit * SHARE) - self.count - since)
 
-    def take(self, at: float) -> bool:
-        """Note a start, and say yes."""
-        self.starts.append(at)
-        return True
+    def take(self, number: int, at: float) -> int:
+        """Note so many starts, and give the number."""
+        self.starts += [at] * number
+        return number
 
     def close(self, now: float, seconds: float) -> None:
         """Note a refusal: no starts for so many seconds, and then only by Phrase's count."""

@@ -37,30 +37,31 @@ class Slots:
         self._ask = ask
         self._shared = SharedCount(f"{settings.tms_url}\n{settings.api_token}")
 
-    def take(self, lead: float = 0.0) -> bool:
+    def take(self, wanted: int = 1, *, lead: float = 0.0) -> int:
         """
-        Take a slot if there is one.
+        Take slots, as far as there are any.
 
-        :param lead: seconds until the start, for a task that has to be woken first.
-        :return: whether the caller may start an async request.
+        :param wanted: how many async requests the caller wants to start.
+        :param lead: seconds until the start, for tasks that have to be woken first.
+        :return: how many it may start.
         """
         with self._shared.count() as count:
             now = time.time()
             if count.is_closed(now):
-                return False
-            if count.is_quiet(now):
-                return count.take(now + lead)
+                return 0
+            if count.quiet_room(now) >= wanted:
+                return count.take(wanted, now + lead)
             asking = count.claim_recount(now)
         if asking:
             self._recount()
         with self._shared.count() as count:
-            return count.has_room() and count.take(time.time() + lead)
+            return count.take(int(min(wanted, count.room())), time.time() + lead)
 
     def is_full(self) -> bool:
         """Ask Phrase now whether there is no room; False when it does not tell."""
         self._recount()
         with self._shared.count() as count:
-            return not count.has_room()
+            return count.room() <= 0
 
     def refused(self) -> None:
         """Note that Phrase refused a start: nobody on this host tries again for some seconds."""

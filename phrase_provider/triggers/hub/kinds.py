@@ -5,10 +5,16 @@ from __future__ import annotations
 from functools import partial, singledispatch
 from typing import TYPE_CHECKING, NamedTuple
 
-from phrase_provider.api.tms.conditions import AsyncRequestFinished, JobsImported, JobsReachedStatus
+from phrase_provider.api.tms.conditions import (
+    AsyncRequestFinished,
+    AsyncSlotFree,
+    JobsImported,
+    JobsReachedStatus,
+)
 from phrase_provider.triggers.hub.async_requests import PendingRequests
 from phrase_provider.triggers.hub.jobs import ProjectJobs
 from phrase_provider.triggers.hub.reader import OneByOne
+from phrase_provider.triggers.hub.slots import FreeSlots
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +48,11 @@ def kind_of(condition: Condition) -> Kind:
 @kind_of.register
 def _(condition: AsyncRequestFinished) -> Kind:
     return Kind("async requests", PendingRequests)
+
+
+@kind_of.register
+def _(condition: AsyncSlotFree) -> Kind:
+    return Kind("free slots for async requests", FreeSlots)
 
 
 @kind_of.register

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import math
 import stat
 import tempfile
 from pathlib import Path
@@ -25,36 +26,38 @@ def counted(count, limit, *starts):
 def test_few_starts_ask_nothing_and_many_do():
     count = SlotCount()
     for second in range(FEW):
-        assert count.is_quiet(NOW + second)
-        count.take(NOW + second)
-    assert not count.is_quiet(NOW + FEW)
-    assert count.is_quiet(NOW + 61)
+        assert count.quiet_room(NOW + second) == FEW - second
+        count.take(1, NOW + second)
+    assert count.quiet_room(NOW + FEW) == 0
+    assert count.quiet_room(NOW + 61.5) == 2
 
 
 @pytest.mark.parametrize(
     ("count", "room"),
     [
-        (counted(179, 200), True),
-        (counted(180, 200), False),
-        (counted(170, 200, *[NOW + 1] * 9), True),
-        (counted(170, 200, *[NOW + 1] * 10), False),
-        (counted(170, 200, *[NOW - 5] * 10), True),
-        (counted(100_000, None), True),
-        (counted(None, None), True),
-        (counted(0, 0), False),
+        (counted(0, 200), 180),
+        (counted(179, 200), 1),
+        (counted(200, 200), 0),
+        (counted(170, 200, *[NOW + 1] * 9), 1),
+        (counted(170, 200, *[NOW - 0.5] * 10), 0),
+        (counted(170, 200, *[NOW - 5] * 10), 10),
+        (counted(100_000, None), math.inf),
+        (counted(None, None), math.inf),
+        (counted(0, 0), 0),
+        (counted(0, 1), 1),
     ],
 )
 def test_room_is_what_the_count_and_the_starts_since_leave(count, room):
-    assert count.has_room() is room
+    assert count.room() == room
 
 
 def test_slot_of_a_task_that_is_being_woken_outlives_the_next_count():
     count = counted(179, 200)
-    count.take(NOW + 10)
+    count.take(1, NOW + 10)
     count.recount(NOW + 5, 179, 200)
-    assert not count.has_room()
+    assert count.room() == 0
     count.recount(NOW + 12, 179, 200)
-    assert count.has_room()
+    assert count.room() == 1
 
 
 def test_one_asks_for_the_others():
@@ -75,13 +78,13 @@ def test_refusal_holds_everybody_off_and_has_them_ask():
     count.close(NOW, 3)
     assert count.is_closed(NOW + 2.9)
     assert not count.is_closed(NOW + 3)
-    assert not count.is_quiet(NOW + 3)
+    assert count.quiet_room(NOW + 3) == 0
     assert count.claim_recount(NOW + 3)
 
 
 def test_processes_share_one_file(folder):
     with SharedCount("https://phrase.test\nsecret").count() as count:
-        count.take(NOW)
+        count.take(1, NOW)
     with SharedCount("https://phrase.test\nsecret").count() as count:
         assert count.starts == [NOW]
     with SharedCount("https://other.test\nsecret").count() as count:
@@ -99,7 +102,7 @@ def test_garbage_is_forgotten(folder, content):
     file.write_text(content)
     with SharedCount("a").count() as count:
         assert count == SlotCount()
-        count.take(NOW)
+        count.take(1, NOW)
     assert json.loads(file.read_text())["starts"] == [NOW]
 
 
@@ -107,7 +110,7 @@ def test_folder_that_others_can_write_is_not_used(folder):
     name = next(iter(_made(folder)))
     (folder / name).chmod(0o777)
     with SharedCount("own").count() as count:
-        count.take(NOW)
+        count.take(1, NOW)
     with SharedCount("own").count() as count:
         assert count.starts == [NOW]
     assert list(Path(folder, name).iterdir()) == []
