@@ -313,9 +313,7 @@ GOOD = {
 def test_entry_that_cannot_be_read_is_explained_and_nothing_is_done(store, stored, told):
     store.kept["thing"] = json.dumps(stored)
     remote = Remote(there=True)
-    with pytest.raises(
-        PhraseLedgerError, match=f"'thing' in the task's .*{told}.*delete the entry"
-    ):
+    with pytest.raises(PhraseLedgerError, match=f"'thing' in the task's .*{told}.*delete the entry"):
         Ledger("run", store).once(remote.deed())
     assert (remote.made, remote.looks) == ([], 0)
 

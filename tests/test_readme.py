@@ -19,10 +19,21 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
 
 
-def test_the_quick_look_is_the_example_file():
-    (shown,) = blocks("python")
-    assert shown == (ROOT / "dags" / "phrase_tms_quickstart.py").read_text()
-    assert len(shown.splitlines()) <= 40
+def test_the_code_shown_is_that_of_files():
+    quick_look, test = blocks("python")
+    assert quick_look == (ROOT / "dags" / "phrase_tms_quickstart.py").read_text()
+    assert test == (ROOT / "tests" / "examples" / "test_my_dag.py").read_text()
+    assert len(quick_look.splitlines()) <= 40
+
+
+def test_what_the_fixture_offers_is_there():
+    from phrase_provider.simulator.process import SimulatorProcess
+
+    table = README.partition("| `phrase_simulator.` |")[2].partition("\n\n")[0]
+    told = re.findall(r"`(\w+)(?:\(.*?\))?`[,| ]", table)
+    assert len(told) == 10
+    for name in told:
+        assert name == "url" or hasattr(SimulatorProcess, name), name
 
 
 @pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.name)

@@ -93,10 +93,7 @@ def airflow_stack(
     :param way: gives the address at which a connection finds its simulator.
     """
     with ExitStack() as stack:
-        phrases = {
-            name: stack.enter_context(SimulatorProcess(speed=60))
-            for name in connections
-        }
+        phrases = {name: stack.enter_context(SimulatorProcess(speed=60)) for name in connections}
         settings = {f"AIRFLOW__{name}": value for name, value in SETTINGS.items()}
         addresses = {
             f"AIRFLOW_CONN_{name.upper()}": phrase.airflow_connection().replace(phrase.url, way(name, phrase))
@@ -130,7 +127,6 @@ class TaskProcesses:
         told = self._folder / f"{task}.{point}.{attempt}"
         wait_until(told.exists, seconds, f"{task} came to {point}")
         return TaskProcess(*map(int, told.read_text().split()))
-
 
     def all_of(self, task: str) -> dict[str, TaskProcess]:
         """Give the process of the last try of each mapped instance of a task."""

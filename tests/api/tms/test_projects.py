@@ -93,6 +93,7 @@ def test_projects_with_a_marker_come_oldest_first_whatever_their_names(client, r
         {"uid": "p9", "id": "9", "name": "Web", "dateCreated": "2026-01-02T00:00:00+0000"},
         {"uid": "p1", "id": "1", "name": "Webshop", "dateCreated": "2026-01-04T00:00:00+0000"},
     )
+
     def found(marker):
         return [project["uid"] for project in client.projects.with_marker("Web", marker)]
 
