@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import json
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from phrase_provider.simulator.tokens import Credentials
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+
+    from phrase_provider.simulator.settings import Settings
+    from phrase_provider.simulator.state import State
+    from phrase_provider.simulator.tokens import Tokens
+    from phrase_provider.simulator.world import World
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -31,36 +38,60 @@ def _serve(arguments: argparse.Namespace) -> None:
     from phrase_provider.simulator import app, server
     from phrase_provider.simulator.connections import Connections
     from phrase_provider.simulator.journal import Journal
-    from phrase_provider.simulator.settings import Settings
-    from phrase_provider.simulator.state import State, StateError
     from phrase_provider.simulator.tokens import Tokens
     from phrase_provider.simulator.world import World
 
-    chosen = {"job_parts": True} if arguments.job_parts else {}
     world = World(
         seed=arguments.seed,
         speed=arguments.speed,
         user_name=arguments.user_name,
-        defaults=Settings.model_validate(chosen),
+        defaults=_settings(arguments),
     )
     tokens = Tokens(Credentials(arguments.api_token, arguments.user_name, arguments.password))
-    try:
+    with _usable(f"{arguments.host}:{arguments.port}"):
         bound = server.bind(arguments.host, arguments.port)
-    except OSError as error:
-        raise _Unusable(f"{arguments.host}:{arguments.port}: {error}") from error
-    try:
+    with _usable("access log"):
         journal = Journal(arguments.access_log)
-    except OSError as error:
-        raise _Unusable(f"access log: {error}") from error
-    try:
-        state = State(arguments.state) if arguments.state else None
-        if state:
-            state.load(world, tokens)
-    except (StateError, OSError) as error:
-        raise _Unusable(f"state: {error}") from error
+    with _usable("state"):
+        state = _state(arguments, world, tokens)
     connections = Connections()
     application = app.build(connections=connections, journal=journal, world=world, tokens=tokens, state=state)
     server.serve(application, connections, bound)
+
+
+@contextmanager
+def _usable(what: str) -> Iterator[None]:
+    """Say what it is that the system does not give."""
+    try:
+        yield
+    except OSError as error:
+        raise _Unusable(f"{what}: {error}") from error
+
+
+def _settings(arguments: argparse.Namespace) -> Settings:
+    from pydantic import ValidationError
+
+    from phrase_provider.simulator.errors import invalid_input
+    from phrase_provider.simulator.settings import Settings
+
+    try:
+        return Settings.model_validate(dict(arguments.set))
+    except ValidationError as error:
+        raise _Unusable(f"--set: {invalid_input(error).description}") from error
+
+
+def _state(arguments: argparse.Namespace, world: World, tokens: Tokens) -> State | None:
+    """Take the folder, if there is one, and have world and tokens go on from what it holds."""
+    from phrase_provider.simulator.state import State, StateError
+
+    if arguments.state is None:
+        return None
+    try:
+        state = State(arguments.state)
+        state.load(world, tokens)
+    except StateError as error:
+        raise _Unusable(str(error)) from error
+    return state
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -90,9 +121,22 @@ def _parser() -> argparse.ArgumentParser:
         help="keep everything in this folder, and go on from there at the next start",
     )
     parser.add_argument(
-        "--job-parts", action="store_true", help="serve .../jobs/{uid}/parts, which only guides name"
+        "--set",
+        type=_setting,
+        action="append",
+        default=[],
+        metavar="NAME=JSON",
+        help="start with one of the settings at /_simulator/settings; may be repeated",
     )
     return parser
+
+
+def _setting(text: str) -> tuple[str, object]:
+    name, _, value = text.partition("=")
+    try:
+        return name, json.loads(value)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"not NAME=JSON: {text}") from None
 
 
 def _speed(text: str) -> float:

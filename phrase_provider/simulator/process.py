@@ -20,6 +20,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 from phrase_provider.simulator.tokens import Credentials
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import TracebackType
 
 _READY = "Phrase simulator ready at "
@@ -41,8 +42,10 @@ class SimulatorProcess:
     :param port: 0 picks a free one.
     :param api_token: the Platform API token to accept.
     :param start_timeout: seconds to wait until it answers.
+    :param settings: values of :class:`phrase_provider.simulator.settings.Settings` to start with, and to
+        return to at a reset.
     :param options: further options of ``phrase-simulator``, such as ``seed=2``, ``access_log=path`` or
-        ``job_parts=True``.
+        ``state=folder``.
     :raises SimulatorError: on entry, when it does not start.
     """
 
@@ -53,11 +56,13 @@ class SimulatorProcess:
         port: int = 0,
         api_token: str = Credentials.api_token,
         start_timeout: float = 10,
-        **options: str | int | bool | Path,
+        settings: Mapping[str, Any] | None = None,
+        **options: str | int | Path,
     ) -> None:
         self.api_token = api_token
         self.url = ""
         self._start_timeout = start_timeout
+        self._settings = dict(settings or {})
         self._options = {"speed": speed, "port": port, "api_token": api_token, **_traffic(), **options}
         self._process: subprocess.Popen[bytes] | None = None
         # The control surface is on this machine, whatever proxy the environment names.
@@ -186,14 +191,9 @@ class SimulatorProcess:
         return answer
 
     def _arguments(self) -> list[str]:
-        arguments: list[str] = []
-        for name, value in self._options.items():
-            option = f"--{name.replace('_', '-')}"
-            if value is True:
-                arguments.append(option)
-            elif value is not False:
-                arguments += [option, str(value)]
-        return arguments
+        options = [(f"--{name.replace('_', '-')}", str(value)) for name, value in self._options.items()]
+        options += [("--set", f"{name}={json.dumps(value)}") for name, value in self._settings.items()]
+        return [argument for option in options for argument in option]
 
 
 def _traffic() -> dict[str, Path]:

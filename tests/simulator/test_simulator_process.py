@@ -59,6 +59,22 @@ def test_access_log_that_cannot_be_written_is_an_error_of_one_line(tmp_path):
     assert (process.returncode, len(complaint.splitlines())) == (2, 1)
 
 
+@pytest.mark.parametrize("setting", ["colour=1", "job_parts=5", "job_parts", "job_parts=yes"])
+def test_wrong_settings_are_refused(setting):
+    process = start("--port", "0", "--set", setting)
+    _, complaint = process.communicate(timeout=10)
+    assert process.returncode == 2
+    assert setting.partition("=")[0] in complaint.splitlines()[-1]
+
+
+def test_settings_of_the_start_outlast_a_reset():
+    with SimulatorProcess(settings={"quota_per_minute": None, "import_error": "Ä = ö"}) as simulator:
+        simulator.settings(quota_per_minute=1)
+        simulator.reset()
+        found = simulator.settings()
+    assert (found["quota_per_minute"], found["import_error"]) == (None, "Ä = ö")
+
+
 def test_process_that_cannot_start_says_why():
     with (
         pytest.raises(SimulatorError, match="unrecognized arguments: --colour"),
@@ -68,7 +84,7 @@ def test_process_that_cannot_start_says_why():
 
 
 def test_options(connect):
-    with SimulatorProcess(api_token="other", job_parts=True, seed=3) as simulator:
+    with SimulatorProcess(api_token="other", settings={"job_parts": True}, seed=3) as simulator:
         phrase = connect(simulator)
         assert phrase.exchange().status_code == 200
         assert phrase.exchange(subject_token="simulator-token").status_code == 400
@@ -96,6 +112,18 @@ def test_missing_format_library_leaves_the_file_as_it_is(connect, tmp_path, monk
         request = phrase.export(uid, job).json()["asyncRequest"]["id"]
         simulator.advance(15)
         assert phrase.download(uid, job, request).content == source
+
+
+def test_help_is_quick():
+    code = (
+        "import sys, phrase_provider.simulator.cli as cli\n"
+        "try: cli.main(['--help'])\n"
+        "except SystemExit: print(*sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    *text, modules = done.stdout.splitlines()
+    assert text[0].startswith("usage: phrase-simulator")
+    assert not {"starlette", "uvicorn", "pydantic", "airflow"} & set(modules.split())
 
 
 def test_pytest_plugin_costs_nothing_until_it_is_used():

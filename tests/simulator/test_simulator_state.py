@@ -152,11 +152,23 @@ def test_a_reset_and_the_speed_of_the_command_line_count(connect, folder):
     with kept(folder) as simulator:
         connect(simulator).project()
         simulator.reset()
-    with kept(folder, speed=7, job_parts=True) as simulator:
+    with kept(folder, speed=7, settings={"job_parts": True}) as simulator:
         phrase = connect(simulator)
         assert phrase.get("v1/projects").json()["totalElements"] == 0
         assert phrase.http.get(f"{simulator.url}/_simulator/clock", timeout=5).json()["speed"] == 7
         assert simulator.settings()["job_parts"] is True
+
+
+def test_nothing_is_answered_that_cannot_be_kept(connect, folder):
+    with kept(folder) as simulator:
+        phrase = connect(simulator)
+        uid = phrase.project()["uid"]
+        (folder / "world.new").mkdir()
+        assert phrase.upload(uid).status_code == 500
+        (folder / "world.new").rmdir()
+        assert phrase.upload(uid, "b.txt").status_code == 201
+        again(simulator, "kill")
+        assert [job["filename"] for job in phrase.jobs(uid)] == ["a.txt", "b.txt"]
 
 
 def test_a_large_state_is_written_within_a_second(connect, folder):
