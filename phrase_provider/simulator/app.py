@@ -19,13 +19,18 @@ from phrase_provider.simulator.limits import Limits
 from phrase_provider.simulator.origin import SameOrigin
 from phrase_provider.simulator.pages.routes import routes as pages
 from phrase_provider.simulator.tms import (
+    assignment,
     async_requests,
     authentication,
     creation,
     exports,
+    job_batches,
+    job_edits,
     jobs,
+    organization,
     project_edits,
     projects,
+    splits,
     templates,
     uploads,
     webhook_calls,
@@ -43,12 +48,17 @@ if TYPE_CHECKING:
 
 _TMS = (
     authentication,
+    organization,
     templates,
     creation,
     project_edits,
     projects,
     uploads,
     jobs,
+    job_edits,
+    job_batches,
+    splits,
+    assignment,
     exports,
     async_requests,
     webhooks,

@@ -1,14 +1,16 @@
-"""What a fresh simulator holds: one user, workflow steps, business references and three project templates."""
+"""What a fresh simulator holds: people, workflow steps, business references, templates."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator.entities import Reference, Template, User, WorkflowStep
+from phrase_provider.simulator.entities import EmailTemplate, Template, User, WorkflowStep
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    from phrase_provider.simulator.entities import ProviderReference, Reference
 
 TARGET_LANGS = ("de", "fr", "pt_br", "ja", "cs", "es", "es_419", "it", "nl", "pl", "zh_cn")
 
@@ -33,11 +35,20 @@ _TEMPLATES: tuple[tuple[str, tuple[int, ...]], ...] = (
 )
 
 
+_STEPS = (("Translation", "T"), ("Revision", "R"), ("Proofreading", "P"))
+_LINGUISTS = (("Tara", "Translator"), ("Rita", "Reviser"), ("Paul", "Proofreader"))
+"""Each works in one step, in all languages."""
+
+
 @dataclass(frozen=True)
 class Catalogue:
-    user: User
+    """``users`` begins with the one whom requests come from; a vendor has no users."""
+
+    users: tuple[User, ...]
+    vendor: ProviderReference
     steps: tuple[WorkflowStep, ...]
     templates: tuple[Template, ...]
+    email_templates: tuple[EmailTemplate, ...]
 
 
 def build(new_uid: Callable[[], str], now: float, user_name: str) -> Catalogue:
@@ -46,24 +57,50 @@ def build(new_uid: Callable[[], str], now: float, user_name: str) -> Catalogue:
 
     :param new_uid: gives a fresh uid at each call.
     :param now: epoch seconds at which the templates were made; the last one is the newest.
-    :param user_name: of the one user.
+    :param user_name: of the user whom requests come from.
     """
     user = User("20", new_uid(), user_name, "Sim", "Ulator", "simulator@example.com")
-    steps = tuple(
+    linguists = [
+        User(str(21 + n), new_uid(), last.lower(), first, last, f"{first.lower()}@example.com", "LINGUIST")
+        for n, (first, last) in enumerate(_LINGUISTS)
+    ]
+    steps = [
         WorkflowStep(str(101 + n), new_uid(), name, short, 10 * (n + 1))
-        for n, (name, short) in enumerate((("Translation", "T"), ("Revision", "R"), ("Proofreading", "P")))
+        for n, (name, short) in enumerate(_STEPS)
+    ]
+    templates = [
+        _template(n, new_uid(), user, steps, linguists, created=now - len(_TEMPLATES) + n)
+        for n in range(len(_TEMPLATES))
+    ]
+    vendor = {"type": "VENDOR", "id": "41", "uid": new_uid()}
+    mail = EmailTemplate("51", new_uid(), "Job assigned", "JobAssigned", "New jobs", "You have new jobs.")
+    return Catalogue((user, *linguists), vendor, tuple(steps), tuple(templates), (mail,))
+
+
+def _template(
+    number: int,
+    uid: str,
+    owner: User,
+    steps: Sequence[WorkflowStep],
+    linguists: Sequence[User],
+    *,
+    created: float,
+) -> Template:
+    """Make one of the templates; each of its steps has its linguist as provider of all languages."""
+    name, chosen = _TEMPLATES[number]
+    return Template(
+        id=str(11 + number),
+        uid=uid,
+        name=name,
+        source_lang="en",
+        target_langs=TARGET_LANGS,
+        steps=tuple(steps[i] for i in chosen),
+        owner=owner,
+        created=created,
+        providers=tuple({language: [as_provider(linguists[i])] for language in TARGET_LANGS} for i in chosen),
     )
-    templates = tuple(
-        Template(
-            id=str(11 + n),
-            uid=new_uid(),
-            name=name,
-            source_lang="en",
-            target_langs=TARGET_LANGS,
-            steps=tuple(steps[i] for i in chosen),
-            owner=user,
-            created=now - len(_TEMPLATES) + n,
-        )
-        for n, (name, chosen) in enumerate(_TEMPLATES)
-    )
-    return Catalogue(user, steps, templates)
+
+
+def as_provider(user: User) -> ProviderReference:
+    """Return a user as one who can be given jobs."""
+    return {"type": "USER", "id": user.id, "uid": user.uid}

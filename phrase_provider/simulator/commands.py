@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator import async_work, people
+from phrase_provider.simulator import async_work, people, splitting
 from phrase_provider.simulator.entities import AsyncAction, JobStatus
 from phrase_provider.simulator.errors import invalid
 
@@ -38,35 +37,23 @@ def _fails(action: AsyncAction, text: str) -> Command:
 
 
 def _split(world: World, part: JobPart) -> None:
-    """Cut a job in two: in each workflow step a new part takes over the second half of the segments."""
+    """Cut a job in two, in all workflow steps: a new part takes over the second half of the segments."""
     async_work.finish_import(world, part)
-    last = max(other.slice for other in part.job.parts)
-    for other in [other for other in part.job.parts if other.slice == part.slice]:
-        middle = (other.begin_index + other.end_index) // 2
-        second = replace(
-            other,
-            uid=world.ids.uid(),
-            number=world.ids.number("job"),
-            begin_index=middle + 1,
-            split=True,
-            slice=last + 1,
-            plan=0,
-            warnings=[],
-            changes=[],
-        )
-        other.end_index, other.split = middle, True
-        part.job.parts.append(second)
-        world.parts[second.uid] = part.project.parts[second.uid] = second
-        people.plan(world, second, world.clock.now())
+    splitting.split(world, part, [(part.begin_index + part.end_index) // 2], all_steps=True)
 
+
+STATUSES = {
+    "accept": JobStatus.ACCEPTED,
+    "decline": JobStatus.DECLINED,
+    "reject": JobStatus.REJECTED,
+    "cancel": JobStatus.CANCELLED,
+    "complete": JobStatus.COMPLETED,
+    "deliver": JobStatus.DELIVERED,
+}
+"""The commands that give a status, and which."""
 
 COMMANDS: dict[str, Command] = {
-    "accept": _becomes(JobStatus.ACCEPTED),
-    "decline": _becomes(JobStatus.DECLINED),
-    "reject": _becomes(JobStatus.REJECTED),
-    "cancel": _becomes(JobStatus.CANCELLED),
-    "complete": _becomes(JobStatus.COMPLETED),
-    "deliver": _becomes(JobStatus.DELIVERED),
+    **{name: _becomes(status) for name, status in STATUSES.items()},
     "fail-import": _fail_import,
     "fail-export": _fails(
         AsyncAction.EXPORT_COMPLETE_FILE, "The target file cannot be generated: tags are missing."

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from phrase_provider.simulator.content import Content
     from phrase_provider.simulator.work.base import Work
+
+ProviderReference = dict[str, str]
+"""One who can be given jobs: ``type`` (``USER`` or ``VENDOR``), ``id`` and ``uid``."""
 
 Reference = dict[str, str]
 """A named thing that a project points at (client, domain, ...): ``id``, ``uid`` and ``name``."""
@@ -93,6 +96,20 @@ class Template:
     created: float
     references: dict[str, Reference] = field(default_factory=dict)
     note: str | None = None
+    providers: tuple[dict[str, list[ProviderReference]], ...] = ()
+    """For each step the providers by target language."""
+
+
+@dataclass(frozen=True)
+class EmailTemplate:
+    """A mail that the organization sends; ``type`` tells on which occasion."""
+
+    id: str
+    uid: str
+    name: str
+    type: str
+    subject: str
+    body: str
 
 
 @dataclass(frozen=True)
@@ -180,10 +197,11 @@ class Job:
 
 @dataclass(frozen=True)
 class StatusChange:
-    """A status that a part took, and when (epoch seconds)."""
+    """A status that a part took, when (epoch seconds), and who gave it."""
 
     at: float
     status: JobStatus
+    by: User
 
 
 @dataclass(eq=False)
@@ -191,9 +209,9 @@ class JobPart:
     """
     One workflow step of a job: what the API calls a job.
 
-    ``number`` is the id that webhooks tell; ``slice`` numbers the pieces of a split job from 0; ``plan``
-    grows whenever somebody moves the part by hand, so that work planned before is dropped; ``fail_next``
-    holds the errors that the next actions on it will end with.
+    ``number`` is the id that webhooks tell; the part has the segments of the file from ``begin_index`` to
+    ``end_index``; ``plan`` grows whenever somebody moves the part by hand, so that work planned before is
+    dropped; ``fail_next`` holds the errors that the next actions on it will end with.
     """
 
     uid: str
@@ -201,7 +219,7 @@ class JobPart:
     job: Job
     step: ProjectStep
     created: float
-    providers: list[dict[str, Any]] = field(default_factory=list)
+    providers: list[ProviderReference] = field(default_factory=list)
     due: float | None = None
     status: JobStatus = JobStatus.NEW
     import_status: ImportStatus = ImportStatus.RUNNING
@@ -209,7 +227,6 @@ class JobPart:
     begin_index: int = 0
     end_index: int = -1
     split: bool = False
-    slice: int = 0
     plan: int = 0
     translated: bool = False
     fail_next: dict[AsyncAction, str] = field(default_factory=dict)
@@ -235,6 +252,10 @@ class JobPart:
     @property
     def imported(self) -> bool:
         return self.import_status is ImportStatus.OK
+
+    def overlaps(self, other: JobPart) -> bool:
+        """Tell whether two parts of one job have segments in common."""
+        return self.begin_index <= other.end_index and other.begin_index <= self.end_index
 
     def is_assigned(self, kind: str, id_: str) -> bool:
         """Tell whether a provider of this kind (``USER`` or ``VENDOR``) and id has the part."""

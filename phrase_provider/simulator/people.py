@@ -16,28 +16,31 @@ from phrase_provider.simulator.events import WebhookEvent
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from phrase_provider.simulator.entities import JobPart
+    from phrase_provider.simulator.entities import JobPart, User
     from phrase_provider.simulator.world import World
 
 FINISHED = frozenset({JobStatus.COMPLETED, JobStatus.DELIVERED})
 _OPEN = frozenset({JobStatus.NEW, JobStatus.EMAILED})
 
 
-def set_status(world: World, part: JobPart, status: JobStatus, at: float) -> None:
+def set_status(world: World, part: JobPart, status: JobStatus, at: float, by: User | None = None) -> None:
     """
-    Move a part by hand or by command, and plan what follows from it.
+    Move a part, and plan what follows from it; nothing happens when it has the status already.
 
     :param at: epoch seconds of simulated time.
+    :param by: who moves it; the caller of the API unless given.
     """
+    if part.status is status:
+        return
     part.plan += 1
     part.status = status
-    part.changes.append(StatusChange(at, status))
+    part.changes.append(StatusChange(at, status, by or world.user))
     if status in FINISHED:
         part.translated = True
     notices.job_event(world, WebhookEvent.JOB_STATUS_CHANGED, [part], at)
     plan(world, part, at)
     if status in FINISHED:
-        for following in _same_slice(part, part.level + 1):
+        for following in _beside(part, part.level + 1):
             plan(world, following, at)
 
 
@@ -51,7 +54,8 @@ def plan(world: World, part: JobPart, at: float) -> None:
         kind, bounds = "complete", world.settings.complete_seconds
     else:
         return
-    delay = world.duration(bounds, kind, part.project.internal_id, part.job.inner_id, part.level)
+    subject = (part.project.internal_id, part.job.inner_id, part.level, part.begin_index)
+    delay = world.duration(bounds, kind, *subject)
     world.schedule.add(at + delay, kind, part.uid, part.plan)
 
 
@@ -66,12 +70,12 @@ def act(world: World, kind: str, part: JobPart, at: float) -> None:
 
 def _accept(world: World, part: JobPart, at: float) -> None:
     if _waits_for_provider(part):
-        set_status(world, part, JobStatus.ACCEPTED, at)
+        set_status(world, part, JobStatus.ACCEPTED, at, _worker(world, part))
 
 
 def _complete(world: World, part: JobPart, at: float) -> None:
     if part.status is JobStatus.ACCEPTED:
-        set_status(world, part, JobStatus.COMPLETED, at)
+        set_status(world, part, JobStatus.COMPLETED, at, _worker(world, part))
 
 
 _ACTS: dict[str, Callable[[World, JobPart, float], None]] = {"accept": _accept, "complete": _complete}
@@ -79,10 +83,15 @@ _ACTS: dict[str, Callable[[World, JobPart, float], None]] = {"accept": _accept, 
 
 def _waits_for_provider(part: JobPart) -> bool:
     """Tell whether nobody has taken the part although the step before is finished."""
-    return part.status in _OPEN and all(
-        before.status in FINISHED for before in _same_slice(part, part.level - 1)
-    )
+    return part.status in _OPEN and all(before.status in FINISHED for before in _beside(part, part.level - 1))
 
 
-def _same_slice(part: JobPart, level: int) -> list[JobPart]:
-    return [other for other in part.job.parts if (other.level, other.slice) == (level, part.slice)]
+def _beside(part: JobPart, level: int) -> list[JobPart]:
+    """Return the parts of another step that hold the same segments."""
+    return [other for other in part.job.parts if other.level == level and other.overlaps(part)]
+
+
+def _worker(world: World, part: JobPart) -> User:
+    """Return the first user whom the part is assigned to; the caller of the API when there is none."""
+    users = (world.users.get(provider["id"]) for provider in part.providers if provider["type"] == "USER")
+    return next((user for user in users if user), world.user)

@@ -31,6 +31,8 @@ class Settings(BaseModel):
     accept_seconds: Duration = (20, 45)
     complete_seconds: Duration = (90, 140)
     export_seconds: Duration = (5, 15)
+    strict_transitions: bool = False
+    """Refuse status changes that skip the usual way; Phrase documents none, so all are accepted."""
     import_error: str | None = None
     """Fail every import with this text."""
     export_error: str | None = None

@@ -50,7 +50,10 @@ class World:
         self.ids = Identities(self._seed)
         self.schedule = Schedule()
         stock = catalogue.build(self.ids.uid, self.clock.now(), self._user_name)
-        self.user = stock.user
+        self.user = stock.users[0]
+        self.users = {user.id: user for user in stock.users}
+        self.providers = [*map(catalogue.as_provider, stock.users), stock.vendor]
+        self.email_templates = {template.id: template for template in stock.email_templates}
         self.steps = {step.id: step for step in stock.steps}
         self.templates = {template.uid: template for template in stock.templates}
         self.projects: dict[str, Project] = {}

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
-from phrase_provider.simulator.bodies.base import Closed, UidReference
+from phrase_provider.simulator.bodies.base import Closed, IdReference, Moment, UidReference
+from phrase_provider.simulator.bodies.providers import Provider  # noqa: TC001 - for pydantic
 from phrase_provider.simulator.entities import JobStatus  # noqa: TC001 - pydantic reads annotations
+
+HundredJobs = Annotated[list[UidReference], Field(min_length=1, max_length=100)]
+
+
+class SearchJobs(Closed):
+    """``SearchJobsRequestDtoV1``."""
+
+    jobs: Annotated[list[UidReference], Field(min_length=1, max_length=50)]
 
 
 class SetJobStatus(Closed):
@@ -18,10 +27,66 @@ class SetJobStatus(Closed):
     propagate_status: bool | None = None
 
 
-class DeleteJobs(Closed):
-    """``JobPartDeleteReferences``."""
+class PatchJob(Closed):
+    """``JobPartPatchSingleDtoV1``; what is not sent stays as it is."""
 
-    jobs: Annotated[list[UidReference], Field(min_length=1, max_length=100)]
+    status: JobStatus | None = None
+    date_due: Moment | None = None
+    providers: list[Provider] | None = None
+
+
+class EditJob(PatchJob):
+    """``JobPartUpdateSingleDtoV1``; what is not sent is emptied."""
+
+    status: JobStatus
+
+
+class EditJobs(EditJob):
+    """``JobPartUpdateBatchDtoV1``; what is not sent is emptied."""
+
+    jobs: HundredJobs | None = None
+
+
+class CustomFieldChanges(Closed):
+    """``UpdateCustomFieldInstancesDtoV1``; there are no custom fields to refer to."""
+
+    add_instances: Annotated[list[Any], Field(max_length=0)] | None = None
+    remove_instances: Annotated[list[Any], Field(max_length=0)] | None = None
+    update_instances: Annotated[list[Any], Field(max_length=0)] | None = None
+
+
+class PatchJobs(PatchJob):
+    """``JobPartPatchBatchDtoV3``; what is not sent stays as it is."""
+
+    jobs: HundredJobs
+    clear_date_due: bool | None = None
+    custom_fields: CustomFieldChanges | None = None
+
+
+class JobParts(Closed):
+    """``JobPartDeleteReferences`` and ``JobPartReferences``."""
+
+    jobs: HundredJobs
+
+
+class SplitJob(Closed):
+    """``SplitJobActionDtoV1``; the pages of Phrase ask for one of the ways, and so does it."""
+
+    segment_ordinals: Annotated[list[int], Field(min_length=1)] | None = None
+    part_count: int | None = None
+    part_size: int | None = None
+    word_count: int | None = None
+    by_document_part: bool | None = None
+    split_all_workflow_steps: bool = False
+
+
+class NotifyAssigned(Closed):
+    """``NotifyJobPartsRequestDtoV1``."""
+
+    jobs: list[UidReference]
+    email_template: IdReference
+    cc: list[str] | None = None
+    bcc: list[str] | None = None
 
 
 class ExportTarget(Closed):

@@ -7,17 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from phrase_provider.simulator.bodies.base import Moment, Open, UidReference
-
-
-class Provider(Open):
-    type: str
-    id: str | None = None
-    uid: str | None = None
-
-
-class ProvidersPerLanguage(Open):
-    target_lang: str | None = None
-    providers: list[Provider] | None = None
+from phrase_provider.simulator.bodies.providers import ProvidersPerLanguage  # noqa: TC001 - for pydantic
 
 
 class StepConfiguration(Open):

@@ -4,21 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from phrase_provider.simulator.commands import STATUSES
 from phrase_provider.simulator.entities import AsyncAction, ImportStatus, JobStatus
+from phrase_provider.simulator.transitions import NEXT
 
 if TYPE_CHECKING:
     from phrase_provider.simulator.entities import JobPart
 
-_NEXT: dict[JobStatus, tuple[str, ...]] = {
-    JobStatus.NEW: ("accept", "complete", "decline", "cancel"),
-    JobStatus.EMAILED: ("accept", "complete", "decline", "cancel"),
-    JobStatus.ACCEPTED: ("complete", "decline", "cancel"),
-    JobStatus.DECLINED: ("accept", "cancel"),
-    JobStatus.REJECTED: ("accept", "complete", "cancel"),
-    JobStatus.COMPLETED: ("deliver", "reject", "cancel"),
-    JobStatus.DELIVERED: ("reject",),
-    JobStatus.CANCELLED: ("accept",),
-}
+_COMMANDS = {status: command for command, status in STATUSES.items()}
 _AT_WORK = frozenset({JobStatus.NEW, JobStatus.EMAILED, JobStatus.ACCEPTED, JobStatus.REJECTED})
 
 
@@ -26,7 +19,7 @@ def offered(part: JobPart) -> list[str]:
     """Name the keys of :data:`.commands.COMMANDS` that lead on from here, the likeliest first."""
     if part.import_status is ImportStatus.ERROR:
         return []
-    found = list(_NEXT[part.status])
+    found = [_COMMANDS[status] for status in NEXT[part.status]]
     if part.import_status is ImportStatus.RUNNING:
         return [*found, "fail-import"]
     if part.status in _AT_WORK and part.end_index > part.begin_index:

@@ -6,8 +6,8 @@ Functions take entities and return JSON objects; each names the schema that it f
 
 from phrase_provider.simulator.render.async_requests import async_reference, async_request, async_request_v2
 from phrase_provider.simulator.render.common import Json, user, workflow_step
-from phrase_provider.simulator.render.jobs import created_job, job, job_item
-from phrase_provider.simulator.render.people import login_response, login_user
+from phrase_provider.simulator.render.jobs import created_job, job, job_item, job_parts, status_change
+from phrase_provider.simulator.render.people import email_template, listed_user, login_response, login_user
 from phrase_provider.simulator.render.projects import (
     created_project,
     project,
@@ -25,13 +25,17 @@ __all__ = [
     "async_request_v2",
     "created_job",
     "created_project",
+    "email_template",
     "job",
     "job_item",
+    "job_parts",
+    "listed_user",
     "login_response",
     "login_user",
     "project",
     "project_item",
     "project_step",
+    "status_change",
     "step_instance",
     "template",
     "template_item",

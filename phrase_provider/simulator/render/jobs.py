@@ -8,7 +8,9 @@ from phrase_provider.simulator.clock import rest_date
 from phrase_provider.simulator.render.common import project_reference, user, workflow_step
 
 if TYPE_CHECKING:
-    from phrase_provider.simulator.entities import JobPart
+    from collections.abc import Iterable
+
+    from phrase_provider.simulator.entities import JobPart, StatusChange
     from phrase_provider.simulator.render.common import Json
 
 
@@ -59,6 +61,20 @@ def created_job(part: JobPart) -> Json:
         "updateSourceDate": None,
         "notificationIntervalInMinutes": -1,
         "jobAssignedEmailTemplate": None,
+    }
+
+
+def job_parts(parts: Iterable[JobPart]) -> Json:
+    """``ListOfJobParts``."""
+    return {"jobs": [created_job(part) for part in parts]}
+
+
+def status_change(change: StatusChange) -> Json:
+    """``JobPartStatusChangeDtoV1``."""
+    return {
+        "status": change.status,
+        "changedDate": rest_date(change.at),
+        "changedBy": user(change.by),
     }
 
 

@@ -1,4 +1,4 @@
-"""Users who log in."""
+"""Users and what is sent to them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from phrase_provider.simulator.clock import rest_date
 from phrase_provider.simulator.render.common import user
 
 if TYPE_CHECKING:
-    from phrase_provider.simulator.entities import User
+    from phrase_provider.simulator.entities import EmailTemplate, User
     from phrase_provider.simulator.render.common import Json
 
 
@@ -42,4 +42,37 @@ def login_response(person: User, token: str, expires: float) -> Json:
         "token": token,
         "expires": rest_date(expires),
         "lastInvalidateAllSessionsPerformed": None,
+    }
+
+
+def listed_user(person: User, creator: User, created: float) -> Json:
+    """``UserDtoV1``; users are made by ``creator`` at ``created`` (epoch seconds)."""
+    return {
+        **user(person),
+        "active": True,
+        "anonymized": False,
+        "createdBy": user(creator),
+        "dateCreated": rest_date(created),
+        "dateDeleted": None,
+        "netRateScheme": None,
+        "note": None,
+        "priceList": None,
+        "sourceLangs": [],
+        "targetLangs": [],
+        "terminologist": False,
+        "timezone": "UTC",
+    }
+
+
+def email_template(mail: EmailTemplate) -> Json:
+    """``OrganizationEmailTemplateDtoV1``."""
+    return {
+        "id": mail.id,
+        "uid": mail.uid,
+        "name": mail.name,
+        "type": mail.type,
+        "subject": mail.subject,
+        "body": mail.body,
+        "ccAddress": None,
+        "bccAddress": None,
     }

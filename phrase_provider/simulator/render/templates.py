@@ -13,7 +13,7 @@ from phrase_provider.simulator.render.common import (
 )
 
 if TYPE_CHECKING:
-    from phrase_provider.simulator.entities import Template, WorkflowStep
+    from phrase_provider.simulator.entities import ProviderReference, Template, WorkflowStep
     from phrase_provider.simulator.render.common import Json
 
 
@@ -42,7 +42,7 @@ def template(template: Template) -> Json:
         "vendor": None,
         "assignedTo": None,
         "workflowSteps": [_template_step(step) for step in template.steps],
-        "workflowSettings": [_template_step_settings(step) for step in template.steps],
+        "workflowSettings": list(map(_step_settings, template.steps, template.providers)),
         "projectWorkflowSettings": workflow_settings({}),
         "importSettings": None,
         "notifyProviders": None,
@@ -56,5 +56,10 @@ def _template_step(step: WorkflowStep) -> Json:
     return {**workflow_step(step), "abbr": step.abbreviation}
 
 
-def _template_step_settings(step: WorkflowStep) -> Json:
-    return {"workflowStep": workflow_step(step), "assignedTo": [], "notifyProvider": None, "lqaProfile": None}
+def _step_settings(step: WorkflowStep, providers: dict[str, list[ProviderReference]]) -> Json:
+    return {
+        "workflowStep": workflow_step(step),
+        "assignedTo": [{"targetLang": lang, "providers": given} for lang, given in providers.items()],
+        "notifyProvider": None,
+        "lqaProfile": None,
+    }

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from starlette.requests import Request
 
+    from phrase_provider.simulator.bodies.base import UidReference
     from phrase_provider.simulator.entities import JobPart, Project
     from phrase_provider.simulator.tokens import Tokens
     from phrase_provider.simulator.webhooks import Webhook
@@ -39,6 +42,16 @@ def part_of(request: Request) -> JobPart:
     :raises Refusal: 404, also for a job of another project.
     """
     return world_of(request).part(request.path_params["projectUid"], request.path_params["jobUid"])
+
+
+def parts_of(request: Request, references: Iterable[UidReference]) -> list[JobPart]:
+    """
+    Return the job parts that a body names, each once.
+
+    :raises Refusal: 404 when one of them does not belong to the project that the path names.
+    """
+    world, project = world_of(request), project_of(request)
+    return [world.part(project.uid, uid) for uid in dict.fromkeys(reference.uid for reference in references)]
 
 
 def webhook_of(request: Request) -> Webhook:

@@ -1,20 +1,19 @@
-"""Jobs: list, read, move, delete."""
+"""Jobs: list, search, read."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from phrase_provider.simulator import headers, notices, people, render
+from phrase_provider.simulator import headers, render
 from phrase_provider.simulator.bodies.base import read_body
-from phrase_provider.simulator.bodies.jobs import DeleteJobs, SetJobStatus
+from phrase_provider.simulator.bodies.jobs import SearchJobs
 from phrase_provider.simulator.entities import JobStatus  # noqa: TC001 - pydantic reads annotations
-from phrase_provider.simulator.errors import job_not_ready, not_found
-from phrase_provider.simulator.events import WebhookEvent
-from phrase_provider.simulator.paging import Int64, PageQuery, PurgeQuery, page, read_query
+from phrase_provider.simulator.errors import not_found
+from phrase_provider.simulator.paging import Int64, PageQuery, Query, page, read_query
 from phrase_provider.simulator.tms.context import part_of, project_of, world_of
 from phrase_provider.simulator.tms.filters import due_within
 
@@ -40,6 +39,12 @@ class JobQuery(PageQuery):
     assigned_vendor: Int64 | None = None
     due_in_hours: Int64 | None = None
     not_ready: bool | None = None
+
+
+class ChangeQuery(Query):
+    """Query of :func:`list_status_changes`."""
+
+    order: Literal["ASC", "DESC"] = "ASC"
 
 
 def _conditions(query: JobQuery, now: float) -> Iterator[Condition]:
@@ -93,37 +98,43 @@ async def get_original(request: Request) -> Response:
     )
 
 
-async def set_job_status(request: Request) -> Response:
-    """``POST .../jobs/{jobUid}/setStatus``: 204 without a body; 400 while the job is not imported."""
-    world, part = world_of(request), part_of(request)
-    body = await read_body(request, SetJobStatus)
-    if not part.imported:
-        raise job_not_ready(part.uid)
-    people.set_status(world, part, body.requested_status, world.clock.now())
-    return Response(status_code=204)
+async def search_jobs(request: Request) -> JSONResponse:
+    """``POST /api2/v1/projects/{projectUid}/jobs/search``: those of the jobs that the project has."""
+    project, body = project_of(request), await read_body(request, SearchJobs)
+    uids = dict.fromkeys(job.uid for job in body.jobs)
+    return JSONResponse({"jobs": [render.job(project.parts[uid]) for uid in uids if uid in project.parts]})
 
 
-async def delete_jobs(request: Request) -> Response:
-    """``DELETE /api2/v1/projects/{projectUid}/jobs/batch``: all of them or, with an unknown one, none."""
-    world, project = world_of(request), project_of(request)
-    body = await read_body(request, DeleteJobs)
-    # Checked, and without effect: nobody sees the recycle bin.
-    read_query(request, PurgeQuery)
-    parts = [world.part(project.uid, job.uid) for job in body.jobs]
-    notices.job_event(world, WebhookEvent.JOB_DELETED, parts, world.clock.now())
-    for part in parts:
-        project.parts.pop(part.uid, None)
-        world.parts.pop(part.uid, None)
-        if part in part.job.parts:
-            part.job.parts.remove(part)
-    return Response(status_code=204)
+async def list_status_changes(request: Request) -> JSONResponse:
+    """``GET .../jobs/{jobUid}/statusChanges``."""
+    changes = [render.status_change(change) for change in part_of(request).changes]
+    descending = read_query(request, ChangeQuery).order == "DESC"
+    return JSONResponse({"statusChanges": changes[::-1] if descending else changes})
 
+
+async def list_target_file_warnings(request: Request) -> JSONResponse:
+    """``GET .../jobs/{jobUid}/targetFileWarnings``: what downloads of the job or of other parts of it met."""
+    warnings = [warning for part in part_of(request).job.parts for warning in part.warnings]
+    return JSONResponse({"warnings": list(dict.fromkeys(warnings))})
+
+
+async def get_workflow_step(request: Request) -> JSONResponse:
+    """``GET .../jobs/{jobUid}/workflowStep``."""
+    part = part_of(request)
+    if not part.project.workflow:
+        raise not_found("Workflow step of job", part.uid)
+    return JSONResponse(render.step_instance(part.step))
+
+
+_JOB = "/api2/v1/projects/{projectUid}/jobs/{jobUid}"
 
 routes = [
     Route("/api2/v2/projects/{projectUid}/jobs", list_jobs, methods=["GET"]),
-    Route("/api2/v1/projects/{projectUid}/jobs/batch", delete_jobs, methods=["DELETE"]),
-    Route("/api2/v1/projects/{projectUid}/jobs/{jobUid}", get_job, methods=["GET"]),
-    Route("/api2/v1/projects/{projectUid}/jobs/{jobUid}/parts", list_job_parts, methods=["GET"]),
-    Route("/api2/v1/projects/{projectUid}/jobs/{jobUid}/original", get_original, methods=["GET"]),
-    Route("/api2/v1/projects/{projectUid}/jobs/{jobUid}/setStatus", set_job_status, methods=["POST"]),
+    Route("/api2/v1/projects/{projectUid}/jobs/search", search_jobs, methods=["POST"]),
+    Route(_JOB, get_job, methods=["GET"]),
+    Route(f"{_JOB}/parts", list_job_parts, methods=["GET"]),
+    Route(f"{_JOB}/original", get_original, methods=["GET"]),
+    Route(f"{_JOB}/statusChanges", list_status_changes, methods=["GET"]),
+    Route(f"{_JOB}/targetFileWarnings", list_target_file_warnings, methods=["GET"]),
+    Route(f"{_JOB}/workflowStep", get_workflow_step, methods=["GET"]),
 ]

@@ -14,6 +14,7 @@ from phrase_provider.simulator.entities import Job, JobPart, SourceFile
 from phrase_provider.simulator.errors import invalid
 from phrase_provider.simulator.events import WebhookEvent
 from phrase_provider.simulator.file_types import count_words, supported
+from phrase_provider.simulator.providers import known
 from phrase_provider.simulator.tms.context import project_of, world_of
 from phrase_provider.simulator.work.imports import ImportJob
 
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from phrase_provider.simulator.bodies.uploads import JobMetadata, ProvidersPerLanguage
+    from phrase_provider.simulator.bodies.providers import Provider, ProvidersPerLanguage
+    from phrase_provider.simulator.bodies.uploads import JobMetadata
     from phrase_provider.simulator.entities import AsyncRequest, Project, ProjectStep
     from phrase_provider.simulator.world import World
 
@@ -38,7 +40,7 @@ async def create_jobs(request: Request) -> JSONResponse:
     A file type that Phrase cannot read is no error: the answer names it in ``unsupportedFiles``.
     """
     metadata = headers.job_metadata(request.headers)
-    _check(project_of(request), metadata)
+    _check(world_of(request), project_of(request), metadata)
     name = headers.uploaded_name(request.headers)
     content = await request.body()
     if not content:
@@ -65,7 +67,7 @@ def _answer(name: str, pending: AsyncRequest, parts: list[JobPart]) -> render.Js
     }
 
 
-def _check(project: Project, metadata: JobMetadata) -> None:
+def _check(world: World, project: Project, metadata: JobMetadata) -> None:
     languages.check(metadata.target_langs, "targetLangs")
     if not set(metadata.target_langs) <= set(project.target_langs):
         raise invalid("targetLangs must match project.")
@@ -73,10 +75,17 @@ def _check(project: Project, metadata: JobMetadata) -> None:
         raise invalid("importSettings and useProjectFileImportSettings exclude each other.")
     if metadata.remote_file:
         raise invalid("remoteFile: the connector token is unknown.")
-    known = {str(step.id) for step in project.steps}
+    _check_assignments(world, metadata.assignments or ())
+    steps = {str(step.id) for step in project.steps}
     for configuration in metadata.workflow_settings or ():
-        if configuration.id not in known:
+        if configuration.id not in steps:
             raise invalid(f"workflowSettings: unknown id {configuration.id}")
+        _check_assignments(world, configuration.assignments)
+
+
+def _check_assignments(world: World, assignments: Sequence[ProvidersPerLanguage]) -> None:
+    for assignment in assignments:
+        known(world, assignment.providers or ())
 
 
 def _source_file(
@@ -117,15 +126,15 @@ def _part(world: World, job: Job, step: ProjectStep, metadata: JobMetadata) -> J
         job=job,
         step=step,
         created=world.clock.now(),
-        providers=_providers(assignments or (), job.target_lang),
+        providers=known(world, _providers(assignments or (), job.target_lang)),
         due=_seconds(due),
         end_index=job.file.segments - 1,
     )
 
 
-def _providers(assignments: Sequence[ProvidersPerLanguage], language: str) -> list[dict[str, str | None]]:
+def _providers(assignments: Sequence[ProvidersPerLanguage], language: str) -> list[Provider]:
     return [
-        {"type": provider.type, "id": provider.id, "uid": provider.uid}
+        provider
         for assignment in assignments
         if assignment.target_lang in (None, language)
         for provider in assignment.providers or ()

@@ -1,0 +1,57 @@
+"""Splitting jobs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from phrase_provider.simulator import render, splitting
+from phrase_provider.simulator.bodies.base import read_body
+from phrase_provider.simulator.bodies.jobs import SplitJob
+from phrase_provider.simulator.errors import Refusal, invalid, job_not_ready
+from phrase_provider.simulator.tms.context import part_of, world_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from starlette.requests import Request
+
+    from phrase_provider.simulator.entities import JobPart
+
+_WAYS = ("segment_ordinals", "part_count", "part_size", "word_count", "by_document_part")
+
+
+async def split_job(request: Request) -> JSONResponse:
+    """``POST .../jobs/{jobUid}/split``: answers all pieces, of all steps that were cut."""
+    world, part = world_of(request), part_of(request)
+    body = await read_body(request, SplitJob)
+    if not part.imported:
+        raise job_not_ready(part.uid)
+    cuts = sorted(set(_cuts(part, body)))
+    if not cuts or cuts[0] < part.begin_index or cuts[-1] >= part.end_index:
+        raise invalid("The job cannot be split so: it has too few segments.")
+    pieces = splitting.split(world, part, cuts, all_steps=body.split_all_workflow_steps)
+    return JSONResponse(render.job_parts(pieces))
+
+
+def _cuts(part: JobPart, body: SplitJob) -> Iterable[int]:
+    """Return the indexes of the segments after which the job is cut; words are taken to be spread evenly."""
+    begin, end = part.begin_index, part.end_index
+    match [(way, value) for way in _WAYS if (value := getattr(body, way))]:
+        case [("segment_ordinals", ordinals)]:
+            return [ordinal - 1 for ordinal in ordinals]
+        case [("part_count", count)] if 1 < count <= end - begin + 1:
+            return [begin + (end - begin + 1) * n // count - 1 for n in range(1, count)]
+        case [("part_size", size)] if size > 0:
+            return range(begin + size - 1, end, size)
+        case [("word_count", words)] if words > 0:
+            size = max(1, round(words * part.file.segments / max(1, part.file.words)))
+            return range(begin + size - 1, end, size)
+        case [("by_document_part", _)] if part.file.name.lower().endswith((".ppt", ".pptx")):
+            raise Refusal(501, "NOT_IMPLEMENTED", "The simulator does not know the slides of a file.")
+    raise invalid(f"Exactly one of {', '.join(_WAYS)} must be given, with a value that fits the job.")
+
+
+routes = [Route("/api2/v1/projects/{projectUid}/jobs/{jobUid}/split", split_job, methods=["POST"])]
