@@ -97,3 +97,19 @@ def connect() -> Callable[[SimulatorProcess], Phrase]:
 @pytest.fixture
 def phrase(simulator: SimulatorProcess) -> Phrase:
     return Phrase(simulator)
+
+
+@pytest.fixture
+def target(phrase: Phrase) -> Callable[..., bytes]:
+    """Take a file the whole way through the simulator, to the target file."""
+
+    def take(name: str, content: str | bytes, language: str = "pt_br") -> bytes:
+        uid = phrase.project()["uid"]
+        content = content.encode() if isinstance(content, str) else content
+        job = phrase.upload(uid, name, content, targetLangs=[language]).json()["jobs"][0]["uid"]
+        phrase.simulator.job(job, "complete")
+        request = phrase.export(uid, job).json()["asyncRequest"]["id"]
+        phrase.simulator.advance(15)
+        return phrase.download(uid, job, request).content
+
+    return take

@@ -14,12 +14,10 @@ from importlib import import_module
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator.formats.encoding import decode, encode
+from phrase_provider.simulator.formats.encoding import decode
 from phrase_provider.simulator.formats.pseudo import Pseudo
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from phrase_provider.simulator.entities import SourceFile
 
 log = logging.getLogger(__name__)
@@ -65,25 +63,23 @@ def translate(file: SourceFile, language: str, *, translated: bool = True) -> Ta
     """
     if not translated:
         return TargetFile(file.content, ("Nothing is translated yet.",))
-    translator = _translator(file.name)
-    if translator is None:
-        return _unchanged(file, "the simulator does not translate this file type")
     try:
-        text, encoding = decode(file.content)
-        return TargetFile(encode(translator(text, Pseudo(language)), encoding))
+        content = _write(file.name, file.content, language)
     except ImportError as error:
         return _unchanged(file, f"{error.name} is not installed; install the extra 'simulator'")
     except ValueError as error:
         return _unchanged(file, str(error))
+    if content is None:
+        return _unchanged(file, "the simulator does not translate this file type")
+    return TargetFile(content)
 
 
 def problem(name: str, content: bytes) -> str | None:
     """Tell why Phrase cannot import a file, or ``None`` when it can."""
-    translator = _translator(name)
-    if translator is None or len(content) > _CHECKED:
+    if len(content) > _CHECKED:
         return None
     try:
-        translator(decode(content)[0], Pseudo("de"))
+        _write(name, content, "de")
     except ImportError:
         return None
     except ValueError as error:
@@ -91,17 +87,23 @@ def problem(name: str, content: bytes) -> str | None:
     return None
 
 
-def _translator(name: str) -> Callable[[str, Pseudo], str] | None:
-    module = _MODULES.get(PurePosixPath(name).suffix.lower())
-    if module is None:
+def _write(name: str, content: bytes, language: str) -> bytes | None:
+    """
+    Pseudo-translate a file; ``None`` for a type that is not handled.
+
+    :raises ImportError: when the library of its format is not installed.
+    :raises ValueError: when it is not of the format that its name tells.
+    """
+    suffix = PurePosixPath(name).suffix.lower()
+    if suffix not in _MODULES:
         return None
-
-    def translate_text(text: str, pseudo: Pseudo) -> str:
+    text, encoding = decode(content, suffix)
+    try:
         # Imported here, so that a missing library becomes a warning of this one file.
-        result: str = import_module(f"{__name__}.{module}").translate(text, pseudo)
-        return result
-
-    return translate_text
+        written: str = import_module(f"{__name__}.{_MODULES[suffix]}").translate(text, Pseudo(language))
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    return encoding.encode(written)
 
 
 def _unchanged(file: SourceFile, reason: str) -> TargetFile:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from phrase_provider.simulator.formats.pseudo import Pseudo
 
 _DELIMITERS = ",;\t|"
+_ENDINGS = ("\r\n", "\n", "\r")
 
 
 def translate(text: str, pseudo: Pseudo) -> str:
@@ -18,10 +19,15 @@ def translate(text: str, pseudo: Pseudo) -> str:
 
     :raises ValueError: when it cannot be read as a table.
     """
-    delimiter = max(_DELIMITERS, key=text.partition("\n")[0].count)
+    ending = next((ending for ending in _ENDINGS if ending in text), "")
+    delimiter = max(_DELIMITERS, key=(text.partition(ending)[0] if ending else text).count)
     written = io.StringIO(newline="")
-    ending = "\r\n" if "\r\n" in text else "\n"
-    writer = csv.writer(written, delimiter=delimiter, lineterminator=ending)
+    writer = csv.writer(
+        written,
+        delimiter=delimiter,
+        lineterminator=ending or "\n",
+        quoting=csv.QUOTE_ALL if text.startswith('"') else csv.QUOTE_MINIMAL,
+    )
     try:
         for number, row in enumerate(
             csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -29,7 +35,8 @@ def translate(text: str, pseudo: Pseudo) -> str:
             writer.writerow(row if number == 0 else _row(row, pseudo))
     except csv.Error as error:
         raise ValueError(str(error)) from None
-    return written.getvalue()
+    table = written.getvalue()
+    return table if ending and text.endswith(ending) else table.removesuffix(ending or "\n")
 
 
 def _row(row: list[str], pseudo: Pseudo) -> list[str]:

@@ -1,24 +1,67 @@
-"""Text of source files: UTF-8, or UTF-16 with a byte order mark."""
+"""Text of source files: UTF-8, UTF-16 with a byte order mark, or what XML, HTML and PO files declare."""
 
 from __future__ import annotations
 
 import codecs
+import re
+from dataclasses import dataclass
 
-_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_XML = re.compile(rb"""<\?xml\b[^>]*?\bencoding\s*=\s*["']([\w.:-]+)""")
+_HTML = re.compile(rb"""<meta\b[^>]*?\bcharset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
+_PO = re.compile(rb'^"Content-Type:[^"]*?charset=([\w.:-]+)', re.IGNORECASE | re.MULTILINE)
+_DECLARATIONS = {".xlf": _XML, ".xliff": _XML, ".html": _HTML, ".htm": _HTML, ".po": _PO, ".pot": _PO}
+_SEARCHED = 2048
+"""Bytes in which a declaration is looked for."""
+_UNKNOWN = "CHARSET"
+"""What a PO template declares before anybody has said."""
+_PO_FILES = frozenset({".po", ".pot"})
 
 
-def decode(content: bytes) -> tuple[str, str]:
+@dataclass(frozen=True)
+class Encoding:
     """
-    Return the text and the encoding that it was in.
+    How a file writes its text.
 
+    :param mark: byte order mark before it.
+    """
+
+    codec: str
+    mark: bytes = b""
+
+    def encode(self, text: str) -> bytes:
+        """Write text; characters that the encoding does not have become character references."""
+        return self.mark + text.encode(self.codec, "xmlcharrefreplace")
+
+
+def decode(content: bytes, suffix: str) -> tuple[str, Encoding]:
+    """
+    Return the text of a file, and the encoding to write its translation in.
+
+    That is its own, except for PO files, which are written in UTF-8 and say so.
+
+    :param suffix: of the file's name, such as ``.po``; tells where an encoding would be declared.
     :raises ValueError: when it is not text.
     """
-    encoding = next((name for mark, name in _MARKS if content.startswith(mark)), "utf-8")
+    encoding = _encoding(content, suffix)
     try:
-        return content.decode(encoding), encoding
+        text = content.removeprefix(encoding.mark).decode(encoding.codec)
+    except LookupError:
+        raise ValueError(f"unknown encoding {encoding.codec}") from None
     except UnicodeDecodeError as error:
-        raise ValueError(f"not {encoding} text at byte {error.start}") from None
+        raise ValueError(f"not {encoding.codec} text at byte {error.start}") from None
+    return text, Encoding("utf-8") if suffix in _PO_FILES and not encoding.mark else encoding
 
 
-def encode(text: str, encoding: str) -> bytes:
-    return text.encode(encoding)
+def _encoding(content: bytes, suffix: str) -> Encoding:
+    for mark, codec in _MARKS:
+        if content.startswith(mark):
+            return Encoding(codec, mark)
+    declaration = _DECLARATIONS.get(suffix)
+    declared = declaration.search(content, 0, _SEARCHED) if declaration else None
+    codec = declared[1].decode() if declared else "utf-8"
+    return Encoding("utf-8" if codec == _UNKNOWN else codec)

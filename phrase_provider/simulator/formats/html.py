@@ -1,4 +1,4 @@
-"""HTML: text between tags is translated in place; scripts, styles and code stay."""
+"""HTML: text between tags is translated in place, and attributes that people read; scripts and code stay."""
 
 from __future__ import annotations
 
@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from phrase_provider.simulator.formats.pseudo import Pseudo
 
 _OPAQUE = frozenset({"script", "style", "code", "pre", "svg", "math", "textarea"})
+_VOID = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+)
+_READ = frozenset({"alt", "title", "placeholder", "aria-label"})
+_ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|[^\s"'>]+)""")
 _LANG = re.compile(r"""(<html\b[^>]*?\s(?:xml:)?lang=["']?)[A-Za-z-]+""", re.IGNORECASE)
 
 
@@ -40,25 +45,43 @@ class _TextFinder(HTMLParser):
         self.found: list[tuple[int, str, bool]] = []
         self._lines = _line_starts(text)
         self._opaque: list[str] = []
+        """The element that is left as it is, and the open ones in it."""
         self._first = True
         self.feed(text)
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._first = True
-        if tag in _OPAQUE:
+        if tag not in _VOID and (self._opaque or tag in _OPAQUE or ("translate", "no") in attrs):
             self._opaque.append(tag)
+        elif not self._opaque:
+            self._find_attributes(self.get_starttag_text() or "")
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in _VOID:
+            self.handle_endtag(tag)
 
     def handle_endtag(self, tag: str) -> None:
         self._first = True
         if tag in self._opaque:
-            self._opaque.remove(tag)
+            while self._opaque.pop() != tag:
+                pass
 
     def handle_data(self, data: str) -> None:
         if not self._opaque and data.strip():
-            line, column = self.getpos()
-            self.found.append((self._lines[line - 1] + column, data, self._first))
+            self.found.append((self._position(), data, self._first))
             self._first = False
+
+    def _find_attributes(self, tag: str) -> None:
+        for match in _ATTRIBUTE.finditer(tag):
+            value = match.lastindex
+            if value and value > 1 and match[1].lower() in _READ:
+                self.found.append((self._position() + match.start(value), match[value], True))
+
+    def _position(self) -> int:
+        line, column = self.getpos()
+        return self._lines[line - 1] + column
 
 
 def _line_starts(text: str) -> list[int]:

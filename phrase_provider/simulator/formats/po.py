@@ -10,6 +10,8 @@ import polib
 if TYPE_CHECKING:
     from phrase_provider.simulator.formats.pseudo import Pseudo
 
+_CHARSET = re.compile(r"charset=[\w.:-]+", re.IGNORECASE)
+
 
 def translate(text: str, pseudo: Pseudo) -> str:
     """
@@ -18,16 +20,23 @@ def translate(text: str, pseudo: Pseudo) -> str:
     :raises ValueError: when it is not a PO file.
     """
     try:
-        catalog = polib.pofile(text, wrapwidth=0)
+        catalog = polib.pofile(text.replace("\r\n", "\n"), wrapwidth=0)
     except OSError as error:
         raise ValueError(str(error)) from None
     base, *region = pseudo.language.split("_")
     catalog.metadata["Language"] = "_".join([base, *(part.upper() for part in region)])
+    if "Content-Type" in catalog.metadata:
+        # Whatever it was in, it is written in UTF-8.
+        catalog.metadata["Content-Type"] = _CHARSET.sub("charset=UTF-8", catalog.metadata["Content-Type"])
     plurals = re.search(r"nplurals=(\d+)", catalog.metadata.get("Plural-Forms", ""))
     for entry in catalog:
         if not entry.obsolete:
             _fill(entry, pseudo, int(plurals[1]) if plurals else 2)
-    return f"{catalog}"
+    written = f"{catalog}"
+    if not text.startswith("#"):
+        # polib writes an empty comment where there is none.
+        written = written.removeprefix("#\n")
+    return written.replace("\n", "\r\n") if "\r\n" in text else written
 
 
 def _fill(entry: polib.POEntry, pseudo: Pseudo, plurals: int) -> None:

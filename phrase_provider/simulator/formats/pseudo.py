@@ -8,15 +8,28 @@ _PLAIN = "AaCcDdEeGgIiLlNnOoRrSsTtUuYyZz"
 _ACCENTED = "ÅåÇçĐđÉéĜĝÎîĻļÑñÖöŘřŠšŢţÛûÝýŽž"
 _ACCENTS = str.maketrans(_PLAIN, _ACCENTED)
 
+_NESTING = 6
+"""How deep braces may lie in each other, as the plurals and selects of ICU messages do."""
+
+
+def _braces(depth: int) -> str:
+    inner = rf"| {_braces(depth - 1)}" if depth else ""
+    return rf"\{{ (?: [^{{}}] {inner} )*+ \}}"
+
+
 _PROTECTED = re.compile(
-    r"""
+    rf"""
       (?: https?:// | www\. | mailto: ) [^\s<>"')\]]+      # addresses
     | [\w.+-]+ @ [\w-]+ (?: \. [\w-]+ )+
     | </? [A-Za-z] [^<>]* > | <!--.*?-->                    # tags
     | & (?: [A-Za-z][A-Za-z0-9]* | \#x?[0-9A-Fa-f]+ ) ;
-    | \$? \{ (?: [^{}] | \{ (?: [^{}] | \{ [^{}]* \} )* \} )* \}   # {x}, ${x}, {{x}}, ICU messages
-    | % \( [^)]* \) [#0+-]* \d* (?: \.\d+ )? [A-Za-z]       # %(x)s
-    | % (?: \d+\$ )? [#0+-]* \d* (?: \.\d+ )? [sdifgGeExXcrou@%]   # %s, %1$s, %5.2f
+    | \$? {_braces(_NESTING)}                              # {{x}}, ${{x}}, ICU messages
+    | \$ t? \( [^)]* \) | \$ \w+                          # $t(x), $x
+    | % \( [^)]* \) [#0+-]* \d* (?: \.\d+ )? [A-Za-z]     # %(x)s
+    | % <\w+> [#0+-]* \d* (?: \.\d+ )? [A-Za-z]            # %<x>s
+    | % (?: \d+\$ )? [#0+-]* (?: \d+ | \* )? (?: \.\d+ )?  # %s, %1$s, %5.2f, %ld
+      (?: hh? | ll? | [qLzjt] )? [sdifgGeExXcroupa@%]
+    | (?<! [\w:] ) : [a-z_]+ \b (?! : // )                  # :x
     """,
     re.VERBOSE | re.DOTALL,
 )
