@@ -40,7 +40,9 @@ def try_start(client: TmsClient, start: Callable[[], T], *, has_slot: bool = Fal
     :return: what the start gave; None when it has to wait.
     :raises PhraseError: whatever else the start raises.
     """
-    if not has_slot and not client.slots.take():
+    if has_slot:
+        client.slots.begin()
+    elif not client.slots.take():
         return None
     try:
         return start()

@@ -86,6 +86,12 @@ class SlotCount:
         self.starts += [at] * number
         return number
 
+    def begin(self, now: float) -> None:
+        """Note that one of the starts that were about to happen happens."""
+        if expected := [start for start in self.starts if start > now]:
+            self.starts.remove(min(expected))
+            self.starts.append(now)
+
     def close(self, now: float, seconds: float) -> None:
         """Note a refusal: no starts for so many seconds, and then only by Phrase's count."""
         self.closed_until, self.busy_until = now + seconds, now + LATELY

@@ -57,6 +57,11 @@ class Slots:
         with self._shared.count() as count:
             return count.take(int(min(wanted, count.room())), time.time() + lead)
 
+    def begin(self) -> None:
+        """Note that a start for which a slot was taken in advance happens now."""
+        with self._shared.count() as count:
+            count.begin(time.time())
+
     def is_full(self) -> bool:
         """Ask Phrase now whether there is no room; False when it does not tell."""
         self._recount()

@@ -56,8 +56,15 @@ def test_slot_of_a_task_that_is_being_woken_outlives_the_next_count():
     count.take(1, NOW + 10)
     count.recount(NOW + 5, 179, 200)
     assert count.room() == 0
-    count.recount(NOW + 12, 179, 200)
+    count.begin(NOW + 6)
+    count.recount(NOW + 8, 179, 200)
     assert count.room() == 1
+
+
+def test_start_without_a_slot_in_advance_is_counted_once():
+    count = counted(0, 200, NOW)
+    count.begin(NOW + 1)
+    assert count.starts == [NOW]
 
 
 def test_one_asks_for_the_others():
