@@ -30,6 +30,9 @@ _KINDS = frozenset(
         "expire_token",
     }
 )
+_HEADER = re.compile(
+    r"(?!content-length:)[\w!#$%&'*+.^`|~-]+:[\t\x20-\x7e\x80-\xff]*", re.ASCII | re.IGNORECASE
+)
 _PAGE = "<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>"
 
 
@@ -58,7 +61,7 @@ class FaultRule(BaseModel):
     times: Annotated[int, Field(ge=1)] | None = 1
     """Matching requests that are met then; ``None`` for all."""
 
-    status: Annotated[int, Field(ge=100, le=599)] | None = None
+    status: Annotated[int, Field(ge=200, le=599)] | None = None
     headers: dict[str, str] = Field(default_factory=dict)
     body: Any = None
     html: Annotated[int, Field(ge=200, le=599)] | None = None
@@ -76,6 +79,14 @@ class FaultRule(BaseModel):
     @classmethod
     def _gateway_page(cls, value: object) -> object:
         return 502 if value is True else value
+
+    @field_validator("headers")
+    @classmethod
+    def _sendable(cls, value: dict[str, str]) -> dict[str, str]:
+        for name, content in value.items():
+            if not _HEADER.fullmatch(f"{name}:{content}"):
+                raise ValueError(f"{name} cannot be sent")
+        return value
 
     @field_validator("path")
     @classmethod

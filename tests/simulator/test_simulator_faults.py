@@ -29,6 +29,14 @@ def test_status_alone_has_an_error_body(phrase):
     assert (answer.status_code, answer.json()["errorCode"]) == (503, "SimulatedFault")
 
 
+@pytest.mark.parametrize("status", [200, 204, 304, 599])
+def test_any_status(phrase, status):
+    phrase.simulator.fault(status=status, headers={"X-Name": "Grüße"})
+    answer = phrase.get(WHO)
+    assert (answer.status_code, answer.headers["X-Name"]) == (status, "Grüße")
+    assert phrase.get(WHO).status_code == 200
+
+
 def test_html_instead_of_json(phrase):
     phrase.simulator.fault(html=True)
     answer = phrase.get(WHO)
@@ -151,7 +159,12 @@ def test_token_endpoint_can_fail_too(phrase):
         {"status": 500, "hang": True},
         {"status": 500, "path": "("},
         {"status": 500, "colour": 1},
-        {"status": 9},
+        {"status": 101},
+        {"status": 500, "headers": {"a b": "c"}},
+        {"status": 500, "headers": {"a": "b\r\nc: d"}},
+        {"status": 500, "headers": {"a": "€"}},
+        {"status": 500, "headers": {"Content-Length": "5"}},
+        {"status": 500, "every": 0},
     ],
 )
 def test_rules_that_make_no_sense_are_refused(phrase, rule):
