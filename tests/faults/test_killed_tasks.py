@@ -1,0 +1,121 @@
+"""Tasks are killed with SIGKILL at each point of their work and tried again; nothing is done twice."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from task_process import TaskRun
+
+from phrase_provider.operators.tms.jobs import PhraseTmsCreateJobsOperator, PhraseTmsSetJobStatusOperator
+from phrase_provider.operators.tms.projects import PhraseTmsCreateProjectFromTemplateOperator
+
+
+class CreateProject:
+    request = {"method": "POST", "path": "applyTemplate"}
+
+    def __init__(self, phrase, folder) -> None:
+        self.phrase = phrase
+
+    def __call__(self):
+        return PhraseTmsCreateProjectFromTemplateOperator(
+            task_id="task", template="Translation", batch_id="web-42"
+        )
+
+    def require_one(self, result):
+        (project,) = self.phrase.client.projects.list()
+        assert result["project_uid"] == project["uid"]
+
+
+class CreateJobs:
+    request = {"method": "POST", "path": "/jobs$"}
+
+    def __init__(self, phrase, folder) -> None:
+        self.phrase = phrase
+        self.project_uid = phrase.project("de", "pt_br", steps=2)
+        self.source = folder / "guide.md"
+        self.source.write_text("# Guide\n\nHello.\n")
+
+    def __call__(self):
+        return PhraseTmsCreateJobsOperator(
+            task_id="task", project_uid=self.project_uid, source=str(self.source)
+        )
+
+    def require_one(self, result):
+        parts = list(self.phrase.client.jobs.list(self.project_uid))
+        assert sorted(part["targetLang"] for part in parts) == ["de", "de", "pt_br", "pt_br"]
+        highest = {part["uid"] for part in self.phrase.client.jobs.list_highest(self.project_uid)}
+        assert {row["job_uid"] for row in result} == highest
+
+
+class Deliver:
+    request = {"method": "POST", "path": "/setStatus$"}
+    #: Number of the fault whose requests send no mail.
+    no_effect = 0
+
+    def __init__(self, phrase, folder) -> None:
+        self.phrase = phrase
+        self.project_uid, (self.job_uid,) = phrase.jobs()
+        phrase.simulator.job(self.job_uid, "complete")
+
+    def __call__(self):
+        return PhraseTmsSetJobStatusOperator(
+            task_id="task", project_uid=self.project_uid, job_uids=self.job_uid, notify_owner=True
+        )
+
+    def require_one(self, result):
+        assert self.phrase.status(self.project_uid, self.job_uid) == result["status"] == "DELIVERED"
+        effective = [sent for sent in self.phrase.sent(**self.request) if sent["fault"] != self.no_effect]
+        assert [json.loads(sent["body"])["notifyOwner"] for sent in effective] == [True]
+
+
+tasks = pytest.mark.parametrize("task", [CreateProject, CreateJobs, Deliver])
+
+
+@pytest.fixture(autouse=True)
+def quick(phrase, connect):
+    """What is pending is looked for as long as a request may last: two seconds here."""
+    connect(timeout=2)
+
+
+def prove(task, run):
+    result, again = run.run(), run.run()
+    task.require_one(result)
+    if not run.stored and "at" in result:
+        # When it was delivered, nobody has noted.
+        again["at"] = result["at"]
+    assert again == result
+
+
+@tasks
+@pytest.mark.parametrize("hold", ["after pending", "before done", "after done"])
+def test_killed_between_requests(phrase, tmp_path, task, hold):
+    task = task(phrase, tmp_path)
+    run = TaskRun(tmp_path / "state", task)
+    run.kill_when(hold=hold)
+    prove(task, run)
+    assert len(phrase.sent(**task.request)) == 1
+
+
+@tasks
+@pytest.mark.parametrize("stored", [True, False], ids=["store", "no-store"])
+@pytest.mark.parametrize(("fault", "requests"), [("hang", 2), ("hang_after", 1)])
+def test_killed_while_it_waits_for_the_answer(phrase, tmp_path, task, fault, requests, stored):
+    task = task(phrase, tmp_path)
+    run = TaskRun(tmp_path / "state", task, stored=stored)
+    rule = phrase.simulator.fault(**task.request, **{fault: True})
+    task.no_effect = rule if fault == "hang" else 0
+    run.kill_when(lambda: phrase.sent(**task.request))
+    prove(task, run)
+    assert len(phrase.sent(**task.request)) == requests
+
+
+def test_killed_again_and_again(phrase, tmp_path):
+    task = CreateJobs(phrase, tmp_path)
+    run = TaskRun(tmp_path / "state", task)
+    run.kill_when(hold="after pending")
+    run.kill_when(hold="after pending")
+    run.kill_when(hold="before done")
+    run.kill_when(hold="before done")
+    prove(task, run)
+    assert len(phrase.sent(**task.request)) == 1
