@@ -108,7 +108,7 @@ class JobCreation:
         uids = frozenset(job["uid"] for job in jobs)
         if self._anew:
             key = entry_key("jobs_before", *self._identity(source))
-            return frozenset(self._ledger.remember(key, {"job_uids": sorted(uids)})["job_uids"])
+            return frozenset(self._ledger.remember(key, {"job_uids": " ".join(uids)})["job_uids"].split())
         present = _first(jobs).values()
         if not present or self._is_same_source(source, first := next(iter(present))):
             return frozenset()

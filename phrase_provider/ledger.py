@@ -129,8 +129,11 @@ class Ledger:
         :return: 0 until the task was cleared, then a number that is another after each clearing.
         """
         # Retries that a changed DAG takes away would look like a clearing: the ledger knows the first number.
-        first = self.remember(_FIRST_MAX_TRIES, {"max_tries": self._max_tries}) if self._store else None
-        return self._max_tries if self._max_tries > (first["max_tries"] if first else self._retries) else 0
+        first = self._retries
+        if self._store:
+            kept = self.remember(_FIRST_MAX_TRIES, {"max_tries": str(self._max_tries)})
+            first = int(kept["max_tries"])
+        return self._max_tries if self._max_tries > first else 0
 
     def remember(self, key: str, value: Noted) -> Noted:
         """
@@ -146,7 +149,7 @@ class Ledger:
         entry = self._read(key)
         if entry and entry.result is not None:
             return entry.result
-        self._write(key, Entry(State.DONE, "kept for later tries", value))
+        self._write(key, Entry(State.DONE, "keeping it for later tries", value))
         return value
 
     def _do(self, deed: Deed[T], known: Noted | None) -> T:

@@ -13,8 +13,8 @@ from phrase_provider.exceptions import PhraseLedgerError
 #: Of the entries' form. It is raised when older versions of this package would misread a new entry.
 VERSION = 1
 
-#: What is kept of a result: plain JSON.
-Noted: TypeAlias = dict[str, Any]
+#: What is kept of a result: texts, such as uids, by name.
+Noted: TypeAlias = dict[str, str]
 
 
 class State(StrEnum):
@@ -81,9 +81,9 @@ class Entry:
 
 
 def _noted(value: Any) -> Noted | None:
-    if value is None or isinstance(value, dict):
+    if value is None or (isinstance(value, dict) and all(isinstance(text, str) for text in value.values())):
         return value
-    raise TypeError(f"result: {type(value).__name__}")
+    raise TypeError(f"result: {value!r}")
 
 
 def _moment(text: str) -> datetime:

@@ -89,11 +89,9 @@ class ProjectCreation:
 
     def _known(self, noted: Noted | None) -> dict[str, Any] | None:
         """Read a project by its uid: a person may have changed its name or note."""
-        if noted is None:
-            return None
         try:
-            return self._client.projects.get(noted["project_uid"])
-        except PhraseNotFoundError:
+            return self._client.projects.get(noted["project_uid"]) if noted else None
+        except (KeyError, PhraseNotFoundError):
             return None
 
     def _give_way(self, later: dict[str, Any], first: dict[str, Any]) -> None:

@@ -50,3 +50,14 @@ class ProjectMarkers:
             return self.own
         anew = re.findall(rf"{re.escape(self.batch)} anew \w+\]", "\n".join(notes))
         return anew[-1] if anew else self.own
+
+
+def marker_in(note: str) -> str | None:
+    """
+    Read which creation a project belongs to.
+
+    :param note: of the project.
+    :return: the marker; None where this package did not create it, or a person changed the note.
+    """
+    found = re.search(r"\[airflow-provider-phrase batch \w+( anew \w+)?\]", note)
+    return found[0] if found else None

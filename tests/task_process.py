@@ -55,7 +55,7 @@ class TaskRun:
 
     def __init__(self, folder: Path, make: Callable[[], Any], *, stored: bool = True) -> None:
         folder.mkdir()
-        self._folder = folder
+        self.folder = folder
         self._make = make
         self.stored = stored
         self.context = context()
@@ -68,7 +68,7 @@ class TaskRun:
         :param reached: tells that it is where it is to be killed; default: it holds still.
         :param hold: see :class:`FileStore`.
         """
-        held = self._folder / "held"
+        held = self.folder / "held"
         process = _fork.Process(target=self.run, args=(hold,))
         process.start()
         give_up = time.monotonic() + 20
@@ -88,5 +88,5 @@ class TaskRun:
     def run(self, hold: str = "") -> Any:
         """Try it in this process; gives its result."""
         if self.stored:
-            self.context["task_state_store"] = FileStore(self._folder, hold)
+            self.context["task_state_store"] = FileStore(self.folder, hold)
         return json.loads(json.dumps(self._make().execute(self.context)))

@@ -104,3 +104,42 @@ def test_run_that_came_to_nothing_fails(phrase, missing):
     with pytest.raises(PhraseNotDeliveredError, match="There is no plan"):
         summarize(dict.fromkeys(("plan", "jobs", "deliveries"), missing))
     assert phrase.sent() == []
+
+
+def test_job_that_is_there_twice_is_told(phrase, run, capsys):
+    run["deliveries"] = [deliver(job) for job in run["jobs"]]
+    project_uid, german = run["jobs"][0]["project_uid"], run["jobs"][0]["job_uid"]
+    (again,) = phrase.upload(project_uid, langs=["de"])
+    summarize(run)
+    told = capsys.readouterr().out
+    assert f"Job {again} (a.md, de) is a second upload of the file of job {german}" in told
+    assert told.count("second upload") == 1
+
+
+def test_split_job_and_failed_import_are_no_duplicates(phrase, run, capsys):
+    run["deliveries"] = [deliver(job) for job in run["jobs"]]
+    phrase.simulator.job(run["jobs"][1]["job_uid"], "split")
+    (again,) = phrase.upload(run["jobs"][0]["project_uid"], langs=["de"])
+    phrase.simulator.job(again, "fail-import")
+    run["jobs"], run["plan"][0]["targets"] = run["jobs"][:1], {"de": "/out/de/a.md"}
+    summarize(run)
+    assert "second upload" not in capsys.readouterr().out
+
+
+def test_project_that_is_there_twice_is_told(phrase, run, capsys):
+    def project(note):
+        return phrase.client.projects.create_from_template(
+            phrase.template()["uid"], name="Web 42", target_langs=["de"], note=note
+        )["uid"]
+
+    marker = "[airflow-provider-phrase batch 0123456789abcdef01234567]"
+    project_uid, other, _ = project(marker), project(f"Note\n{marker}"), project(marker.replace("0", "1"))
+    uids = phrase.upload(project_uid, langs=["de"])
+    phrase.import_files()
+    phrase.simulator.job(uids[0], "complete")
+    run["jobs"] = [run["jobs"][0] | {"project_uid": project_uid, "job_uid": uids[0]}]
+    run["plan"][0]["targets"], run["deliveries"] = {"de": "/out/de/a.md"}, [deliver(run["jobs"][0])]
+    summarize(run)
+    told = capsys.readouterr().out
+    assert f"Project {other} is of the same batch as {project_uid}" in told
+    assert told.count("of the same batch as") == 1

@@ -218,7 +218,7 @@ class PhraseTmsSetJobStatusOperator(PhraseTmsOperator):
             if current != status and (noted is None or status is JobStatus.DELIVERED):
                 return None
             # What has moved on since is left where it is.
-            return noted["at"] if noted else _now()
+            return (noted or {}).get("at") or _now()
 
         return ledger.once(
             Deed(

@@ -30,7 +30,7 @@ class PhraseTmsSummaryOperator(PhraseTmsOperator):
     ``DELIVERED``. Returns a list of ``{source, target_lang, job_uid, status,
     target_path, seconds}``; seconds from the start of the run to the delivery. Fails when
     anything is not delivered, so that the run shows it; make it the last task, with
-    ``trigger_rule="all_done"``.
+    ``trigger_rule="all_done"``. Warns of jobs and projects that are in Phrase twice.
 
     :param plan: what :class:`~phrase_provider.operators.plan.PhrasePlanOperator` returned (templated).
     :param jobs: rows of :class:`~phrase_provider.operators.tms.jobs.PhraseTmsCreateJobsOperator`, of one
@@ -84,12 +84,15 @@ class PhraseTmsSummaryOperator(PhraseTmsOperator):
         ]
 
     def _statuses(self) -> dict[str, str | None]:
+        from phrase_provider.duplicates import warn_of_duplicates
+
         by_project: dict[str, list[str]] = {}
         for job in _each(self.jobs):
             by_project.setdefault(job["project_uid"], []).append(job["job_uid"])
         statuses: dict[str, str | None] = {}
         for project_uid, job_uids in by_project.items():
             statuses |= self.client.jobs.statuses(project_uid, job_uids)
+            warn_of_duplicates(self.client, project_uid, self.log)
         return statuses
 
 

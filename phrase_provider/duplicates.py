@@ -1,0 +1,57 @@
+"""Jobs and projects that are in Phrase twice: a request took effect after nobody expected it any more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from phrase_provider.job_search import Part, failed, one_per_job
+from phrase_provider.project_markers import marker_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from phrase_provider.api.tms.client import TmsClient
+    from phrase_provider.api.tms.conditions import Logger
+
+
+def warn_of_duplicates(client: TmsClient, project_uid: str, log: Logger) -> None:
+    """
+    Name the jobs of a project, and the projects of its batch, that are there twice.
+
+    They are left as they are: somebody may work on them.
+
+    :param client: of the connection.
+    :param project_uid: uid.
+    :param log: gets a warning for each.
+    """
+    for first, later in duplicate_jobs(client.jobs.list_highest(project_uid)):
+        log.warning(
+            "Job %s (%s, %s) is a second upload of the file of job %s: its words are charged. Delete it in "
+            "Phrase if nobody needs it.",
+            later["uid"],
+            later["filename"],
+            later["targetLang"],
+            first["uid"],
+        )
+    project = client.projects.get(project_uid)
+    if marker := marker_in(project.get("note") or ""):
+        for other in client.projects.with_marker(project["name"], marker):
+            if other["uid"] != project_uid:
+                log.warning(
+                    "Project %s is of the same batch as %s. Delete it in Phrase if nobody needs it.",
+                    other["uid"],
+                    project_uid,
+                )
+
+
+def duplicate_jobs(parts: Iterable[Part]) -> Iterator[tuple[Part, Part]]:
+    """
+    Pair each job with an earlier one of the same folder, file name and language.
+
+    :param parts: of a project's highest workflow level; failed imports do not count.
+    """
+    first: dict[tuple[str, ...], Part] = {}
+    for part in one_per_job(part for part in parts if not failed(part)):
+        name = part.get("originalFileDirectory") or "", part["filename"], part["targetLang"]
+        if first.setdefault(name, part) is not part:
+            yield first[name], part
