@@ -146,9 +146,8 @@ class Ledger:
                 "on_clear='new' cannot tell new jobs from old ones here",
                 hint="For jobs it needs Airflow 3.3 or newer; clear the task that creates the project.",
             )
-        entry = self._read(key)
-        if entry and entry.result is not None:
-            return entry.result
+        if entry := self._read(key):
+            return value | (entry.result or {})
         self._write(key, Entry(State.DONE, "keeping it for later tries", value))
         return value
 
