@@ -33,7 +33,7 @@ def job_event(
     apart = event is WebhookEvent.JOB_CREATED and not world.settings.job_created_together
     for told in [[part] for part in parts] if apart else [parts]:
         if told:
-            _tell(world, event, at, partial(payloads.of_jobs, event, told, error))
+            _tell(world, event, at, partial(payloads.of_jobs, world, event, told, error))
 
 
 def project_event(world: World, event: WebhookEvent, project: Project, at: float) -> None:
@@ -59,7 +59,9 @@ def request_ended(world: World, request: AsyncRequest, at: float, details: Json 
     _tell(world, WebhookEvent.ASYNC_REQUEST_FINISHED, at, partial(_asked, request))
     if request.callback_url:
         parts = [part for uid in request.job_uids if (part := world.parts.get(uid))]
-        told = {"jobParts": [payloads.job_part(part) for part in parts]} if details is None else details
+        told = (
+            {"jobParts": [payloads.job_part(world, part) for part in parts]} if details is None else details
+        )
         callback = Delivery(
             uid=world.deliveries.uid(),
             url=request.callback_url,

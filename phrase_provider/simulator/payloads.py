@@ -17,7 +17,8 @@ from phrase_provider.simulator.events import WebhookEvent
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from phrase_provider.simulator.entities import JobPart, Project, Template, User
+    from phrase_provider.simulator.entities import JobPart, Project, ProviderReference, Template, User
+    from phrase_provider.simulator.world import World
 
 Json = dict[str, Any]
 
@@ -41,6 +42,18 @@ _NO_UPDATES: Json = {
 }
 
 
+_VENDOR: Json = {
+    "name": "Vendor",
+    "vendorToken": None,
+    "approved": True,
+    **dict.fromkeys(
+        ("sourceLocales", "targetLocales", "clients", "domains", "subDomains", "workflowSteps"), ()
+    ),
+    "netRateScheme": None,
+    "priceList": None,
+}
+
+
 def envelope(event: WebhookEvent, event_uid: str, at: float, content: Json) -> Json:
     """
     Return the body of a webhook call.
@@ -51,7 +64,7 @@ def envelope(event: WebhookEvent, event_uid: str, at: float, content: Json) -> J
     return {**content, "event": event, "timestamp": int(at), "eventUid": event_uid}
 
 
-def of_jobs(event: WebhookEvent, parts: Sequence[JobPart], error: str | None = None) -> Json:
+def of_jobs(world: World, event: WebhookEvent, parts: Sequence[JobPart], error: str | None = None) -> Json:
     """
     Return what an event tells of job parts: a list, except for two events that are about one part.
 
@@ -61,8 +74,8 @@ def of_jobs(event: WebhookEvent, parts: Sequence[JobPart], error: str | None = N
         return {"jobUid": parts[0].uid, "error": error}
     metadata = {"metadata": {"project": _metadata(parts[0].project)}}
     if event is WebhookEvent.JOB_TARGET_UPDATED:
-        return {"jobPart": {**job_part(parts[0]), **_NO_UPDATES}, **metadata}
-    return {"jobParts": [job_part(part) for part in parts], **metadata}
+        return {"jobPart": {**job_part(world, parts[0]), **_NO_UPDATES}, **metadata}
+    return {"jobParts": [job_part(world, part) for part in parts], **metadata}
 
 
 def of_project(project: Project) -> Json:
@@ -86,7 +99,7 @@ def of_analysis(analysis: Json) -> Json:
     return {"analyse": with_webhook_dates(analysis)}
 
 
-def job_part(part: JobPart) -> Json:
+def job_part(world: World, part: JobPart) -> Json:
     """Return a job part as webhooks and callbacks show it."""
     project = part.project
     return {
@@ -105,14 +118,27 @@ def job_part(part: JobPart) -> Json:
         "dateDue": webhook_date(part.due),
         "dateCreated": webhook_date(part.created),
         "project": {"id": int(project.id), "uid": project.uid, "lastWorkflowLevel": project.last_level},
-        "assignedTo": [_assignee(provider) for provider in part.providers],
+        "assignedTo": [_assignee(world, provider) for provider in part.providers],
     }
 
 
-def _assignee(provider: Json) -> Json:
-    kind = "vendor" if provider["type"] == "VENDOR" else "linguist"
-    number = provider["id"]
-    return {kind: {**provider, "id": int(number) if number and number.isdecimal() else number}}
+def _assignee(world: World, provider: ProviderReference) -> Json:
+    user = world.users.get(provider["id"])
+    if provider["type"] == "VENDOR" or user is None:
+        return {"vendor": {"id": int(provider["id"]), "uid": provider["uid"], **_VENDOR}}
+    return {"linguist": _linguist(user)}
+
+
+def _linguist(user: User) -> Json:
+    return {
+        **render.user(user),
+        "id": int(user.id),
+        "timezone": "Europe/London",
+        "active": True,
+        "deleted": False,
+        "terminologist": False,
+        "dateCreated": None,
+    }
 
 
 def _metadata(project: Project) -> Json:

@@ -50,7 +50,7 @@ def content(world: World, event: WebhookEvent) -> Json:
             return {"termBase": {"id": 9001, "uid": _uid("TermBase"), "name": "Term base"}}
         case ["RAW", *_]:
             return {"project": {"id": int(part.project.id), "uid": part.project.uid}}
-    return payloads.of_jobs(event, [part], "The target file cannot be generated: tags are missing.")
+    return payloads.of_jobs(world, event, [part], "The target file cannot be generated: tags are missing.")
 
 
 def _part(world: World) -> JobPart:

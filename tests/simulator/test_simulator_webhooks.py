@@ -282,3 +282,26 @@ def test_things_are_told_in_their_time_without_a_request(connect, receiver):
         "ASSIGNED",
         "COMPLETED_BY_LINGUIST",
     ]
+
+
+def test_changes_of_jobs_are_told_with_those_who_got_them(phrase, receiver):
+    subscribe(phrase, receiver.url, "JOB_ASSIGNED", "JOB_DUE_DATE_CHANGED")
+    project, (part,) = job(phrase)
+    phrase.simulator.advance(20)
+    template = phrase.templates()[0]["uid"]
+    path = f"v1/projects/{project['uid']}"
+    phrase.call("POST", f"{path}/applyTemplate/{template}/assignProviders")
+    phrase.call("PATCH", f"{path}/jobs/{part['uid']}", json={"dateDue": "2030-01-31T23:59:59Z"})
+    vendor = {"type": "VENDOR", "id": "41"}
+    phrase.call("PATCH", f"{path}/jobs/{part['uid']}", json={"providers": [vendor]})
+    phrase.simulator.advance(0)
+    first, due, second = receiver.bodies
+    assert (first["event"], due["event"], second["event"]) == (
+        "JOB_ASSIGNED",
+        "JOB_DUE_DATE_CHANGED",
+        "JOB_ASSIGNED",
+    )
+    linguist = first["jobParts"][0]["assignedTo"][0]["linguist"]
+    assert (linguist["id"], linguist["userName"], linguist["role"]) == (21, "translator", "LINGUIST")
+    assert due["jobParts"][0]["dateDue"] == "2030-01-31T23:59:59Z"
+    assert second["jobParts"][0]["assignedTo"][0]["vendor"]["id"] == 41
