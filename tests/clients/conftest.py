@@ -15,6 +15,8 @@ from urllib.parse import urlencode
 from urllib.request import urlopen
 
 import pytest
+from phrappy import Phrappy
+from strict_phrappy import Strict
 
 Answer = TypeVar("Answer")
 
@@ -48,3 +50,53 @@ def until() -> Callable[[Callable[[], Answer], Callable[[Answer], Any]], Answer]
         return answer
 
     return wait
+
+
+@pytest.fixture
+def client(simulator_url, access_token):
+    """phrappy, which was generated from the specification of August 2026."""
+    with Phrappy(access_token, base_url=f"{simulator_url}/web", auth_scheme="Bearer") as client:
+        yield Strict(client)
+
+
+@pytest.fixture
+def template(client):
+    return client.project_template.get_project_templates(name="Proofreading").content[0]
+
+
+@pytest.fixture
+def project(client, template):
+    return client.project.create_project_from_template_v2(
+        template_uid=template.uid,
+        create_project_from_template_v2_dto_v2={
+            "name": "phrappy",
+            "targetLangs": ["de", "fr"],
+            "note": "A note",
+            "client": {"id": "1001"},
+        },
+    )
+
+
+@pytest.fixture
+def jobs(client, project, until):
+    """Six parts, two languages in three steps, all imported."""
+    created = client.job.create_job(
+        project_uid=project.uid,
+        memsource={"targetLangs": ["de", "fr"], "path": "docs", "due": "2027-01-30T12:00:00Z"},
+        content_disposition="filename*=UTF-8''gr%C3%BC%C3%9Fe.txt",
+        file_bytes="Grüße\nund mehr\n".encode(),
+    )
+    request = created.asyncRequest.id
+    ended = until(
+        lambda: client.async_request.get_async_request(async_request_id=request),
+        lambda answer: answer.asyncResponse,
+    )
+    assert ended.asyncResponse.errorCode is None
+    assert (ended.action, ended.project.uid) == ("IMPORT_JOB", project.uid)
+    return created.jobs
+
+
+@pytest.fixture
+def part(client, project):
+    """Read a job of the project."""
+    return lambda job: client.job.get_part(project_uid=project.uid, job_uid=job.uid)
