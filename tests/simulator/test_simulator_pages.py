@@ -345,7 +345,7 @@ def test_a_job_whose_next_export_fails_says_so(phrase, visitor, jobs):
 
 
 def test_the_api_beside_the_pages_still_asks_for_a_token(visitor):
-    for path in ("/web/api2/v1/projects", "/web/job/none/other", "/web/project2"):
+    for path in ("/web/api2/v1/projects", "/web/job/none/other", "/web/api2/v1/async"):
         assert visitor.http.get(f"{visitor.url}{path}", timeout=5).status_code == 401
 
 
