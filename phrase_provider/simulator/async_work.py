@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from phrase_provider.simulator.entities import JobPart, Project
-    from phrase_provider.simulator.work.base import Failure, Work
+    from phrase_provider.simulator.work.base import Work
     from phrase_provider.simulator.world import World
 
 
@@ -48,31 +48,35 @@ def finish(world: World, request: AsyncRequest, at: float) -> None:
 
     :param at: epoch seconds of simulated time.
     """
-    parts = [part for uid in request.job_uids if (part := world.parts.get(uid))]
-    _close(world, request, at, request.work.end(world, request, parts, at))
-
-
-def finish_import(world: World, part: JobPart) -> None:
-    """End a pending import of the part's file now."""
-    for request in _imports(world, part):
-        finish(world, request, world.clock.now())
-
-
-def fail_import(world: World, part: JobPart, text: str) -> None:
-    """End the import of the part's file, for all its languages and steps, with an error."""
-    failure = imports.fail(part.file.parts, text)
-    for request in _imports(world, part):
-        _close(world, request, world.clock.now(), failure)
-
-
-def _imports(world: World, part: JobPart) -> list[AsyncRequest]:
-    uids = {sibling.uid for sibling in part.file.parts}
-    pending = [request for request in world.pending.values() if isinstance(request.work, imports.ImportJob)]
-    return [request for request in pending if not uids.isdisjoint(request.job_uids)]
-
-
-def _close(world: World, request: AsyncRequest, at: float, failure: Failure) -> None:
+    failure = request.work.end(world, request, _parts(world, request), at)
     world.pending.pop(request.id, None)
     request.finished = at
     request.error_code, request.error_text = failure or (None, None)
     notices.request_ended(world, request, at, request.work.details(world))
+
+
+def finish_import(world: World, part: JobPart) -> None:
+    """End what keeps the part from being ready, an import or a source update, now."""
+    for request in _holding(world, part):
+        finish(world, request, world.clock.now())
+
+
+def fail_import(world: World, part: JobPart, text: str) -> None:
+    """End the import of the part's file, for all languages and steps, or a source update with an error."""
+    holding = _holding(world, part)
+    for request in holding:
+        for held in _parts(world, request):
+            held.fail_next[request.action] = text
+        finish(world, request, world.clock.now())
+    if not holding:
+        imports.fail(part.file.parts, text)
+
+
+def _holding(world: World, part: JobPart) -> list[AsyncRequest]:
+    uids = {sibling.uid for sibling in part.job.parts}
+    pending = [request for request in world.pending.values() if request.work.holds_jobs]
+    return [request for request in pending if not uids.isdisjoint(request.job_uids)]
+
+
+def _parts(world: World, request: AsyncRequest) -> list[JobPart]:
+    return [part for uid in request.job_uids if (part := world.parts.get(uid))]

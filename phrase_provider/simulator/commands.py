@@ -52,12 +52,17 @@ STATUSES = {
 }
 """The commands that give a status, and which."""
 
+_DAMAGED = "The file cannot be read."
+
 COMMANDS: dict[str, Command] = {
     **{name: _becomes(status) for name, status in STATUSES.items()},
     "fail-import": _fail_import,
     "fail-export": _fails(
         AsyncAction.EXPORT_COMPLETE_FILE, "The target file cannot be generated: tags are missing."
     ),
+    "fail-update-source": _fails(AsyncAction.UPDATE_SOURCE, _DAMAGED),
+    "fail-update-target": _fails(AsyncAction.UPDATE_TARGET, _DAMAGED),
+    "fail-pre-translate": _fails(AsyncAction.PRE_TRANSLATE, "The machine translation engine is not there."),
     "split": _split,
 }
 """Commands by name; those that need an imported job first finish a pending import."""

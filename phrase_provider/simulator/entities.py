@@ -56,6 +56,9 @@ class AsyncAction(StrEnum):
     CREATE_PROJECT = "CREATE_PROJECT"
     IMPORT_JOB = "IMPORT_JOB"
     EXPORT_COMPLETE_FILE = "EXPORT_COMPLETE_FILE"
+    PRE_TRANSLATE = "PRE_TRANSLATE"
+    UPDATE_SOURCE = "UPDATE_SOURCE"
+    UPDATE_TARGET = "UPDATE_TARGET"
 
 
 @dataclass(frozen=True)
@@ -180,18 +183,24 @@ class SourceFile:
 
 @dataclass(eq=False)
 class Job:
-    """One language of one file (``jobReference``), with the parts of its workflow steps and slices."""
+    """
+    One language of one file (``jobReference``), with the parts of its workflow steps and pieces.
+
+    ``target`` is a target file that was uploaded.
+    """
 
     uid: str
     inner_id: str
     project: Project
     file: SourceFile
     target_lang: str
+    target: Content | None = None
+    source_updated: float | None = None
     parts: list[JobPart] = field(default_factory=list, repr=False)
 
     @property
     def translated(self) -> bool:
-        """Whether anybody completed a step; before that, the target file is the source file."""
+        """Whether a step was completed or pre-translated; before that, the target file is the source file."""
         return any(part.translated for part in self.parts)
 
 
@@ -229,6 +238,7 @@ class JobPart:
     split: bool = False
     plan: int = 0
     translated: bool = False
+    target_updated: float | None = None
     fail_next: dict[AsyncAction, str] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     changes: list[StatusChange] = field(default_factory=list, repr=False)

@@ -82,7 +82,9 @@ async def answer_refusal(_: Request, error: Exception) -> JSONResponse:
 
 
 async def answer_http_exception(request: Request, error: Exception) -> JSONResponse:
-    """Turn an unknown route (404) or a wrong method (405) into an answer."""
+    """Turn a malformed form (400), an unknown route (404) or a wrong method (405) into an answer."""
     status = error.status_code if isinstance(error, HTTPException) else 500
-    code = {404: "NotFound", 405: "MethodNotAllowed"}.get(status, "InternalServerError")
+    code = {400: "InvalidArguments", 404: "NotFound", 405: "MethodNotAllowed"}.get(
+        status, "InternalServerError"
+    )
     return JSONResponse(error_body(code, f"{request.method} {request.url.path}"), status)

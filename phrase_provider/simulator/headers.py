@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from phrase_provider.simulator.bodies.base import media_type, parse
-from phrase_provider.simulator.bodies.uploads import JobMetadata
 from phrase_provider.simulator.errors import invalid, unsupported_media_type
 
 if TYPE_CHECKING:
     from starlette.datastructures import Headers
+
+    from phrase_provider.simulator.bodies.base import BodyModel
 
 _DISPOSITION = re.compile(
     r"""((inline|attachment); )?(filename\*=UTF-8''(?P<encoded>.+)|filename="?(?P<plain>.+)"?)"""
 )
 
 
-def job_metadata(headers: Headers) -> JobMetadata:
+def metadata(headers: Headers, model: type[BodyModel]) -> BodyModel:
     """
     Read the ``Memsource`` header: JSON in ASCII.
 
@@ -29,7 +30,7 @@ def job_metadata(headers: Headers) -> JobMetadata:
         raise invalid("Header Memsource is missing.")
     if not text.isascii():
         raise invalid("Header Memsource must be ASCII; escape other characters as \\uXXXX.")
-    return parse(JobMetadata, text)
+    return parse(model, text)
 
 
 def uploaded_name(headers: Headers) -> str:

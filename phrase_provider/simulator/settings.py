@@ -28,6 +28,7 @@ class Settings(BaseModel):
     """Let people accept and complete jobs by themselves; what was due while this was off stays undone."""
     create_project_seconds: Duration = (1, 5)
     import_seconds: Duration = (5, 20)
+    pre_translate_seconds: Duration = (5, 20)
     accept_seconds: Duration = (20, 45)
     complete_seconds: Duration = (90, 140)
     export_seconds: Duration = (5, 15)
@@ -51,6 +52,10 @@ class Settings(BaseModel):
     unauthorized_code: str = "AuthUnauthorized"
     early_download_status: Status = 404
     used_download_status: Status = 410
+    preview_package_status: Literal[200, 201, 202] = 201
+    """Of uploads of preview packages; Phrase does not tell it."""
+    preview_package_key: Literal["file_uid", "uid"] = "file_uid"
+    """Which uid of a preview package jobs refer to it by; Phrase gives two, and its guides name the first."""
     content_disposition_prefix: str = ""
     """Put before ``filename*=`` of downloads; real clients also meet ``attachment; ``."""
     user_role: str | None = "ADMIN"

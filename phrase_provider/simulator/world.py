@@ -15,6 +15,7 @@ from phrase_provider.simulator.settings import Settings
 
 if TYPE_CHECKING:
     from phrase_provider.simulator.entities import AsyncRequest, JobPart, Project, Template
+    from phrase_provider.simulator.preview_packages import PreviewPackage
     from phrase_provider.simulator.schedule import Event
     from phrase_provider.simulator.webhooks import Webhook
 
@@ -60,6 +61,7 @@ class World:
         self.parts: dict[str, JobPart] = {}
         self.requests: dict[str, AsyncRequest] = {}
         self.pending: dict[str, AsyncRequest] = {}
+        self.preview_packages: dict[str, PreviewPackage] = {}
         self.webhooks: dict[str, Webhook] = {}
         self.deliveries = Deliveries(self._seed)
         self.unsaved = True
@@ -132,6 +134,12 @@ class World:
         if webhook is None:
             raise not_found("Webhook", uid)
         return webhook
+
+    def has_preview_package(self, project: Project, uid: str) -> bool:
+        """Tell whether jobs of the project can refer to a preview package by this uid."""
+        key = self.settings.preview_package_key
+        packages = self.preview_packages.values()
+        return any(package.project is project and getattr(package, key) == uid for package in packages)
 
     def async_request(self, id_: str) -> AsyncRequest:
         request = self.requests.get(id_)

@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from phrase_provider.simulator.bodies.base import Moment, Open, UidReference
+from phrase_provider.simulator.bodies.base import IdReference, Moment, Open, UidReference
+from phrase_provider.simulator.bodies.jobs import HundredJobs  # noqa: TC001 - for pydantic
 from phrase_provider.simulator.bodies.providers import ProvidersPerLanguage  # noqa: TC001 - for pydantic
 
 
@@ -33,3 +34,22 @@ class JobMetadata(Open):
     xml_assistant_profile: UidReference | None = None
     job_preview_package_file_uid_ref: UidReference | None = None
     notify_provider: dict[str, Any] | None = None
+
+
+class UpdateSource(Open):
+    """``JobUpdateSourceMeta``."""
+
+    jobs: HundredJobs
+    pre_translate: bool = False
+    allow_automatic_post_analysis: bool | None = None
+    callback_url: str | None = None
+
+
+class UpdateTarget(Open):
+    """``JobUpdateTargetMeta``."""
+
+    jobs: Annotated[list[UidReference], Field(min_length=1, max_length=1)]
+    propagate_confirmed_to_tm: bool = True
+    unconfirm_changed_segments: bool = True
+    target_segmentation_rule: IdReference | None = None
+    callback_url: str | None = None

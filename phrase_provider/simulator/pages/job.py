@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
-from phrase_provider.simulator import formats, headers
+from phrase_provider.simulator import headers, target_files
 from phrase_provider.simulator.pages.layout import answer
 from phrase_provider.simulator.tms.context import world_of
 
@@ -49,9 +48,7 @@ async def show_target(request: Request) -> Response:
     :raises Refusal: 404.
     """
     part = _part_of(request)
-    target = await asyncio.to_thread(
-        formats.translate, part.file, part.target_lang, translated=part.job.translated
-    )
+    target = await target_files.write(part)
     return _file(part.file.name, target.content)
 
 

@@ -6,8 +6,17 @@ Functions take entities and return JSON objects; each names the schema that it f
 
 from phrase_provider.simulator.render.async_requests import async_reference, async_request, async_request_v2
 from phrase_provider.simulator.render.common import Json, user, workflow_step
-from phrase_provider.simulator.render.jobs import created_job, job, job_item, job_parts, status_change
+from phrase_provider.simulator.render.jobs import (
+    created_job,
+    job,
+    job_item,
+    job_parts,
+    source_updated_job,
+    status_change,
+    target_updated_job,
+)
 from phrase_provider.simulator.render.people import email_template, listed_user, login_response, login_user
+from phrase_provider.simulator.render.preview_packages import preview_package
 from phrase_provider.simulator.render.projects import (
     created_project,
     project,
@@ -32,11 +41,14 @@ __all__ = [
     "listed_user",
     "login_response",
     "login_user",
+    "preview_package",
     "project",
     "project_item",
     "project_step",
+    "source_updated_job",
     "status_change",
     "step_instance",
+    "target_updated_job",
     "template",
     "template_item",
     "user",

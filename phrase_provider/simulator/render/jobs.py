@@ -58,7 +58,7 @@ def created_job(part: JobPart) -> Json:
         "sourceFileUid": part.file.uid,
         "workflowLevel": part.level,
         "workflowStep": workflow_step(part.step.step) if part.project.workflow else None,
-        "updateSourceDate": None,
+        "updateSourceDate": rest_date(part.job.source_updated),
         "notificationIntervalInMinutes": -1,
         "jobAssignedEmailTemplate": None,
     }
@@ -67,6 +67,29 @@ def created_job(part: JobPart) -> Json:
 def job_parts(parts: Iterable[JobPart]) -> Json:
     """``ListOfJobParts``."""
     return {"jobs": [created_job(part) for part in parts]}
+
+
+def _updated_job(part: JobPart) -> Json:
+    return {
+        "uid": part.uid,
+        "status": part.status,
+        "targetLang": part.target_lang,
+        "filename": part.file.name,
+    }
+
+
+def source_updated_job(part: JobPart) -> Json:
+    """``JobPartUpdateSourceDtoV1``."""
+    return {
+        **_updated_job(part),
+        "workflowLevel": part.level,
+        "workflowStep": workflow_step(part.step.step) if part.project.workflow else None,
+    }
+
+
+def target_updated_job(part: JobPart) -> Json:
+    """``JobPartUpdateTargetDtoV1``."""
+    return {**_updated_job(part), "projectWorkflowStepReference": step_of(part)}
 
 
 def status_change(change: StatusChange) -> Json:
@@ -102,8 +125,8 @@ def job(part: JobPart) -> Json:
         "beginIndex": part.begin_index,
         "endIndex": part.end_index,
         "isParentJobSplit": part.split,
-        "updateSourceDate": None,
-        "updateTargetDate": None,
+        "updateSourceDate": rest_date(part.job.source_updated),
+        "updateTargetDate": rest_date(part.target_updated),
         "continuousJobInfo": None,
         "workUnit": None,
     }

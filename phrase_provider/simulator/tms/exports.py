@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from phrase_provider.simulator import async_work, formats, headers, render
+from phrase_provider.simulator import async_work, headers, render, target_files
 from phrase_provider.simulator.bodies.base import read_body
 from phrase_provider.simulator.bodies.jobs import ExportTarget
 from phrase_provider.simulator.errors import Refusal, job_not_ready, not_found
@@ -53,10 +52,7 @@ async def download(request: Request) -> Response:
     """
     world, part = world_of(request), part_of(request)
     _use(world, part, request.path_params["asyncRequestId"])
-    # A large file is written in a thread, so that other requests do not wait for it.
-    target = await asyncio.to_thread(
-        formats.translate, part.file, part.target_lang, translated=part.job.translated
-    )
+    target = await target_files.write(part)
     part.warnings = list(target.warnings)
     prefix = world.settings.content_disposition_prefix
     return Response(

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from phrase_provider.simulator import async_work, formats, headers, languages, notices, render
-from phrase_provider.simulator.content import Content
-from phrase_provider.simulator.entities import Job, JobPart, SourceFile
+from phrase_provider.simulator import async_work, headers, languages, notices, render, source_files
+from phrase_provider.simulator.bodies.uploads import JobMetadata
+from phrase_provider.simulator.entities import Job, JobPart
 from phrase_provider.simulator.errors import invalid
 from phrase_provider.simulator.events import WebhookEvent
-from phrase_provider.simulator.file_types import count_words, supported
+from phrase_provider.simulator.file_types import supported
 from phrase_provider.simulator.providers import known
 from phrase_provider.simulator.tms.context import project_of, world_of
 from phrase_provider.simulator.work.imports import ImportJob
@@ -25,12 +24,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from phrase_provider.simulator.bodies.providers import Provider, ProvidersPerLanguage
-    from phrase_provider.simulator.bodies.uploads import JobMetadata
-    from phrase_provider.simulator.entities import AsyncRequest, Project, ProjectStep
+    from phrase_provider.simulator.entities import AsyncRequest, Project, ProjectStep, SourceFile
     from phrase_provider.simulator.world import World
-
-_NAME_LIMIT = 255
-"""Characters of folder and file name together; Phrase cuts off what is more."""
 
 
 async def create_jobs(request: Request) -> JSONResponse:
@@ -39,23 +34,16 @@ async def create_jobs(request: Request) -> JSONResponse:
 
     A file type that Phrase cannot read is no error: the answer names it in ``unsupportedFiles``.
     """
-    metadata = headers.job_metadata(request.headers)
+    metadata = headers.metadata(request.headers, JobMetadata)
     _check(world_of(request), project_of(request), metadata)
-    name = headers.uploaded_name(request.headers)
-    content = await request.body()
-    if not content:
-        raise invalid("The request has no file.")
-    # In a thread, so that other requests do not wait; the project may be gone after it.
-    problem = await asyncio.to_thread(formats.problem, name, content)
+    file = await source_files.read(request, world_of(request), metadata.path)
     world, project = world_of(request), project_of(request)
     world.require_async_slot()
-    parts: list[JobPart] = []
-    if supported(name):
-        file = _source_file(world, name, metadata.path, content, problem)
-        parts = _add_parts(world, project, metadata, file)
-        notices.job_event(world, WebhookEvent.JOB_CREATED, parts, world.clock.now())
-    pending = async_work.start(world, ImportJob(), project, parts, metadata.callback_url)
-    return JSONResponse(_answer(name, pending, parts), 201)
+    parts = _add_parts(world, project, metadata, file) if supported(file.name) else []
+    notices.job_event(world, WebhookEvent.JOB_CREATED, parts, world.clock.now())
+    work = ImportJob(pre_translate=bool(metadata.pre_translate))
+    pending = async_work.start(world, work, project, parts, metadata.callback_url)
+    return JSONResponse(_answer(file.name, pending, parts), 201)
 
 
 def _answer(name: str, pending: AsyncRequest, parts: list[JobPart]) -> render.Json:
@@ -76,6 +64,9 @@ def _check(world: World, project: Project, metadata: JobMetadata) -> None:
     if metadata.remote_file:
         raise invalid("remoteFile: the connector token is unknown.")
     _check_assignments(world, metadata.assignments or ())
+    package = metadata.job_preview_package_file_uid_ref
+    if package and not world.has_preview_package(project, package.uid):
+        raise invalid(f"jobPreviewPackageFileUidRef: unknown uid {package.uid}")
     steps = {str(step.id) for step in project.steps}
     for configuration in metadata.workflow_settings or ():
         if configuration.id not in steps:
@@ -86,21 +77,6 @@ def _check(world: World, project: Project, metadata: JobMetadata) -> None:
 def _check_assignments(world: World, assignments: Sequence[ProvidersPerLanguage]) -> None:
     for assignment in assignments:
         known(world, assignment.providers or ())
-
-
-def _source_file(
-    world: World, name: str, path: str | None, content: bytes, problem: str | None
-) -> SourceFile:
-    kept = max(1, _NAME_LIMIT - len(path or ""))
-    return SourceFile(
-        uid=world.ids.uid(),
-        name=name[:kept],
-        directory=path,
-        content=Content(content),
-        words=count_words(content),
-        segments=content.count(b"\n") + 1,
-        problem=problem,
-    )
 
 
 def _add_parts(world: World, project: Project, metadata: JobMetadata, file: SourceFile) -> list[JobPart]:

@@ -21,6 +21,8 @@ class Work(ABC):
     action: AsyncAction
     duration: str
     """The setting that tells how long it takes."""
+    holds_jobs = False
+    """Whether the jobs are not ready meanwhile."""
 
     @abstractmethod
     def end(self, world: World, request: AsyncRequest, parts: list[JobPart], at: float) -> Failure:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from phrase_provider.simulator import people
 from phrase_provider.simulator.entities import AsyncAction, ImportStatus
+from phrase_provider.simulator.work import pre_translation
 from phrase_provider.simulator.work.base import Work
 
 if TYPE_CHECKING:
@@ -14,18 +16,28 @@ if TYPE_CHECKING:
     from phrase_provider.simulator.world import World
 
 
+@dataclass(eq=False)
 class ImportJob(Work):
-    """The import of one file, for all its languages and workflow steps."""
+    """
+    The import of one file, for all its languages and workflow steps.
 
+    :param pre_translate: pre-translate the jobs of the first step.
+    """
+
+    pre_translate: bool = False
     action = AsyncAction.IMPORT_JOB
     duration = "import_seconds"
+    holds_jobs = True
 
     def end(self, world: World, _: AsyncRequest, parts: list[JobPart], at: float) -> Failure:
-        error = world.settings.import_error or (parts[0].file.problem if parts else None)
+        problem = parts[0].file.problem if parts else None
+        error = self._planned_failure(parts) or world.settings.import_error or problem
         if error:
             return fail(parts, error)
         for part in parts:
             part.import_status = ImportStatus.OK
+        if self.pre_translate:
+            pre_translation.translate(world, [part for part in parts if part.level == 1], at)
         for part in parts:
             people.plan(world, part, at)
         return None

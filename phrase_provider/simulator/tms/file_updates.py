@@ -1,0 +1,103 @@
+"""New source and target files for jobs that there are."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from phrase_provider.simulator import async_work, headers, render, source_files
+from phrase_provider.simulator.bodies.uploads import UpdateSource, UpdateTarget
+from phrase_provider.simulator.entities import JobStatus
+from phrase_provider.simulator.errors import invalid, job_not_ready
+from phrase_provider.simulator.file_types import supported
+from phrase_provider.simulator.tms.context import parts_of, project_of, world_of
+from phrase_provider.simulator.work.source_update import SourceUpdate
+from phrase_provider.simulator.work.target_update import TargetUpdate
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from phrase_provider.simulator.bodies.base import UidReference
+    from phrase_provider.simulator.entities import JobPart
+
+_FINAL = frozenset({JobStatus.COMPLETED, JobStatus.DELIVERED, JobStatus.CANCELLED})
+_NO_TARGETS = frozenset({".po", ".tbx", ".tmx", ".ttx", ".ts"})
+"""File types whose target files cannot be updated."""
+
+
+async def update_source(request: Request) -> JSONResponse:
+    """
+    ``POST /api2/v1/projects/{projectUid}/jobs/source``: the file is the body, as when jobs are created.
+
+    Each job stands for one language; other languages of its file keep the old one.
+    """
+    metadata = headers.metadata(request.headers, UpdateSource)
+    _source_parts(request, metadata.jobs)
+    file = await source_files.read(request, world_of(request))
+    if _suffix(file.name) == ".zip" or not supported(file.name):
+        raise invalid(f"The source cannot be updated from a file such as {file.name}.")
+    # Again, because reading took time.
+    world, parts = world_of(request), _source_parts(request, metadata.jobs)
+    world.require_async_slot()
+    work = SourceUpdate(file, pre_translate=metadata.pre_translate)
+    work.begin(parts)
+    started = async_work.start(world, work, project_of(request), parts, metadata.callback_url)
+    answer = {
+        "asyncRequest": render.async_reference(started),
+        "jobs": [render.source_updated_job(part) for part in parts],
+    }
+    return JSONResponse(answer)
+
+
+def _source_parts(request: Request, references: list[UidReference]) -> list[JobPart]:
+    parts = parts_of(request, references)
+    for part in parts:
+        _require_whole(part)
+        if part.level != 1:
+            raise invalid(f"Job {part.uid} is not of the first workflow step.")
+        if any(sibling.status in _FINAL for sibling in part.job.parts):
+            raise invalid(f"Job {part.uid} is in a final status, in this workflow step or another.")
+    return parts
+
+
+async def update_target(request: Request) -> JSONResponse:
+    """``POST /api2/v1/projects/{projectUid}/jobs/target``: 202; without a file name, the job's is meant."""
+    metadata = headers.metadata(request.headers, UpdateTarget)
+    [part] = parts_of(request, metadata.jobs)
+    _require_whole(part)
+    name = part.file.name
+    if "content-disposition" in request.headers:
+        name = headers.uploaded_name(request.headers)
+    suffix = _suffix(part.file.name)
+    if _suffix(name) != suffix or suffix == ".zip" or suffix in _NO_TARGETS:
+        raise invalid(f"The target of {part.file.name} cannot be updated from {name}.")
+    content = await source_files.read_content(request)
+    world = world_of(request)
+    world.require_async_slot()
+    work = TargetUpdate(content)
+    started = async_work.start(world, work, project_of(request), [part], metadata.callback_url)
+    answer = {
+        "asyncRequest": render.async_reference(started),
+        "jobs": [render.target_updated_job(part)],
+    }
+    return JSONResponse(answer, 202)
+
+
+def _require_whole(part: JobPart) -> None:
+    if not part.imported:
+        raise job_not_ready(part.uid)
+    if part.split:
+        raise invalid(f"Job {part.uid} is split.")
+
+
+def _suffix(name: str) -> str:
+    return PurePosixPath(name).suffix.lower()
+
+
+routes = [
+    Route("/api2/v1/projects/{projectUid}/jobs/source", update_source, methods=["POST"]),
+    Route("/api2/v1/projects/{projectUid}/jobs/target", update_target, methods=["POST"]),
+]
