@@ -68,12 +68,13 @@ class State:
         header = self._checked(first, body)
         try:
             memory = Unpickler(body, self._read).load()
+            kept, known = memory["world"], memory["tokens"]
         except FAILURES as error:
             raise self._damaged(f"{type(error).__name__}: {error}") from error
-        if memory["world"].keys() != world.memory().keys():
+        if set(kept) != set(world.memory()):
             raise self._foreign(header)
-        world.recall(memory["world"])
-        tokens.known = memory["tokens"]
+        world.recall(kept)
+        tokens.known = known
         unsaved = max(self._world.stat().st_mtime - header["time"], 0)
         world.clock.advance(unsaved * header["speed"])
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _PACKAGE = "phrase_provider.simulator"
+_LOADED_LATE = f"{_PACKAGE}.formats"
+"""Has parts that are imported when they are needed, and nothing that is kept."""
 _LIBRARY = frozenset({("collections", "deque"), ("random", "Random")})
 """Classes that may be read besides the simulator's own."""
 
@@ -56,12 +58,12 @@ class Unpickler(pickle.Unpickler):
 
 def shape() -> str:
     """Return a digest of the fields of the simulator's classes, which pickles of another version lack."""
-    modules = {name: module for name, module in sys.modules.items() if name.startswith(f"{_PACKAGE}.")}
     fields = [
         (kind.__module__, kind.__name__, field.name, str(field.type))
-        for module in modules.values()
+        for name, module in sys.modules.items()
+        if name.startswith(f"{_PACKAGE}.") and not name.startswith(_LOADED_LATE)
         for kind in vars(module).values()
-        if isinstance(kind, type) and kind.__module__ in modules and dataclasses.is_dataclass(kind)
+        if isinstance(kind, type) and kind.__module__ == name and dataclasses.is_dataclass(kind)
         for field in dataclasses.fields(kind)
     ]
-    return sha256(repr(sorted(set(fields))).encode()).hexdigest()
+    return sha256(repr(sorted(fields)).encode()).hexdigest()
