@@ -48,6 +48,9 @@ class Phrase:
     def change_project(self, project_uid: str, **fields: Any) -> None:
         self._person("PATCH", f"/api2/v1/projects/{project_uid}", fields)
 
+    def change_job(self, project_uid: str, job_uid: str, **fields: Any) -> None:
+        self._person("PATCH", f"/api2/v1/projects/{project_uid}/jobs/{job_uid}", fields)
+
     def upload(self, project_uid: str, name: str = "a.md", langs: Sequence[str] = ("de",)) -> list[str]:
         """Create the jobs of a file; gives the uids of all their parts."""
         from phrase_provider.api.tms.job_request import JobRequest

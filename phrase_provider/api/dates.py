@@ -21,6 +21,20 @@ def to_phrase_time(value: str | date) -> str:
     return aware.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def from_phrase_time(text: str | None) -> datetime | None:
+    """
+    Read a point in time as Phrase writes it.
+
+    :param text: such as ``2026-01-10T18:13:51+0000``.
+    :return: None where there is none, or none that can be read.
+    """
+    try:
+        moment = datetime.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
 def _parse(text: str) -> date:
     try:
         return date.fromisoformat(text) if len(text) == len("2026-01-31") else datetime.fromisoformat(text)

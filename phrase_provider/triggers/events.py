@@ -43,6 +43,17 @@ def result_of(event: object) -> dict[str, Any]:
     raise PhraseError(f"The trigger sent an event that no Phrase trigger sends: {event!r}")
 
 
+def note_of(event: object) -> dict[str, Any]:
+    """
+    Give what the task noted for itself when it was deferred.
+
+    :param event: what woke it.
+    :return: empty where there is none.
+    """
+    note = event.get("note") if isinstance(event, dict) else None
+    return note if isinstance(note, dict) else {}
+
+
 def _revive(facts: dict[str, Any]) -> PhraseError:
     kind = getattr(exceptions, str(facts.pop("type", "")), PhraseError)
     if not (isinstance(kind, type) and issubclass(kind, PhraseError)):

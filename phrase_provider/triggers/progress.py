@@ -17,11 +17,12 @@ class Patience:
     Bears failed looks, which say nothing of the work, as long as they may pass.
 
     :param seconds: how long nothing but failures is borne; None: as ``[phrase] patience`` says.
+    :param failing_for: seconds for which looks have failed already; None: the last one worked.
     """
 
-    def __init__(self, seconds: float | None = None) -> None:
+    def __init__(self, seconds: float | None = None, *, failing_for: float | None = None) -> None:
         self._seconds = number(PATIENCE) if seconds is None else seconds
-        self._failing_since: float | None = None
+        self._failing_since = None if failing_for is None else time.monotonic() - failing_for
 
     @property
     def tried(self) -> bool:
@@ -99,7 +100,16 @@ class Progress:
         :raises PhraseTimeoutError: the deadline has passed; tells what was still open.
         """
         if self.left() == 0:
-            raise PhraseTimeoutError(
-                f"The deadline passed. Last seen: {self.last_seen}",
-                hint="Raise the timeout, or look in Phrase why the work stands still.",
-            )
+            raise too_late(self.last_seen)
+
+
+def too_late(last_seen: str) -> PhraseTimeoutError:
+    """
+    Make the error of a wait whose deadline has passed.
+
+    :param last_seen: what was still open.
+    """
+    return PhraseTimeoutError(
+        f"The deadline passed. Last seen: {last_seen}",
+        hint="Raise the timeout, or look in Phrase why the work stands still.",
+    )

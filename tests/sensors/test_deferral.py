@@ -32,10 +32,10 @@ def test_unmet_wait_is_deferred(jobs):
     # Airflow would drop or sweep these: the deadline lives in the trigger.
     assert (caught.value.kwargs, caught.value.timeout) == (None, None)
     assert before + 100 <= kwargs.pop("deadline") <= time.time() + 100
+    assert before <= kwargs.pop("note")["started"] <= time.time()
     assert kwargs == {
         "phrase_conn_id": "phrase_default",
         "poke_interval": 7,
-        "note": None,
         **jobs,
         "status": "COMPLETED",
         "fail_on_rework": False,

@@ -53,6 +53,7 @@ class Verdict:
     :param result: small and plain JSON, when met.
     :param error: why it can no longer be met.
     :param attention: whether a person should see the progress: work was sent back.
+    :param due_dates: of what is open, as Phrase writes them; None for what has none.
     """
 
     met: bool
@@ -60,6 +61,7 @@ class Verdict:
     result: dict[str, Any] = field(default_factory=dict)
     error: PhraseWorkError | None = None
     attention: bool = False
+    due_dates: tuple[str | None, ...] = ()
 
     def log(self, logger: Logger) -> None:
         """Write the progress, as a warning when work was sent back."""
@@ -227,7 +229,9 @@ class JobsReachedStatus(Condition):
         ]
         if still_open or not found:
             attention = not REWORK.isdisjoint(counts)
-            return Verdict(False, f"{progress}{_some(' Open', still_open)}", attention=attention)
+            due_dates = tuple({part.get("dateDue") for part in found if part["uid"] in still_open})
+            told = f"{progress}{_some(' Open', still_open)}"
+            return Verdict(False, told, attention=attention, due_dates=due_dates)
         if lost:
             return Verdict(False, progress, error=self._error(lost, statuses))
         return Verdict(True, progress, self._result(counts))

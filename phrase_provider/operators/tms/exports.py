@@ -95,11 +95,13 @@ class PhraseTmsExportTargetFileOperator(PhraseTmsOperator):
 
         :param event: see :mod:`phrase_provider.triggers.events`; carries attempt and deadline.
         """
-        from phrase_provider.triggers.events import result_of
+        from phrase_provider.triggers.events import note_of, result_of
 
         self.show(context, project_uid=self.project_uid, job_uid=self.job_uid)
         result_of(event)
-        return self._attempt(_attempt_of(event), has_slot=True, turn_until=event.get("deadline"))
+        return self._attempt(
+            note_of(event).get("attempt", 1), has_slot=True, turn_until=event.get("deadline")
+        )
 
     def execute_complete(self, context: Context, event: Any = None) -> dict[str, Any]:
         """
@@ -107,10 +109,10 @@ class PhraseTmsExportTargetFileOperator(PhraseTmsOperator):
 
         :param event: see :mod:`phrase_provider.triggers.events`; carries id and attempt.
         """
-        from phrase_provider.triggers.events import result_of
+        from phrase_provider.triggers.events import note_of, result_of
 
         self.show(context, project_uid=self.project_uid, job_uid=self.job_uid)
-        return self._collect(result_of(event)["async_request_id"], _attempt_of(event))
+        return self._collect(result_of(event)["async_request_id"], note_of(event).get("attempt", 1))
 
     def _attempt(
         self, attempt: int, *, has_slot: bool = False, turn_until: float | None = None
@@ -199,11 +201,6 @@ class PhraseTmsExportTargetFileOperator(PhraseTmsOperator):
 
         with self.client.exports.download(self.project_uid, self.job_uid, async_request_id) as download:
             return write_target(self.target_path, download.pieces, expected_size=download.size)
-
-
-def _attempt_of(event: Any) -> int:
-    note = event.get("note") if isinstance(event, dict) else None
-    return int((note or {}).get("attempt", 1))
 
 
 def _seconds(value: timedelta | float) -> float:

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from phrase_provider._compat import RetryPolicy
     from phrase_provider.api.tms.conditions import Condition, Verdict
     from phrase_provider.config import Option
-    from phrase_provider.exceptions import PhraseError
+    from phrase_provider.exceptions import PhraseError, PhraseTimeoutError
     from phrase_provider.hooks.tms import PhraseTmsHook
+    from phrase_provider.sensors.tms.outage import KeptPatience
     from phrase_provider.triggers.wait import PhraseWaitTrigger
     from phrase_provider.triggers.watch import Patience
 
@@ -36,8 +37,9 @@ class PhraseTmsSensor(BaseSensorOperator):
 
     Deferred, it looks soon after a change and less often later, at the latest every
     ``poke_interval``. ``soft_fail`` skips the task when the wait is lost or late; a broken
-    connection or a wrong uid still fails it. Faults of Phrase that pass are waited out for ten minutes;
-    in reschedule mode, where every look is a process of its own, until the ``timeout``.
+    connection or a wrong uid still fails it. Faults of Phrase that pass are waited out as long as
+    ``[phrase] patience`` says; in reschedule mode below Airflow 3.3, where nothing can be kept between
+    looks, until the ``timeout``.
 
     :param phrase_conn_id: Airflow connection of type ``phrase``.
     :param retry_policy: which failures are tried again (Airflow 3.3 and newer); default:
@@ -45,7 +47,8 @@ class PhraseTmsSensor(BaseSensorOperator):
     :param deferrable: wait in the triggerer; default: ``[operators] default_deferrable``.
     :param poke_interval: longest time between looks, in seconds; default: ``[phrase]
         machine_poke_interval`` or ``human_poke_interval``.
-    :param timeout: longest wait, in seconds.
+    :param timeout: longest wait from the first look on, in seconds; the same in every mode. Deferred,
+        ``execution_timeout`` ends the wait too, since Airflow does not enforce it there.
     """
 
     template_fields: Sequence[str] = ("phrase_conn_id",)
@@ -67,6 +70,7 @@ class PhraseTmsSensor(BaseSensorOperator):
         self.phrase_conn_id = phrase_conn_id
         self.deferrable = deferrable
         self._last_progress = "nothing yet"
+        self._started = self._deadline = 0.0
 
     @cached_property
     def hook(self) -> PhraseTmsHook:
@@ -96,22 +100,23 @@ class PhraseTmsSensor(BaseSensorOperator):
 
         :return: the condition's result, the same in every mode.
         :raises PhraseWorkError: the wait is lost.
-        :raises AirflowSensorTimeout: the wait took longer than ``timeout``.
+        :raises AirflowSensorTimeout: the wait took longer than ``timeout``; tells what was open.
         """
-        from airflow.providers.common.compat.sdk import AirflowSensorTimeout
-
         self.prepare(context)
+        self._begin(time.time())
         if self.deferrable:
-            return self._execute_deferred()
-        try:
-            return super().execute(context)
-        except AirflowSensorTimeout as error:
-            raise AirflowSensorTimeout(f"{error} Last seen: {self._last_progress}") from error
+            return self._look_or_defer()
+        if self.reschedule:
+            self._continue(context)
+        return super().execute(context)
 
     def poke(self, context: Context) -> PokeReturnValue:
         """Look once."""
         verdict = self._look()
-        return PokeReturnValue(verdict.met, verdict.result or None)
+        if verdict and verdict.met:
+            return PokeReturnValue(True, verdict.result)
+        self._check_time(verdict)
+        return PokeReturnValue(False)
 
     def execute_complete(self, context: Context, event: Any = None) -> Any:
         """
@@ -120,27 +125,66 @@ class PhraseTmsSensor(BaseSensorOperator):
         :param event: see :mod:`phrase_provider.triggers.events`.
         """
         from phrase_provider.exceptions import PhraseTimeoutError, PhraseWorkError
-        from phrase_provider.triggers.events import result_of
+        from phrase_provider.triggers.events import note_of, result_of
 
         self.prepare(context)
+        self._begin(note_of(event).get("started") or time.time())
+        late = None
         try:
             result_of(event)
-        except (PhraseWorkError, PhraseTimeoutError) as error:
+        except PhraseWorkError as error:
             self._lost(error)
+        except PhraseTimeoutError as error:
+            late = error
+        self._deadline = event.get("deadline") or self._deadline
+        # It may have moved on between the event and this look: a job was sent back, or its due date moved.
+        return self._look_or_defer(late)
+
+    def deadline(self, verdict: Verdict | None) -> float:
+        """
+        Give the end of the wait.
+
+        :param verdict: of the last look; None when it failed.
+        :return: epoch seconds.
+        """
+        return self._deadline
+
+    def _begin(self, started: float) -> None:
+        self._started, self._deadline = started, started + self.timeout
+
+    def _look_or_defer(self, late: PhraseTimeoutError | None = None) -> Any:
         verdict = self._look()
-        if not verdict.met:
-            # Moved on between the event and this look: a job was sent back, say.
-            self._defer(event.get("deadline") or time.time() + self.timeout)
+        if not (verdict and verdict.met):
+            self._defer(verdict, late)
         return verdict.result
 
-    def _execute_deferred(self) -> Any:
-        verdict = self._look()
-        if not verdict.met:
-            self._defer(time.time() + self.timeout)
-        return verdict.result
+    def _check_time(self, verdict: Verdict | None) -> None:
+        from phrase_provider.triggers.progress import too_late
 
-    def _look(self) -> Verdict:
-        verdict = self._check()
+        deadline = self.deadline(verdict)
+        # What Airflow goes by, which must not come first: a due date may lie later.
+        self.timeout = deadline - self._started + 1
+        if time.time() >= deadline:
+            self._lost(too_late(self._last_progress))
+
+    def _continue(self, context: Context) -> None:
+        """Take up a wait of which every look is a process of its own."""
+        from phrase_provider.sensors.tms.outage import KeptPatience
+
+        if first := context["ti"].get_first_reschedule_date(context):
+            self._begin(first.timestamp())
+        self._patience = KeptPatience(context)
+
+    def _look(self) -> Verdict | None:
+        """Look; a fault that passes says nothing of the work, so the wait goes on, as in the triggerer."""
+        from phrase_provider.exceptions import PhraseError
+
+        try:
+            verdict = self.condition().check(self.hook.client)
+        except PhraseError as error:
+            self._patience.bear(error, self.log)
+            return None
+        self._patience.renew()
         if verdict.progress != self._last_progress:
             self._last_progress = verdict.progress
             verdict.log(self.log)
@@ -148,31 +192,24 @@ class PhraseTmsSensor(BaseSensorOperator):
             self._lost(verdict.error)
         return verdict
 
-    def _check(self) -> Verdict:
-        """Look; a fault that passes says nothing of the work, so the wait goes on, as in the triggerer."""
-        from phrase_provider.api.tms.conditions import Verdict
-        from phrase_provider.exceptions import PhraseError
-
-        try:
-            verdict = self.condition().check(self.hook.client)
-        except PhraseError as error:
-            self._patience.bear(error, self.log)
-            return Verdict(False, self._last_progress)
-        self._patience.renew()
-        return verdict
-
     @cached_property
-    def _patience(self) -> Patience:
+    def _patience(self) -> Patience | KeptPatience:
         from phrase_provider.triggers.watch import Patience
 
         return Patience()
 
-    def _defer(self, deadline: float) -> NoReturn:
+    def _defer(self, verdict: Verdict | None, late: PhraseTimeoutError | None) -> NoReturn:
+        deadline = self.deadline(verdict)
+        if self.execution_timeout:
+            deadline = min(deadline, self._started + self.execution_timeout.total_seconds())
+        if late and deadline <= time.time():
+            self._lost(late)
         self.defer(
             trigger=self.trigger(
                 phrase_conn_id=self.phrase_conn_id,
                 poke_interval=self.poke_interval,
                 deadline=deadline,
+                note={"started": self._started},
             ),
             method_name="execute_complete",
         )

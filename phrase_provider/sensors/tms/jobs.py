@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from phrase_provider.config import HUMAN_POKE_INTERVAL
+from phrase_provider.deadlines import WITHOUT_DUE, deadline_of
 from phrase_provider.links import PhraseTmsJobLink, PhraseTmsLinksMixin, PhraseTmsProjectLink
 from phrase_provider.sensors.tms.base import PhraseTmsSensor
 
@@ -14,12 +15,9 @@ if TYPE_CHECKING:
 
     from airflow.sdk import BaseOperatorLink, Context
 
-    from phrase_provider.api.tms.conditions import JobsImported, JobsReachedStatus
+    from phrase_provider.api.tms.conditions import JobsImported, JobsReachedStatus, Verdict
     from phrase_provider.job_uids import JobUids
     from phrase_provider.triggers.tms.jobs import PhraseTmsJobsImportedTrigger, PhraseTmsJobStatusTrigger
-
-#: Seconds: translations take weeks, and a due date is often moved.
-SIXTY_DAYS = 60 * 24 * 3600
 
 
 class _JobsSensor(PhraseTmsLinksMixin, PhraseTmsSensor):
@@ -113,6 +111,8 @@ class PhraseTmsJobStatusSensor(_JobsSensor):
         of the project's highest workflow level, those there at each look, at least one.
     :param status: what is waited for (templated).
     :param fail_on_rework: whether ``REJECTED`` and ``DECLINED`` fail the task.
+    :param timeout: longest wait, in seconds; default: until 14 days after the last due date of the open
+        jobs, also when people move it meanwhile, and 60 days for a job without.
     """
 
     template_fields: Sequence[str] = (*_JobsSensor.template_fields, "status")
@@ -125,17 +125,24 @@ class PhraseTmsJobStatusSensor(_JobsSensor):
         job_uids: JobUids | None = None,
         status: str = "COMPLETED",
         fail_on_rework: bool = False,
-        timeout: timedelta | float = SIXTY_DAYS,
+        timeout: timedelta | float | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(
             project_uid=project_uid,
             job_uids=job_uids,
-            timeout=timeout,
+            timeout=WITHOUT_DUE if timeout is None else timeout,
             **kwargs,
         )
         self.status = status
         self.fail_on_rework = fail_on_rework
+        self.until_due = timeout is None
+
+    def deadline(self, verdict: Verdict | None) -> float:
+        """Give the end of the wait: as the author says, else by the due dates that Phrase shows now."""
+        if self.until_due and verdict:
+            return deadline_of(verdict.due_dates, self._started)
+        return super().deadline(verdict)
 
     def condition(self) -> JobsReachedStatus:
         """

@@ -1,0 +1,53 @@
+"""For how long Phrase has not answered a task of which every look is a process of its own."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from phrase_provider.triggers.progress import Patience
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from phrase_provider.api.tms.conditions import Logger
+    from phrase_provider.exceptions import PhraseError
+
+_KEY = "phrase.failing_since"
+
+
+class KeptPatience:
+    """
+    Patience that outlives the process: since when looks fail is kept in the task's state.
+
+    :param context: of the task; without a ``task_state_store`` (below Airflow 3.3) nothing is kept.
+    """
+
+    def __init__(self, context: Mapping[str, Any]) -> None:
+        self._store = context.get("task_state_store")
+        # An outage that a former try did not survive says nothing of this one.
+        self._try_number = getattr(context["ti"], "try_number", 0)
+        since = self._read()
+        self._failing = since is not None
+        self._patience = Patience(failing_for=None if since is None else time.time() - since)
+
+    def bear(self, error: PhraseError, log: Logger) -> None:
+        """Do as :meth:`Patience.bear` does."""
+        if not self._failing:
+            self._write(time.time())
+        self._patience.bear(error, log)
+
+    def renew(self) -> None:
+        """Do as :meth:`Patience.renew` does."""
+        if self._failing:
+            self._write(None)
+        self._patience.renew()
+
+    def _read(self) -> float | None:
+        kept = self._store.get(_KEY) if self._store else None
+        return kept["since"] if kept and kept["try_number"] == self._try_number else None
+
+    def _write(self, since: float | None) -> None:
+        self._failing = since is not None
+        if self._store:
+            self._store.set(_KEY, {"since": since, "try_number": self._try_number})
