@@ -4,6 +4,7 @@ import json
 from urllib.parse import quote
 
 import pytest
+from message_receiver import Receiver
 
 NEW = b"Good morning\nGood evening\nGood night\n"
 
@@ -262,3 +263,25 @@ def test_jobs_are_pre_translated_at_their_import(phrase, project):
     job = phrase.upload(project, preTranslate=True).json()["jobs"][0]["uid"]
     phrase.simulator.advance(20)
     assert target(phrase, project, job) != b"Hello\n"
+
+
+def test_subscribers_and_callbacks_are_told(phrase, project, jobs):
+    events = ["JOB_UPDATED", "JOB_TARGET_UPDATED", "PRE_TRANSLATION_FINISHED"]
+    uid = jobs["de", 1]
+    with Receiver() as subscriber, Receiver() as callback:
+        phrase.call("POST", "v2/webhooks", json={"url": subscriber.url, "events": events})
+        ended(phrase, update(phrase, project, "source", uid, callbackUrl=callback.url))
+        ended(phrase, update(phrase, project, "target", uid, callbackUrl=callback.url))
+        settings = {"preTranslateSettings": {}, "callbackUrl": callback.url}
+        ended(phrase, pre_translate(phrase, project, uid, **settings))
+    source, target, pre_translated = subscriber.bodies
+    assert [body["event"] for body in subscriber.bodies] == events
+    assert source["jobParts"][0]["wordsCount"] == 6
+    assert (target["jobPart"]["uid"], target["jobPart"]["duplicateContextKeysInJob"]) == (uid, [])
+    assert [part["uid"] for part in pre_translated["jobParts"]] == [uid]
+    assert [body["asyncRequest"]["action"] for body in callback.bodies] == [
+        "UPDATE_SOURCE",
+        "UPDATE_TARGET",
+        "PRE_TRANSLATE",
+    ]
+    assert all(body["jobParts"][0]["uid"] == uid for body in callback.bodies)
