@@ -34,6 +34,15 @@ def again(simulator, end):
     simulator.start()
 
 
+def update(phrase, project, kind, job):
+    headers = {
+        "Content-Type": "application/octet-stream",
+        "Content-Disposition": "filename=new.txt",
+        "Memsource": json.dumps({"jobs": [{"uid": job}]}),
+    }
+    return phrase.call("POST", f"v1/projects/{project}/jobs/{kind}", data=b"New\n", headers=headers)
+
+
 @pytest.fixture(scope="module")
 def any_state(tmp_path_factory, connect):
     folder = tmp_path_factory.mktemp("state")
@@ -100,6 +109,40 @@ def test_work_goes_on_where_it_stood(connect, folder):
         again(simulator, "kill")
         simulator.advance(45 + 140)
         assert phrase.job(uid, job)["status"] == "COMPLETED"
+
+
+def test_work_of_every_kind_ends_after_a_kill(connect, folder):
+    with kept(folder, settings={"work_moves": False}) as simulator:
+        phrase = connect(simulator)
+        uid = phrase.project()["uid"]
+        jobs = [phrase.upload(uid, f"{name}.txt").json()["jobs"][0]["uid"] for name in "abcd"]
+        simulator.advance(20)
+        template = phrase.templates()[0]["uid"]
+        begun = [
+            phrase.call("POST", f"v2/projects/applyTemplate/async/{template}", json={"name": "Later"}),
+            phrase.upload(uid, "e.txt"),
+            update(phrase, uid, "source", jobs[0]),
+            update(phrase, uid, "target", jobs[1]),
+            phrase.call(
+                "POST",
+                f"v3/projects/{uid}/jobs/preTranslate",
+                json={"jobs": [{"uid": jobs[2]}], "preTranslateSettings": {}},
+            ),
+            phrase.export(uid, jobs[3]),
+        ]
+        again(simulator, "kill")
+        simulator.advance(60)
+        requests = [answer.json()["asyncRequest"]["id"] for answer in begun]
+        ended = [phrase.get(f"v1/async/{request}").json() for request in requests]
+    assert [request["action"] for request in ended] == [
+        "CREATE_PROJECT",
+        "IMPORT_JOB",
+        "UPDATE_SOURCE",
+        "UPDATE_TARGET",
+        "PRE_TRANSLATE",
+        "EXPORT_COMPLETE_FILE",
+    ]
+    assert {request["asyncResponse"]["errorCode"] for request in ended} == {None}
 
 
 def test_messages_under_way_are_sent_again_after_a_kill(connect, folder):
