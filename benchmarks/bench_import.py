@@ -11,18 +11,16 @@ from __future__ import annotations
 import argparse
 import json
 import subprocess
-import sys
 from collections import defaultdict
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
+from benchmarks.peers import make_environment
 from benchmarks.report import FOLDER, ROOT, Figure, publish
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
-
-ENVIRONMENT = FOLDER / "import-environment"
 
 FLOOR = "airflow.providers.standard.operators.bash"
 #: Module by distribution.
@@ -61,21 +59,6 @@ def our_modules() -> list[str]:
     files = sorted(path for room in ("operators", "sensors") for path in (package / room).rglob("*.py"))
     names = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in files]
     return [name.removesuffix(".__init__") for name in names]
-
-
-def make_environment() -> Path:
-    """
-    Install Airflow, the peers and this provider.
-
-    :return: the environment's Python.
-    """
-    python = ENVIRONMENT / "bin" / "python"
-    if not python.exists():
-        subprocess.run([sys.executable, "-m", "venv", ENVIRONMENT], check=True)
-    print("Installing the peers (the first time takes a minute or two)", flush=True)
-    pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*pip, "-c", str(ROOT / "constraints.txt"), *PEERS, "-e", str(ROOT)], check=True)
-    return python
 
 
 def measure(python: Path, modules: Sequence[str]) -> Measured:

@@ -160,6 +160,14 @@ class SimulatorProcess:
         """Move simulated time forward; what became due has happened, and was told, when this returns."""
         self._call("POST", "clock", {"advance": seconds})
 
+    def set_speed(self, speed: float) -> None:
+        """
+        Let simulated time run at another speed.
+
+        :param speed: simulated seconds per real second; 0 stops it.
+        """
+        self._call("POST", "clock", {"speed": speed})
+
     def expire_tokens(self) -> None:
         """End every access token and login in force, as an administrator can."""
         self._call("POST", "tokens/expire")

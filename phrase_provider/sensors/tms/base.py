@@ -71,6 +71,8 @@ class PhraseTmsSensor(BaseSensorOperator):
         self.deferrable = deferrable
         self._last_progress = "nothing yet"
         self._started = self._deadline = 0.0
+        #: Until then Phrase asked to keep away, on this process's clock.
+        self._held_off = 0.0
 
     @cached_property
     def hook(self) -> PhraseTmsHook:
@@ -179,10 +181,13 @@ class PhraseTmsSensor(BaseSensorOperator):
         """Look; a fault that passes says nothing of the work, so the wait goes on, as in the triggerer."""
         from phrase_provider.exceptions import PhraseError
 
+        if time.monotonic() < self._held_off:
+            return None
         try:
             verdict = self.condition().check(self.hook.client)
         except PhraseError as error:
             self._patience.bear(error, self.log)
+            self._held_off = time.monotonic() + (error.retry_after or 0)
             return None
         self._patience.renew()
         if verdict.progress != self._last_progress:
