@@ -22,17 +22,36 @@ class Peer(NamedTuple):
     :param arguments: for its number and the seconds between polls.
     :param connection: that leads to the stub, from its base URL.
     :param waits: how many are measured.
+    :param prepare: leads to the stub what no connection leads there, given host and port.
     """
 
     path: str
     arguments: Callable[[int, float], dict[str, Any]]
     connection: Callable[[str], dict[str, Any]]
     waits: int = 200
+    prepare: Callable[[str], None] = lambda _: None
 
 
 CONNECTION = "peer"
 #: One poll for each wait, with a session that all share; and the least that a wait can be.
 FLOOR, SLEEP = "one poll each, shared session", "a trigger that only sleeps"
+
+
+def _fivetran(host: str) -> None:
+    hook = import_module("fivetran_provider_async.hooks").FivetranHook
+    hook.api_protocol, hook.api_host = "http", host
+
+
+def _dbt(_: str) -> None:
+    hook = import_module("airflow.providers.dbt.cloud.hooks.dbt").DbtCloudHook
+    secure = hook.get_request_url_params
+
+    def plain(*args: Any, **kwargs: Any) -> tuple[str, dict[str, Any]]:
+        url, params = secure(*args, **kwargs)
+        return url.replace("https:", "http:"), params
+
+    hook.get_request_url_params = staticmethod(plain)
+
 
 PEERS = {
     "dbt-cloud": Peer(
@@ -44,7 +63,8 @@ PEERS = {
             "poll_interval": interval,
             "account_id": 1,
         },
-        lambda url: {"conn_type": "dbt_cloud", "host": f"http://{_host(url)}", "login": "1", "password": "x"},
+        lambda url: {"conn_type": "dbt_cloud", "host": _host(url), "login": "1", "password": "x"},
+        prepare=_dbt,
     ),
     "databricks": Peer(
         "airflow.providers.databricks.triggers.databricks.DatabricksExecutionTrigger",
@@ -93,6 +113,7 @@ PEERS = {
             "poke_interval": interval,
         },
         lambda url: {"conn_type": "fivetran", "login": "x", "password": "x"},
+        prepare=_fivetran,
     ),
 }
 
@@ -112,10 +133,7 @@ def maker(candidate: str, url: str, interval: float) -> Maker:
 
 def _peer(peer: Peer, url: str, interval: float) -> Maker:
     os.environ[f"AIRFLOW_CONN_{CONNECTION.upper()}"] = json.dumps(peer.connection(url))
-    if peer.path.startswith("fivetran"):
-        # Its host is fixed in a class.
-        hook = import_module("fivetran_provider_async.hooks").FivetranHook
-        hook.api_protocol, hook.api_host = "http", _host(url)
+    peer.prepare(_host(url))
     module, _, name = peer.path.rpartition(".")
     kind = getattr(import_module(module), name)
     return lambda number: kind(**peer.arguments(number, interval))
