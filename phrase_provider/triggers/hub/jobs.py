@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 #: Polls after which the workflow levels of a project are read again.
 LEVELS_EVERY = 10
 #: What is judged of a job part; the rest would lie in memory for weeks.
-KEPT = ("uid", "status", "importStatus", "imported", "filename")
+KEPT = ("uid", "status", "importStatus", "imported", "filename", "dateDue")
 
 
 class ProjectJobs(Reader):
