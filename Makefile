@@ -19,7 +19,7 @@ airflow: $(INSTALLED)  ## start Airflow and a local Phrase, to use in a browser
 test: $(INSTALLED)  ## run the tests
 	$(RUN) -m pytest $(ARGS)
 
-test-stack: $(INSTALLED)  ## run the commands of docker-compose.yaml on a PostgreSQL of their own
+test-stack: $(INSTALLED)  ## run the components on a PostgreSQL of their own, and kill them while they work
 	$(RUN) -m pytest -m stack $(ARGS)
 
 test-matrix: $(INSTALLED)  ## run the tests from the built wheel on the newest Airflow 3.1, 3.2 and 3.3

@@ -93,7 +93,10 @@ def airflow_stack(
     :param way: gives the address at which a connection finds its simulator.
     """
     with ExitStack() as stack:
-        phrases = {name: stack.enter_context(SimulatorProcess(speed=60)) for name in connections}
+        phrases = {
+            name: stack.enter_context(SimulatorProcess(speed=60, state=folder / f"phrase-{name}"))
+            for name in connections
+        }
         settings = {f"AIRFLOW__{name}": value for name, value in SETTINGS.items()}
         addresses = {
             f"AIRFLOW_CONN_{name.upper()}": phrase.airflow_connection().replace(phrase.url, way(name, phrase))
