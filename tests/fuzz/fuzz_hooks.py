@@ -16,7 +16,24 @@ import requests
 import schemathesis
 
 URL = os.environ["PHRASE_SIMULATOR_URL"]
-DESTRUCTIVE = ("DELETE ", "POST /api2/v1/auth/logout")
+CONSUMING = ("DELETE ", "POST /api2/v1/auth/logout", "GET /api2/v2/projects/{projectUid}/jobs/{jobUid}/down")
+"""How the operations begin that leave nothing for their next call."""
+IN_BODIES: dict[str, Any] = {
+    "userName": "simulator",
+    "password": "simulator-password",
+    "sourceLang": "en",
+    "targetLangs": ["de"],
+    "client": {"id": "1001"},
+    "domain": {"id": "2001"},
+    "subDomain": {"id": "3001"},
+    "businessUnit": {"id": "4001"},
+    "costCenter": {"id": "5001"},
+    "owner": {"id": "20"},
+    "emailTemplate": {"id": "51"},
+    "workflowSteps": [{"id": "101"}],
+    "providers": [{"type": "USER", "id": "21"}],
+}
+"""What the simulator has from its start, by the names under which bodies refer to it."""
 NOBODY = "http://127.0.0.1:9/"
 """Where webhooks and callbacks go instead of addresses that the fuzzer makes up."""
 HTTP = requests.Session()
@@ -34,27 +51,29 @@ def sign_in() -> None:
 def call(method: str, path: str, **options: Any) -> Any:
     answer = HTTP.request(method, f"{URL}/web/api2/{path}", timeout=10, **options)
     answer.raise_for_status()
-    return answer.json()
+    return answer.json() if answer.content else None
 
 
 def stock() -> dict[str, Any]:
-    """Make a project with imported jobs, and give what path parameters may name."""
+    """Make a project with imported jobs, and give what paths and bodies may name."""
     template = call("GET", "v1/projectTemplates")["content"][0]["uid"]
     project = call("POST", f"v2/projects/applyTemplate/{template}", json={"name": "Fuzz"})["uid"]
     headers = {"Memsource": '{"targetLangs": ["de", "fr"]}', "Content-Disposition": "filename=a.txt"}
-    created = call("POST", f"v1/projects/{project}/jobs", data=b"Hello\n", headers=headers)
+    created = call("POST", f"v1/projects/{project}/jobs", data=b"Hello\nyou\n" * 9, headers=headers)
     jobs = [job["uid"] for job in created["jobs"]]
     time.sleep(0.02)
     export = call("PUT", f"v3/projects/{project}/jobs/{jobs[0]}/targetFile")["asyncRequest"]["id"]
     webhook = call("POST", "v2/webhooks", json={"url": NOBODY, "events": ["JOB_CREATED"]})["uid"]
+    call("POST", f"v2/webhooks/{webhook}/test", params={"event": "JOB_CREATED"})
     return {
         "projectUid": project,
         "jobUid": jobs[0],
         "jobPartUid": jobs[0],
-        "jobs": jobs,
+        "jobs": [{"uid": uid} for uid in jobs],
         "asyncRequestId": export,
         "templateUid": template,
         "projectTemplateUid": template,
+        "webhookCalls": [{"uid": each["uid"]} for each in call("GET", "v1/webhooksCalls")["content"][:5]],
         "webHookUid": webhook,
         "webhookUid": webhook,
     }
@@ -66,26 +85,23 @@ def lucky(value: object) -> bool:
 
 
 def fill(value: Any, known: dict[str, Any]) -> Any:
-    """Put what is there in the places of languages and jobs of a JSON value."""
+    """Put what is there in its places in a JSON value."""
     if isinstance(value, list):
         return [fill(item, known) for item in value]
     if not isinstance(value, dict):
         return value
     filled = {key: fill(item, known) for key, item in value.items()}
     filled |= {key: NOBODY for key, item in filled.items() if str(item).startswith("http")}
-    if "targetLangs" in filled and lucky(filled):
-        filled["targetLangs"] = ["de"]
-    if isinstance(filled.get("jobs"), list) and lucky(filled):
-        filled["jobs"] = [{"uid": uid} for uid in known["jobs"]]
-    return filled
+    there = IN_BODIES | {name: known[name] for name in ("jobs", "webhookCalls")}
+    return filled | {key: there[key] for key in filled.keys() & there.keys() if lucky((key, filled[key]))}
 
 
 KNOWN: dict[str, dict[str, Any]] = {}
 
 
 def known_to(label: str) -> dict[str, Any]:
-    """Give an operation a stock of its own, and one for each call to those that remove it."""
-    if label not in KNOWN or label.startswith(DESTRUCTIVE):
+    """Give an operation a stock of its own, and one for each call to those that use it up."""
+    if label not in KNOWN or label.startswith(CONSUMING):
         sign_in()
         KNOWN[label] = stock()
     return KNOWN[label]
@@ -95,9 +111,8 @@ def known_to(label: str) -> dict[str, Any]:
 def before_call(context: Any, case: schemathesis.Case, kwargs: dict[str, Any]) -> None:
     """Send the request with a token, and mostly with things that are there."""
     known = known_to(case.operation.label)
-    for name, value in (case.path_parameters or {}).items():
-        if name in known and lucky(value):
-            case.path_parameters[name] = known[name]
+    if lucky((case.path_parameters, case.query, case.body)):
+        case.path_parameters.update({key: known[key] for key in case.path_parameters.keys() & known.keys()})
     case.body = fill(case.body, known)
     fill_headers(case.headers, known)
     if lucky(case.headers):

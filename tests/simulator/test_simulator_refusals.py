@@ -35,3 +35,13 @@ def test_purge_is_true_or_false(phrase):
 
 def test_years_have_four_digits(phrase):
     assert phrase.project(dateDue="0257-01-19T10:26:10Z")["dateDue"] == "0257-01-19T10:26:10+0000"
+
+
+def test_settings_that_nobody_declared_are_not_told_again(phrase):
+    path = f"v1/projects/{phrase.project()['uid']}"
+    settings = {"completeUnassigned": True, "made up": 1}
+    answer = phrase.call("PATCH", path, json={"projectWorkflowSettings": settings})
+    assert answer.json()["projectWorkflowSettings"] == {
+        "completeUnassigned": True,
+        "propagateTranslationsToLowerWfDuringUpdateSource": False,
+    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from phrase_provider.simulator.bodies.base import Closed, IdReference, Moment, Open, UidReference
 from phrase_provider.simulator.entities import ProjectStatus  # noqa: TC001 - pydantic reads annotations
@@ -78,6 +78,10 @@ class EditProject(BusinessReferences, ProjectExtras):
 
 
 class WorkflowSettings(Open):
+    """Further keys are allowed, and forgotten."""
+
+    model_config = ConfigDict(extra="ignore")
+
     complete_unassigned: bool | None = None
     propagate_translations_to_lower_wf_during_update_source: bool | None = None
 
