@@ -19,6 +19,8 @@ from phrase_provider.simulator.limits import Limits
 from phrase_provider.simulator.origin import SameOrigin
 from phrase_provider.simulator.pages.routes import routes as pages
 from phrase_provider.simulator.tms import (
+    analyses,
+    analysis_creation,
     assignment,
     async_requests,
     authentication,
@@ -66,6 +68,8 @@ _TMS = (
     splits,
     assignment,
     exports,
+    analysis_creation,
+    analyses,
     async_requests,
     webhooks,
     webhook_calls,

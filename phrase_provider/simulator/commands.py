@@ -63,6 +63,7 @@ COMMANDS: dict[str, Command] = {
     "fail-update-source": _fails(AsyncAction.UPDATE_SOURCE, _DAMAGED),
     "fail-update-target": _fails(AsyncAction.UPDATE_TARGET, _DAMAGED),
     "fail-pre-translate": _fails(AsyncAction.PRE_TRANSLATE, "The machine translation engine is not there."),
+    "fail-analysis": _fails(AsyncAction.PRE_ANALYSE, "The segments cannot be counted."),
     "split": _split,
 }
 """Commands by name; those that need an imported job first finish a pending import."""

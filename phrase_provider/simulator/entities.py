@@ -56,6 +56,9 @@ class AsyncAction(StrEnum):
     CREATE_PROJECT = "CREATE_PROJECT"
     IMPORT_JOB = "IMPORT_JOB"
     EXPORT_COMPLETE_FILE = "EXPORT_COMPLETE_FILE"
+    PRE_ANALYSE = "PRE_ANALYSE"
+    POST_ANALYSE = "POST_ANALYSE"
+    COMPARE_ANALYSE = "COMPARE_ANALYSE"
     PRE_TRANSLATE = "PRE_TRANSLATE"
     UPDATE_SOURCE = "UPDATE_SOURCE"
     UPDATE_TARGET = "UPDATE_TARGET"
@@ -147,6 +150,7 @@ class Project:
     archived_at: float | None = None
     deleted: bool = False
     files: int = 0
+    analyses: int = 0
     parts: dict[str, JobPart] = field(default_factory=dict, repr=False)
 
     @property

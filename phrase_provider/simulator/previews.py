@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from phrase_provider.simulator import payloads, render
-from phrase_provider.simulator.clock import rest_date
+from phrase_provider.simulator.analyses import Analysis
 from phrase_provider.simulator.content import Content
 from phrase_provider.simulator.entities import (
     AsyncRequest,
@@ -43,7 +43,7 @@ def content(world: World, event: WebhookEvent) -> Json:
         case ["PROJECT" | "SHARED", *_]:
             return payloads.of_project(part.project)
         case ["ANALYSIS", *_]:
-            return payloads.of_analysis(_analysis(part))
+            return payloads.of_analysis(render.analysis(_analysis(part)))
         case ["ASYNC", *_]:
             return {"asyncRequest": render.async_request(_request(part))}
         case ["TERM", *_]:
@@ -103,18 +103,19 @@ def _request(part: JobPart) -> AsyncRequest:
     )
 
 
-def _analysis(part: JobPart) -> Json:
-    return {
-        "id": "1",
-        "uid": _uid("Analysis"),
-        "name": "Analysis #1",
-        "type": "PreAnalyse",
-        "dateCreated": rest_date(part.created),
-        "createdBy": render.user(part.project.created_by),
-        "project": {"name": part.project.name, "uid": part.project.uid},
-        "importStatus": {"status": ImportStatus.OK, "errorMessage": None},
-        "analyseLanguageParts": [],
-    }
+def _analysis(part: JobPart) -> Analysis:
+    return Analysis(
+        id="1",
+        uid=_uid("Analysis"),
+        inner_id=1,
+        name="Analysis #1",
+        type="PreAnalyse",
+        project=part.project,
+        created=part.created,
+        created_by=part.project.created_by,
+        options={},
+        status=ImportStatus.OK,
+    )
 
 
 def _uid(kind: str) -> str:

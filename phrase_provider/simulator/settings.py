@@ -28,6 +28,7 @@ class Settings(BaseModel):
     """Let people accept and complete jobs by themselves; what was due while this was off stays undone."""
     create_project_seconds: Duration = (1, 5)
     import_seconds: Duration = (5, 20)
+    analyse_seconds: Duration = (2, 10)
     pre_translate_seconds: Duration = (5, 20)
     accept_seconds: Duration = (20, 45)
     complete_seconds: Duration = (90, 140)

@@ -14,6 +14,7 @@ from phrase_provider.simulator.schedule import Schedule
 from phrase_provider.simulator.settings import Settings
 
 if TYPE_CHECKING:
+    from phrase_provider.simulator.analyses import Analysis
     from phrase_provider.simulator.entities import AsyncRequest, JobPart, Project, Template
     from phrase_provider.simulator.preview_packages import PreviewPackage
     from phrase_provider.simulator.schedule import Event
@@ -61,6 +62,7 @@ class World:
         self.parts: dict[str, JobPart] = {}
         self.requests: dict[str, AsyncRequest] = {}
         self.pending: dict[str, AsyncRequest] = {}
+        self.analyses: dict[str, Analysis] = {}
         self.preview_packages: dict[str, PreviewPackage] = {}
         self.webhooks: dict[str, Webhook] = {}
         self.deliveries = Deliveries(self._seed)
@@ -135,6 +137,13 @@ class World:
             raise not_found("Webhook", uid)
         return webhook
 
+    def analysis(self, key: str) -> Analysis:
+        """Find an analysis by uid or id."""
+        for analysis in self.analyses.values():
+            if key in (analysis.uid, analysis.id) and not analysis.project.deleted:
+                return analysis
+        raise not_found("Analysis", key)
+
     def has_preview_package(self, project: Project, uid: str) -> bool:
         """Tell whether jobs of the project can refer to a preview package by this uid."""
         key = self.settings.preview_package_key
@@ -147,9 +156,9 @@ class World:
             raise not_found("Async request", id_)
         return request
 
-    def require_async_slot(self) -> None:
-        """Refuse when as many async requests are pending as the organization may have."""
+    def require_async_slot(self, count: int = 1) -> None:
+        """Refuse when ``count`` async requests more would be pending than the organization may have."""
         limit = self.settings.pending_limit
-        if limit is not None and len(self.pending) >= limit:
+        if limit is not None and len(self.pending) + count > limit:
             status, code = self.settings.pending_limit_status, self.settings.pending_limit_code
             raise Refusal(status, code, f"More than {limit} asynchronous requests are pending.")

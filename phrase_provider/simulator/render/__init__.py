@@ -4,6 +4,7 @@ Answers in the shapes of the TMS specification: every declared field, nulls spel
 Functions take entities and return JSON objects; each names the schema that it fills.
 """
 
+from phrase_provider.simulator.render.analyses import analysis, analysis_item
 from phrase_provider.simulator.render.async_requests import async_reference, async_request, async_request_v2
 from phrase_provider.simulator.render.common import Json, user, workflow_step
 from phrase_provider.simulator.render.jobs import (
@@ -29,6 +30,8 @@ from phrase_provider.simulator.render.webhooks import webhook, webhook_call
 
 __all__ = [
     "Json",
+    "analysis",
+    "analysis_item",
     "async_reference",
     "async_request",
     "async_request_v2",

@@ -1,0 +1,94 @@
+"""Bodies of requests about analyses."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field, model_validator
+
+from phrase_provider.simulator.bodies.base import Closed, IdReference, Moment, Open, UidReference
+from phrase_provider.simulator.bodies.jobs import HundredJobs  # noqa: TC001 - for pydantic
+from phrase_provider.simulator.bodies.providers import Provider  # noqa: TC001 - for pydantic
+
+AnalysisType = Literal["PreAnalyse", "PostAnalyse", "Compare"]
+JobFilterStatus = Literal[
+    "ACCEPTED",
+    "CANCELLED",
+    "COMPLETED",
+    "DECLINED",
+    "DELIVERED",
+    "EMAILED",
+    "NEW",
+    "PRECEDING_COMPLETED",
+    "PRECEDING_NOT_COMPLETED",
+    "REJECTED",
+]
+
+
+class AnalysisOptions(BaseModel):
+    """What all requests for analyses can ask for; there are no net rate schemes to refer to."""
+
+    type: AnalysisType = "PreAnalyse"
+    name: Annotated[str, Field(max_length=255)] | None = None
+    callback_url: str | None = None
+    compare_workflow_level: Annotated[int, Field(ge=1, le=15)] | None = None
+    net_rate_scheme: None = None
+    count_source_units: bool = True
+    include_confirmed_segments: bool = True
+    include_fuzzy_repetitions: bool = True
+    include_locked_segments: bool = True
+    include_machine_translation_matches: bool = False
+    include_non_translatables: bool = False
+    include_not_confirmed_segments: bool = True
+    include_numbers: bool = True
+    include_trans_memory: bool = True
+    machine_translate_post_editing: bool = False
+    non_translatable_post_editing: bool = False
+    separate_fuzzy_repetitions: bool = False
+    skip_mt_score_threshold: float | None = None
+    trans_memory_post_editing: bool = False
+    use_project_analysis_settings: bool = False
+
+    @model_validator(mode="after")
+    def _check_compare(self) -> AnalysisOptions:
+        if self.type == "Compare" and self.compare_workflow_level is None:
+            raise ValueError("compareWorkflowLevel is required for type Compare")
+        return self
+
+
+class CreateAnalysisList(Open, AnalysisOptions):
+    """``CreateAnalyseListAsyncDtoV1``."""
+
+    jobs: HundredJobs
+
+
+class JobFilter(Open):
+    """``JobFilterDtoInternalV1``."""
+
+    project: UidReference
+    filename: str | None = None
+    source_path: str | None = None
+    target_langs: list[str] = Field(default_factory=list)
+    statuses: list[JobFilterStatus] = Field(default_factory=list)
+    workflow_step: IdReference | None = None
+    provider: Provider | None = None
+    job_owner: UidReference | None = None
+    date_due: Moment | None = None
+    due_in: Literal["IN_24_HOURS", "IN_3_DAYS", "IN_4_HOURS", "IN_8_HOURS", "OVERDUE"] | None = None
+
+
+class CreateAnalysis(Closed, AnalysisOptions):
+    """``CreateAnalyseAsyncV2DtoV2``: jobs by uid or by a filter."""
+
+    jobs: Annotated[list[UidReference], Field(min_length=1, max_length=50_000)] | None = None
+    job_filter: JobFilter | None = None
+    provider: Provider | None = None
+    analyze_by_language: bool = False
+    analyze_by_provider: bool = False
+
+
+class DeleteAnalyses(Closed):
+    """``BulkDeleteAnalyseDtoV1``."""
+
+    analyses: Annotated[list[IdReference], Field(min_length=1, max_length=100)]
+    purge: bool = False

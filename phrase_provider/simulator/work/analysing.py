@@ -1,0 +1,44 @@
+"""Analyses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from phrase_provider.simulator import notices, payloads, render
+from phrase_provider.simulator.analyses import LanguagePart
+from phrase_provider.simulator.entities import ImportStatus
+from phrase_provider.simulator.word_counts import count
+from phrase_provider.simulator.work.base import Work
+
+if TYPE_CHECKING:
+    from phrase_provider.simulator.analyses import Analysis
+    from phrase_provider.simulator.entities import AsyncAction, AsyncRequest, JobPart
+    from phrase_provider.simulator.work.base import Failure
+    from phrase_provider.simulator.world import World
+
+
+@dataclass(eq=False)
+class Analysing(Work):
+    """The counting of an analysis."""
+
+    analysis: Analysis
+    action: AsyncAction
+    duration = "analyse_seconds"
+
+    def end(self, world: World, _: AsyncRequest, parts: list[JobPart], at: float) -> Failure:
+        error = self._planned_failure(parts)
+        self.analysis.error = error
+        self.analysis.status = ImportStatus.ERROR if error else ImportStatus.OK
+        if error:
+            return "AnalyseFailed", error
+        for language in dict.fromkeys(part.target_lang for part in parts):
+            jobs = tuple(part for part in parts if part.target_lang == language)
+            tally = count(jobs, self.analysis.options)
+            found = LanguagePart(str(world.ids.number("analysis part")), language, jobs, tally)
+            self.analysis.languages.append(found)
+        notices.analysis_created(world, render.analysis(self.analysis), at)
+        return None
+
+    def details(self, _: World) -> dict[str, Any]:
+        return payloads.of_analysis(render.analysis(self.analysis))
