@@ -69,6 +69,11 @@ FIELDS = (
     FormField("tms_url", "TMS URL", f"Phrase TMS, ending in /web. {_URL}"),
     FormField("strings_url", "Strings URL", f"Phrase Strings, ending in /v2. {_URL}"),
     FormField(
+        "web_url",
+        "Web URL",
+        "Phrase TMS in a browser, for links. Leave empty to take the TMS URL; set it where that is a proxy.",
+    ),
+    FormField(
         "contact", "Contact", "Mail or URL that Phrase finds in the User-Agent, should your calls disturb."
     ),
     FormField(
@@ -117,13 +122,14 @@ def read_fields(extra: Mapping[str, Any]) -> dict[str, Any]:
     Read the fields from a connection's Extra, with defaults, checked.
 
     :param extra: the parsed Extra.
-    :return: a value for each field's name; the URLs filled in from the region.
+    :return: a value for each field's name; the URLs filled in.
     :raises PhraseConnectionError: a value of the wrong kind.
     """
     values = {field.name: _read(field, extra.get(field.name)) for field in FIELDS}
     region = REGIONS[values["region"]]
     for name in Region._fields:
         values[name] = _url(name, values[name] or getattr(region, name))
+    values["web_url"] = _url("web_url", values["web_url"] or values["tms_url"])
     return values
 
 

@@ -49,8 +49,8 @@ class PhraseTmsLinksMixin:
         :param project_uid: project to open.
         :param job_uid: job part to open.
         """
-        # Phrase's pages for people live below the same base URL as its API.
-        base = self.hook.settings.tms_url
+        # Phrase's pages for people live below the same base URL as its API, unless a proxy stands between.
+        base = self.hook.settings.web_url or self.hook.settings.tms_url
         self.phrase_urls = {PhraseTmsProjectLink.xcom_key: f"{base}/project2/show/{project_uid}"}
         if job_uid:
             self.phrase_urls[PhraseTmsJobLink.xcom_key] = f"{base}/job/{job_uid}/translate"

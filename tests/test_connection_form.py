@@ -16,7 +16,14 @@ def test_region_gives_the_urls():
 @pytest.mark.parametrize("url", ["platform_url", "tms_url", "strings_url"])
 def test_each_url_can_be_set_alone(url):
     changed = read_fields({"region": "us", url: "http://127.0.0.1:8900/web/"})
-    assert changed == read_fields({"region": "us"}) | {url: "http://127.0.0.1:8900/web"}
+    same = {"web_url": changed["tms_url"]}
+    assert changed == read_fields({"region": "us"}) | {url: "http://127.0.0.1:8900/web"} | same
+
+
+def test_the_web_url_is_the_tms_url_unless_told_otherwise():
+    assert read_fields({"region": "us"})["web_url"] == REGIONS["us"].tms_url
+    told = read_fields({"tms_url": "http://proxy/web", "web_url": "https://cloud.memsource.com/web"})
+    assert told["web_url"] == "https://cloud.memsource.com/web"
 
 
 @pytest.mark.parametrize("empty", [None, ""])

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from phrase_provider.get_provider_info import get_provider_info
@@ -43,6 +45,15 @@ def test_links_are_pushed_where_airflow_looks_for_them(task):
         "phrase_job_url": f"{BASE}/job/j1/translate",
     }
     assert urls(task) == pushed.xcoms
+
+
+def test_links_lead_to_where_people_open_phrase(task, monkeypatch):
+    extra = {"tms_url": "http://proxy/web", "web_url": BASE}
+    connection = {"conn_type": "phrase", "password": "token", "extra": extra}
+    monkeypatch.setenv("AIRFLOW_CONN_PHRASE_DEFAULT", json.dumps(connection))
+    pushed = Pushed()
+    task.show({"ti": pushed}, project_uid="p1")
+    assert pushed.xcoms == {"phrase_project_url": f"{BASE}/project2/show/p1"}
 
 
 def test_project_alone(task):

@@ -14,6 +14,7 @@ class ClientSettings:
     :param platform_url: base of the Platform API, without ``/idm``.
     :param tms_url: base of the TMS API, ending in ``/web``.
     :param strings_url: base of the Strings API, ending in ``/v2``.
+    :param web_url: base of the TMS pages for people; empty: ``tms_url``.
     :param user_agent: name and contact that Phrase asks clients to send.
     :param timeout: seconds to wait for a connection, and for each part of an answer.
     :param retries: how often a call is repeated at most.
@@ -30,6 +31,7 @@ class ClientSettings:
     platform_url: str
     tms_url: str
     strings_url: str
+    web_url: str = ""
     user_agent: str = "airflow-provider-phrase"
     timeout: float = 60
     retries: int = 5

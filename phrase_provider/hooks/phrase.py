@@ -123,6 +123,7 @@ def settings_of(connection: Connection) -> ClientSettings:
         platform_url=fields["platform_url"],
         tms_url=fields["tms_url"],
         strings_url=fields["strings_url"],
+        web_url=fields["web_url"],
         user_agent=user_agent(fields["contact"]),
         timeout=fields["timeout"],
         retries=fields["retries"],
