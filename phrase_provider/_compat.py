@@ -23,7 +23,32 @@ if TYPE_CHECKING:
 
     from phrase_provider.hooks.phrase import PhraseHook
 
-__all__ = ["HAS_RETRY_POLICY", "MASKS_IN_TRIGGERER", "RetryDecision", "RetryPolicy", "aget_connection"]
+__all__ = [
+    "HAS_RETRY_POLICY",
+    "MASKS_IN_TRIGGERER",
+    "RetryDecision",
+    "RetryPolicy",
+    "aget_connection",
+    "atask_state",
+]
+
+
+async def atask_state(ti: Any) -> str | None:
+    """
+    Read from a trigger which state its task instance is in now.
+
+    :param ti: task instance, as the triggerer tells the trigger.
+    :return: None when it was cleared, or is gone.
+    """
+    from airflow.sdk.execution_time.task_runner import RuntimeTaskInstance
+    from asgiref.sync import sync_to_async
+
+    states = await sync_to_async(RuntimeTaskInstance.get_task_states)(
+        dag_id=ti.dag_id, task_ids=[ti.task_id], run_ids=[ti.run_id], map_index=ti.map_index
+    )
+    name = ti.task_id if ti.map_index is None or ti.map_index < 0 else f"{ti.task_id}_{ti.map_index}"
+    state: str | None = states.get(ti.run_id, {}).get(name)
+    return state
 
 
 async def aget_connection(hook: PhraseHook) -> Connection:

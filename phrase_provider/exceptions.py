@@ -194,6 +194,12 @@ class PhraseLedgerError(PhraseError):
     """What a task noted in an earlier try cannot be followed: see the message for what became of it."""
 
 
+class PhraseKilledError(PhraseError):
+    """Airflow told the task to end; what it had done is kept."""
+
+    can_pass = True
+
+
 class PhraseTimeoutError(PhraseError, TimeoutError):
     """A deadline passed; the message names what was still open."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import requests
@@ -22,6 +22,8 @@ from phrase_provider.exceptions import (
 )
 
 if TYPE_CHECKING:
+    from typing import Self
+
     from phrase_provider.api.settings import ClientSettings
     from phrase_provider.api.token import TokenSource
 
@@ -125,6 +127,15 @@ class PhraseSession:
 
         with self._perform(call.endpoint, attempt) as response:
             yield response
+
+    def impatient(self, timeout: float) -> Self:
+        """
+        Make a session with the same token that gives up soon and repeats nothing.
+
+        :param timeout: seconds to wait for a connection, and for each part of an answer.
+        """
+        settings = replace(self.settings, timeout=min(timeout, self.settings.timeout), retries=0)
+        return type(self)(settings, self._base_url, token=self._token, call_log=self._log)
 
     def close(self) -> None:
         """Close the kept-alive connections."""

@@ -39,6 +39,7 @@ def test_unmet_wait_is_deferred(jobs):
         **jobs,
         "status": "COMPLETED",
         "fail_on_rework": False,
+        "cancel_on_kill": False,
     }
 
 

@@ -21,7 +21,13 @@ ALL = [
     (PhraseTmsJobsImportedTrigger, {"project_uid": "p", "job_uids": ["a", "b"]}),
     (
         PhraseTmsJobStatusTrigger,
-        {"project_uid": "p", "job_uids": ["a"], "status": "DELIVERED", "fail_on_rework": True},
+        {
+            "project_uid": "p",
+            "job_uids": ["a"],
+            "status": "DELIVERED",
+            "fail_on_rework": True,
+            "cancel_on_kill": True,
+        },
     ),
 ]
 
@@ -79,7 +85,8 @@ def test_trigger_is_stored_and_made_again(kind, arguments):
 
 @pytest.mark.parametrize(("kind", "arguments"), ALL)
 def test_arguments_that_a_later_version_adds_have_defaults(kind, arguments):
-    first = {name: value for name, value in arguments.items() if name not in ("status", "fail_on_rework")}
+    later = ("status", "fail_on_rework", "cancel_on_kill")
+    first = {name: value for name, value in arguments.items() if name not in later}
     assert kind(phrase_conn_id="phrase_default", **first).serialize()[1]["deadline"] is None
 
 

@@ -39,6 +39,9 @@ REWORK = frozenset({JobStatus.REJECTED, JobStatus.DECLINED})
 #: No way leads on from here.
 ENDED = frozenset({JobStatus.CANCELLED})
 
+#: Work that is there: it is never cancelled.
+DONE = frozenset({JobStatus.COMPLETED, JobStatus.DELIVERED})
+
 
 def meets(status: str, wanted: JobStatus) -> bool:
     """

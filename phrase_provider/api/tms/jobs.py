@@ -172,6 +172,19 @@ class Jobs:
             found = self._from_list(project_uid, job_uids)
         return self._with_split_parts(project_uid, found) if with_split_parts else found
 
+    def whole(self, project_uid: str, job_uids: Sequence[str] | None) -> Sequence[dict[str, Any]]:
+        """
+        Read jobs with all their parts: those of every workflow step, and of every split.
+
+        :param project_uid: uid.
+        :param job_uids: uids of any of the parts; None: all jobs of the project.
+        """
+        listed = list(self.list(project_uid))
+        if job_uids is None:
+            return listed
+        wanted = {_job_of(part) for part in listed if part["uid"] in job_uids}
+        return [part for part in listed if _job_of(part) in wanted]
+
     def statuses(self, project_uid: str, job_uids: Sequence[str]) -> dict[str, str | None]:
         """
         Read where jobs of the highest workflow level are, from the project's list.
@@ -308,5 +321,9 @@ def _parts_in(answer: Any) -> Sequence[dict[str, Any]]:
 
 def file_of(part: dict[str, Any]) -> tuple[object, ...]:
     """Name the file, language and level of a job part: the same for all parts of a split job."""
+    return level_of(part), *_job_of(part)
+
+
+def _job_of(part: dict[str, Any]) -> tuple[object, ...]:
     folder = part.get("originalFileDirectory")
-    return level_of(part), part.get("filename"), part["targetLang"], job_number(part), folder
+    return part.get("filename"), part["targetLang"], job_number(part), folder

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from phrase_provider.cancel_on_kill import CancelOnKillMixin
+from phrase_provider.exceptions import PhraseKilledError
 from phrase_provider.links import PhraseTmsJobLink, PhraseTmsProjectLink
 from phrase_provider.operators.tms.base import PhraseTmsCreateOperator, PhraseTmsOperator
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from phrase_provider.sources import SourceFile
 
 
-class PhraseTmsCreateJobsOperator(PhraseTmsCreateOperator):
+class PhraseTmsCreateJobsOperator(CancelOnKillMixin, PhraseTmsCreateOperator):
     """
     Uploads source files into a project, once each: words are charged at upload, for each language.
 
@@ -48,6 +50,10 @@ class PhraseTmsCreateJobsOperator(PhraseTmsCreateOperator):
     :param due: ISO 8601 date or time (templated).
     :param pre_translate: pre-translate after the import.
     :param on_clear: see :class:`~phrase_provider.operators.tms.base.PhraseTmsCreateOperator`.
+    :param cancel_on_kill: cancel the jobs that this task has created or found so far, in all their
+        workflow steps, when it is killed, also by the end of the worker or a timeout; never those
+        completed, delivered or cancelled already.
+    :raises PhraseKilledError: it was killed; the other files are not uploaded.
     :raises PhraseInputError: a source or language cannot be used; nothing was sent.
     :raises PhraseUnsupportedFileError: Phrase does not know the file type.
     :raises PhraseSourceChangedError: the file was uploaded before with another content.
@@ -76,6 +82,7 @@ class PhraseTmsCreateJobsOperator(PhraseTmsCreateOperator):
         import_settings_uid: str | None = None,
         due: str | None = None,
         pre_translate: bool = False,
+        cancel_on_kill: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -87,6 +94,9 @@ class PhraseTmsCreateJobsOperator(PhraseTmsCreateOperator):
         self.import_settings_uid = import_settings_uid
         self.due = due
         self.pre_translate = pre_translate
+        self.cancel_on_kill = cancel_on_kill
+        self._created: list[dict[str, Any]] = []
+        self._killed = False
 
     def execute(self, context: Context) -> list[dict[str, Any]]:
         """Create the jobs, or find them."""
@@ -101,8 +111,28 @@ class PhraseTmsCreateJobsOperator(PhraseTmsCreateOperator):
         languages = creation.require_languages(self.target_langs)
         self.show(context, project_uid=self.project_uid)
         checked = [(source, creation.check(source, languages)) for source in sources]
-        created = [job for source, ignored in checked for job in creation.create(source, languages, ignored)]
-        return [job | self._planned(job) for job in created]
+        for source, ignored in checked:
+            self._created += creation.create(source, languages, ignored)
+            self._end_if_killed()
+        return [job | self._planned(job) for job in self._created]
+
+    def jobs_of_task(self) -> list[str]:
+        """Give the uids of the jobs that this task has created or found so far."""
+        return [job["job_uid"] for job in self._created]
+
+    def on_kill(self) -> None:
+        """Upload no further file, and cancel the jobs of this task if that was asked for."""
+        self._killed = True
+        super().on_kill()
+
+    def _end_if_killed(self) -> None:
+        if self._killed:
+            # The upload that was under way has a job now, too.
+            super().on_kill()
+            raise PhraseKilledError(
+                "The task was killed while it uploaded files",
+                hint="Clear it to go on; what is uploaded is found again.",
+            )
 
     def _planned(self, job: dict[str, Any]) -> dict[str, str]:
         """Take over the target path, where the source came from a plan."""

@@ -113,7 +113,9 @@ class PhraseTmsSensor(BaseSensorOperator):
         return super().execute(context)
 
     def poke(self, context: Context) -> PokeReturnValue:
-        """Look once."""
+        """Look once; called by itself, it begins the wait."""
+        if not self._started:
+            self._begin(time.time())
         verdict = self._look()
         if verdict and verdict.met:
             return PokeReturnValue(True, verdict.result)

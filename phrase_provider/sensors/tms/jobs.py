@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from phrase_provider.cancel_on_kill import CancelOnKillMixin
 from phrase_provider.config import HUMAN_POKE_INTERVAL
 from phrase_provider.deadlines import WITHOUT_DUE, deadline_of
 from phrase_provider.links import PhraseTmsJobLink, PhraseTmsLinksMixin, PhraseTmsProjectLink
@@ -95,7 +96,7 @@ class PhraseTmsJobsImportedSensor(_JobsSensor):
         return job_uids_of(self.job_uids or ())
 
 
-class PhraseTmsJobStatusSensor(_JobsSensor):
+class PhraseTmsJobStatusSensor(CancelOnKillMixin, _JobsSensor):
     """
     Waits until jobs have reached a status.
 
@@ -113,6 +114,9 @@ class PhraseTmsJobStatusSensor(_JobsSensor):
     :param fail_on_rework: whether ``REJECTED`` and ``DECLINED`` fail the task.
     :param timeout: longest wait, in seconds; default: until 14 days after the last due date of the open
         jobs, also when people move it meanwhile, and 60 days for a job without.
+    :param cancel_on_kill: cancel the jobs, in all their workflow steps, when somebody marks the waiting
+        task failed, successful or skipped (deferred: Airflow 3.3 and newer), or it is killed on a worker,
+        also by the end of the worker or a timeout; never those completed, delivered or cancelled already.
     """
 
     template_fields: Sequence[str] = (*_JobsSensor.template_fields, "status")
@@ -126,6 +130,7 @@ class PhraseTmsJobStatusSensor(_JobsSensor):
         status: str = "COMPLETED",
         fail_on_rework: bool = False,
         timeout: timedelta | float | None = None,
+        cancel_on_kill: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(
@@ -137,6 +142,11 @@ class PhraseTmsJobStatusSensor(_JobsSensor):
         self.status = status
         self.fail_on_rework = fail_on_rework
         self.until_due = timeout is None
+        self.cancel_on_kill = cancel_on_kill
+
+    def jobs_of_task(self) -> list[str] | None:
+        """Give the uids of the jobs that are waited for; None: all of the project."""
+        return self._uids()
 
     def deadline(self, verdict: Verdict | None) -> float:
         """Give the end of the wait: as the author says, else by the due dates that Phrase shows now."""
@@ -167,5 +177,6 @@ class PhraseTmsJobStatusSensor(_JobsSensor):
             job_uids=self._uids(),
             status=parse_status(self.status),
             fail_on_rework=self.fail_on_rework,
+            cancel_on_kill=self.cancel_on_kill,
             **wait,
         )

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
+from phrase_provider._compat import atask_state
 from phrase_provider.api.tms.conditions import JobsImported, JobsReachedStatus
 from phrase_provider.api.tms.job_status import JobStatus
+from phrase_provider.cancelling import IN_TRIGGERER, cancel_jobs
+from phrase_provider.hooks.tms import PhraseTmsHook
 from phrase_provider.triggers.wait import PhraseWaitTrigger
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+#: States of a task instance that goes on no more.
+ENDED = frozenset({"failed", "success", "skipped", "upstream_failed", "removed"})
 
 
 class PhraseTmsJobsImportedTrigger(PhraseWaitTrigger):
@@ -43,6 +51,7 @@ class PhraseTmsJobStatusTrigger(PhraseWaitTrigger):
     :param job_uids: uids of job parts; None: all of the project's highest workflow level.
     :param status: REST word.
     :param fail_on_rework: whether ``REJECTED`` and ``DECLINED`` end the wait.
+    :param cancel_on_kill: whether the jobs are cancelled when a person ends the task.
     """
 
     def __init__(
@@ -52,6 +61,7 @@ class PhraseTmsJobStatusTrigger(PhraseWaitTrigger):
         job_uids: Sequence[str] | None = None,
         status: str = JobStatus.COMPLETED,
         fail_on_rework: bool = False,
+        cancel_on_kill: bool = False,
         **wait: Any,
     ) -> None:
         super().__init__(**wait)
@@ -59,6 +69,7 @@ class PhraseTmsJobStatusTrigger(PhraseWaitTrigger):
         self.job_uids = None if job_uids is None else list(job_uids)
         self.status = str(status)
         self.fail_on_rework = fail_on_rework
+        self.cancel_on_kill = cancel_on_kill
 
     def condition(self) -> JobsReachedStatus:
         """Give what is waited for."""
@@ -73,4 +84,25 @@ class PhraseTmsJobStatusTrigger(PhraseWaitTrigger):
             "job_uids": self.job_uids,
             "status": self.status,
             "fail_on_rework": self.fail_on_rework,
+            "cancel_on_kill": self.cancel_on_kill,
         }
+
+    async def on_kill(self) -> None:
+        """
+        Cancel the jobs if that was asked for; Airflow 3.3 and newer calls it, when a person acts on the task.
+
+        It also calls it when something else has woken the task, or another triggerer takes over: so the
+        task must have ended. Marked failed, successful or skipped it has; cleared it waits anew.
+        """
+        if not self.cancel_on_kill:
+            return
+        state = await atask_state(self.task_instance)
+        if state not in ENDED:
+            self.log.info("No job is cancelled: the task is %s, so nobody has ended it.", state or "cleared")
+            return
+        hook = await PhraseTmsHook.aconnect(self.phrase_conn_id)
+        await asyncio.to_thread(self._cancel, hook)
+
+    def _cancel(self, hook: PhraseTmsHook) -> None:
+        with closing(hook.client) as client:
+            cancel_jobs(client, self.project_uid, self.job_uids, self.log, seconds=IN_TRIGGERER)
