@@ -81,9 +81,14 @@ def _complete(world: World, part: JobPart, at: float) -> None:
 _ACTS: dict[str, Callable[[World, JobPart, float], None]] = {"accept": _accept, "complete": _complete}
 
 
+def preceding_finished(part: JobPart) -> bool:
+    """Tell whether the step before is finished, for all segments of the part; it is before the first step."""
+    return all(before.status in FINISHED for before in _beside(part, part.level - 1))
+
+
 def _waits_for_provider(part: JobPart) -> bool:
     """Tell whether nobody has taken the part although the step before is finished."""
-    return part.status in _OPEN and all(before.status in FINISHED for before in _beside(part, part.level - 1))
+    return part.status in _OPEN and preceding_finished(part)
 
 
 def _beside(part: JobPart, level: int) -> list[JobPart]:

@@ -204,7 +204,10 @@ def test_large_jobs_are_divided_or_refused(phrase, project):
         ({"targetLangs": ["fr"]}, ["fr"]),
         ({"provider": {"type": "USER", "id": TRANSLATOR}}, ["de"]),
         ({"statuses": ["NEW"], "filename": "a.txt"}, ["de", "fr"]),
-        ({"workflowStep": {"id": "101"}, "sourcePath": "x"}, None),
+        ({"statuses": ["PRECEDING_COMPLETED"], "workflowStep": {"id": "101"}}, ["de", "fr"]),
+        ({"statuses": ["PRECEDING_NOT_COMPLETED"]}, None),
+        ({"jobOwner": {"uid": "x"}}, None),
+        ({"sourcePath": "x"}, None),
         ({"statuses": ["COMPLETED"]}, None),
         ({"dueIn": "OVERDUE"}, None),
     ],
@@ -218,9 +221,17 @@ def test_jobs_are_chosen_by_a_filter(phrase, project, jobs, chosen, languages):
         assert list(counted(analyses(phrase, answer, "asyncRequests")[0])) == languages
 
 
-def test_filter_says_what_it_does_not_know(phrase, project, jobs):
-    body = {"jobFilter": {"project": {"uid": project}, "statuses": ["PRECEDING_COMPLETED"]}}
-    assert phrase.call("POST", "v2/analyses", json=body).status_code == 501
+def test_jobs_are_chosen_by_their_due_date(phrase, project, jobs):
+    path = f"v1/projects/{project}/jobs/{jobs['fr']}"
+    phrase.call("PATCH", path, json={"dateDue": "2020-01-02T00:00:00Z"})
+    for chosen in ({"dueIn": "OVERDUE"}, {"dateDue": "2020-01-03T00:00:00Z"}):
+        body = {"jobFilter": {"project": {"uid": project}, **chosen}}
+        answer = phrase.call("POST", "v2/analyses", json=body)
+        assert list(counted(analyses(phrase, answer, "asyncRequests")[0])) == ["fr"]
+
+
+def test_jobs_come_by_uid_or_by_filter(phrase, project, jobs):
+    body = {"jobFilter": {"project": {"uid": project}}}
     assert create(phrase, "v2/analyses", jobs["de"], **body).status_code == 400
     assert phrase.call("POST", "v2/analyses", json={}).status_code == 400
 

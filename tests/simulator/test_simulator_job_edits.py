@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import io
+import zipfile
+
 import pytest
 
 ADMIN, TRANSLATOR, REVISER, VENDOR = "20", "21", "22", "41"
@@ -222,6 +225,18 @@ def test_split_is_refused(phrase, project, jobs, way):
     answer = phrase.call("POST", f"v1/projects/{project}/jobs/{jobs['de', 1]}/split", json=way)
     assert answer.status_code == 400
     assert len(phrase.jobs(project, targetLang="de")) == 1
+
+
+def test_split_by_slides(phrase, project):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as document:
+        for number in (1, 2):
+            document.writestr(f"ppt/slides/slide{number}.xml", "a\nb\n")
+        document.writestr("ppt/presentation.xml", "")
+    job = phrase.upload(project, "a.pptx", buffer.getvalue()).json()["jobs"][0]["uid"]
+    phrase.simulator.advance(20)
+    answer = phrase.call("POST", f"v1/projects/{project}/jobs/{job}/split", json={"byDocumentPart": True})
+    assert len(answer.json()["jobs"]) == 2
 
 
 def test_later_step_waits_for_all_pieces_before_it(phrase, project, jobs):

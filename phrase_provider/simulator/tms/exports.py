@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 
 
 async def start_export(request: Request) -> JSONResponse:
-    """``PUT /api2/v3/projects/{projectUid}/jobs/{jobUid}/targetFile``: 400 while the job is not imported."""
+    """
+    ``PUT /api2/v3/projects/{projectUid}/jobs/{jobUid}/targetFile``: 400 while the job is not imported.
+
+    Any workflow step can be exported. All steps and pieces of a job share one translation here, so each gives
+    the same file; with Phrase, the highest step has the final one.
+    """
     part, body = part_of(request), await read_body(request, ExportTarget, optional=True)
     return _start(world_of(request), part, body.callback_url)
 

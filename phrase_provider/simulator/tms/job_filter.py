@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator import providers
-from phrase_provider.simulator.errors import Refusal
+from phrase_provider.simulator import people, providers
 from phrase_provider.simulator.tms.filters import due_within
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from phrase_provider.simulator.bodies.analyses import JobFilter
     from phrase_provider.simulator.entities import JobPart
     from phrase_provider.simulator.world import World
+
+    Condition = Callable[[JobPart], bool]
 
 _DUE_IN = {"IN_4_HOURS": 4, "IN_8_HOURS": 8, "IN_24_HOURS": 24, "IN_3_DAYS": 72, "OVERDUE": -1}
 
@@ -22,31 +23,35 @@ def choose(world: World, wanted: JobFilter) -> list[JobPart]:
     """
     Return the parts of the filter's project that pass it.
 
-    :raises Refusal: 404 for the project, 501 for filters that the simulator does not know.
+    :raises Refusal: 404 for an unknown project, 400 for an unknown provider.
     """
-    preceding = any(status.startswith("PRECEDING") for status in wanted.statuses)
-    if wanted.date_due or wanted.job_owner or preceding:
-        text = "jobFilter: dateDue, jobOwner and PRECEDING statuses are not simulated."
-        raise Refusal(501, "NOT_IMPLEMENTED", text)
+    conditions = _conditions(world, wanted)
     parts = world.project(wanted.project.uid).parts.values()
-    conditions = list(_conditions(world, wanted))
     return [part for part in parts if all(condition(part) for condition in conditions)]
 
 
-def _conditions(world: World, wanted: JobFilter) -> Iterator[Callable[[JobPart], bool]]:
-    if wanted.filename is not None:
-        yield lambda part: part.file.name == wanted.filename
-    if wanted.source_path is not None:
-        yield lambda part: part.file.directory == wanted.source_path
-    if wanted.target_langs:
-        yield lambda part: part.target_lang in wanted.target_langs
-    if wanted.statuses:
-        yield lambda part: part.status in wanted.statuses
-    if step := wanted.workflow_step:
-        yield lambda part: step.id in (str(part.step.id), part.step.step.id)
-    if wanted.provider:
-        [provider] = providers.known(world, [wanted.provider])
-        yield lambda part: provider in part.providers
-    if wanted.due_in:
-        hours, now = _DUE_IN[wanted.due_in], world.clock.now()
-        yield lambda part: due_within(part.due, hours, now)
+def _conditions(world: World, wanted: JobFilter) -> list[Condition]:
+    """Give a condition for each filter in use."""
+    now, hours = world.clock.now(), _DUE_IN.get(wanted.due_in or "")
+    step, owner = getattr(wanted.workflow_step, "id", None), getattr(wanted.job_owner, "uid", None)
+    until = wanted.date_due.timestamp() if wanted.date_due else 0
+    given = providers.known(world, [wanted.provider] if wanted.provider else [])
+    conditions: list[tuple[object, Condition]] = [
+        (wanted.filename, lambda part: part.file.name == wanted.filename),
+        (wanted.source_path, lambda part: part.file.directory == wanted.source_path),
+        (wanted.target_langs, lambda part: part.target_lang in wanted.target_langs),
+        (wanted.statuses, lambda part: not _words(part).isdisjoint(wanted.statuses)),
+        # The documents do not tell which of the two ids is meant.
+        (step, lambda part: step in (str(part.step.id), part.step.step.id)),
+        (given, lambda part: given[0] in part.providers),
+        (owner, lambda part: part.project.owner.uid == owner),
+        (until, lambda part: part.due is not None and part.due <= until),
+        (hours, lambda part: due_within(part.due, hours, now)),
+    ]
+    return [condition for value, condition in conditions if value]
+
+
+def _words(part: JobPart) -> set[str]:
+    """Return the statuses of a part that filters know: its own, and how the step before it stands."""
+    before = "PRECEDING_COMPLETED" if people.preceding_finished(part) else "PRECEDING_NOT_COMPLETED"
+    return {part.status, before}

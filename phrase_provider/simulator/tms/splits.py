@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 from starlette.responses import JSONResponse
@@ -10,7 +13,7 @@ from starlette.routing import Route
 from phrase_provider.simulator import render, splitting
 from phrase_provider.simulator.bodies.base import read_body
 from phrase_provider.simulator.bodies.jobs import SplitJob
-from phrase_provider.simulator.errors import Refusal, invalid, job_not_ready
+from phrase_provider.simulator.errors import invalid, job_not_ready
 from phrase_provider.simulator.tms.context import part_of, world_of
 
 if TYPE_CHECKING:
@@ -18,9 +21,11 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from phrase_provider.simulator.entities import JobPart
+    from phrase_provider.simulator.entities import JobPart, SourceFile
 
 _WAYS = ("segment_ordinals", "part_count", "part_size", "word_count", "by_document_part")
+
+_SLIDE = re.compile(r"ppt/slides/slide\d+\.xml")
 
 
 async def split_job(request: Request) -> JSONResponse:
@@ -42,16 +47,38 @@ def _cuts(part: JobPart, body: SplitJob) -> Iterable[int]:
     match [(way, value) for way in _WAYS if (value := getattr(body, way))]:
         case [("segment_ordinals", ordinals)]:
             return [ordinal - 1 for ordinal in ordinals]
-        case [("part_count", count)] if 1 < count <= end - begin + 1:
-            return [begin + (end - begin + 1) * n // count - 1 for n in range(1, count)]
+        case [("part_count", count)]:
+            return _even_cuts(part, count)
         case [("part_size", size)] if size > 0:
             return range(begin + size - 1, end, size)
         case [("word_count", words)] if words > 0:
             size = max(1, round(words * part.file.segments / max(1, part.file.words)))
             return range(begin + size - 1, end, size)
-        case [("by_document_part", _)] if part.file.name.lower().endswith((".ppt", ".pptx")):
-            raise Refusal(501, "NOT_IMPLEMENTED", "The simulator does not know the slides of a file.")
+        case [("by_document_part", _)]:
+            return _even_cuts(part, _slides(part.file))
     raise invalid(f"Exactly one of {', '.join(_WAYS)} must be given, with a value that fits the job.")
+
+
+def _even_cuts(part: JobPart, count: int) -> list[int]:
+    segments = part.end_index - part.begin_index + 1
+    if not 1 < count <= segments:
+        raise invalid(f"A job of {segments} segments cannot be split into {count} parts.")
+    return [part.begin_index + segments * n // count - 1 for n in range(1, count)]
+
+
+def _slides(file: SourceFile) -> int:
+    """
+    Count the slides of a PowerPoint file; the segments are taken to be spread evenly over them.
+
+    :raises Refusal: 400 for other files.
+    """
+    if not file.name.lower().endswith(".pptx"):
+        raise invalid("Only PowerPoint files can be split by document parts.")
+    try:
+        with zipfile.ZipFile(BytesIO(file.content)) as document:
+            return sum(bool(_SLIDE.fullmatch(name)) for name in document.namelist())
+    except zipfile.BadZipFile:
+        raise invalid("The PowerPoint file cannot be read.") from None
 
 
 routes = [Route("/api2/v1/projects/{projectUid}/jobs/{jobUid}/split", split_job, methods=["POST"])]
