@@ -13,6 +13,7 @@ from phrase_provider.simulator.events import WebhookEvent
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from phrase_provider.simulator.analyses import Analysis
     from phrase_provider.simulator.entities import AsyncRequest, JobPart, Project
     from phrase_provider.simulator.payloads import Json
     from phrase_provider.simulator.webhooks import Webhook
@@ -41,12 +42,8 @@ def project_event(world: World, event: WebhookEvent, project: Project, at: float
     _tell(world, event, at, partial(payloads.of_project, project))
 
 
-def analysis_created(world: World, analysis: Json, at: float) -> None:
-    """
-    Tell subscribers of an analysis.
-
-    :param analysis: the answer of get analysis.
-    """
+def analysis_created(world: World, analysis: Analysis, at: float) -> None:
+    """Tell subscribers of an analysis."""
     _tell(world, WebhookEvent.ANALYSIS_CREATED, at, partial(payloads.of_analysis, analysis))
 
 

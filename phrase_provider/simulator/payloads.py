@@ -17,6 +17,7 @@ from phrase_provider.simulator.events import WebhookEvent
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from phrase_provider.simulator.analyses import Analysis
     from phrase_provider.simulator.entities import JobPart, Project, ProviderReference, Template, User
     from phrase_provider.simulator.world import World
 
@@ -90,13 +91,9 @@ def of_template(template: Template) -> Json:
     return {"projectTemplate": {**shape, "dateModified": shape["dateTimeModified"]}}
 
 
-def of_analysis(analysis: Json) -> Json:
-    """
-    Return what an event tells of an analysis.
-
-    :param analysis: the answer of get analysis.
-    """
-    return {"analyse": with_webhook_dates(analysis)}
+def of_analysis(analysis: Analysis) -> Json:
+    """Return what an event tells of an analysis: the answer of get analysis, with other dates."""
+    return {"analyse": with_webhook_dates(render.analysis(analysis))}
 
 
 def job_part(world: World, part: JobPart) -> Json:

@@ -43,7 +43,7 @@ def content(world: World, event: WebhookEvent) -> Json:
         case ["PROJECT" | "SHARED", *_]:
             return payloads.of_project(part.project)
         case ["ANALYSIS", *_]:
-            return payloads.of_analysis(render.analysis(_analysis(part)))
+            return payloads.of_analysis(_analysis(part))
         case ["ASYNC", *_]:
             return {"asyncRequest": render.async_request(_request(part))}
         case ["TERM", *_]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator import people
+from phrase_provider.simulator import notices, people
+from phrase_provider.simulator.events import WebhookEvent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +24,10 @@ def split(world: World, part: JobPart, ends: Iterable[int], *, all_steps: bool) 
     """
     cuts = sorted(set(ends))
     whole = [other for other in part.job.parts if other is part or (all_steps and other.overlaps(part))]
-    return [piece for other in whole for piece in _cut(world, other, cuts)]
+    pieces = [piece for other in whole for piece in _cut(world, other, cuts)]
+    new = [piece for piece in pieces if piece not in whole]
+    notices.job_event(world, WebhookEvent.JOB_CREATED, new, world.clock.now())
+    return pieces
 
 
 def _cut(world: World, part: JobPart, cuts: list[int]) -> list[JobPart]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from message_receiver import Receiver
 
 TRANSLATOR = "21"
 TEXT = b"one two three four five\n" * 200
@@ -125,6 +126,18 @@ def test_analysis_is_empty_until_its_end(phrase, jobs):
     running = phrase.get(f"v3/analyses/{started['analyse']['id']}").json()
     assert (running["importStatus"]["status"], running["analyseLanguageParts"]) == ("RUNNING", [])
     assert started["asyncRequest"]["asyncResponse"] is None
+
+
+def test_subscriber_and_callback_are_told_of_an_analysis(phrase, jobs):
+    with Receiver() as subscriber, Receiver() as callback:
+        phrase.call("POST", "v2/webhooks", json={"url": subscriber.url, "events": ["ANALYSIS_CREATED"]})
+        answer = create(phrase, "v1/analyses/byProviders", jobs["de"], callbackUrl=callback.url)
+        [analysis] = analyses(phrase, answer)
+    (event,), (body,) = subscriber.bodies, callback.bodies
+    assert set(body) == {"asyncRequest", "analyse"}
+    assert event["analyse"] == body["analyse"]
+    assert body["analyse"]["dateCreated"].endswith("Z")
+    assert {**body["analyse"], "dateCreated": analysis["dateCreated"]} == analysis
 
 
 def test_analysis_can_fail(phrase, jobs):

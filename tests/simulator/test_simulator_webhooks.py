@@ -193,6 +193,18 @@ def test_new_parts_are_told_of_apart_or_together(phrase, receiver):
     assert levels == [[1], [2], [1, 2]]
 
 
+def test_pieces_of_a_split_job_are_new_parts(phrase, receiver):
+    _, (part,) = job(phrase, content=b"one\ntwo\nthree\nfour\n")
+    phrase.simulator.advance(20)
+    subscribe(phrase, receiver.url, "JOB_CREATED")
+    phrase.simulator.job(part["uid"], "split")
+    phrase.simulator.advance(0)
+    (body,) = receiver.bodies
+    piece = body["jobParts"][0]
+    assert (piece["isParentJobSplit"], piece["uid"] != part["uid"]) == (True, True)
+    assert piece["beginIndex"] > 0
+
+
 def test_end_of_async_requests_is_told(phrase, receiver):
     subscribe(phrase, receiver.url, "ASYNC_REQUEST_FINISHED")
     job(phrase)

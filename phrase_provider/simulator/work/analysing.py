@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from phrase_provider.simulator import notices, payloads, render
+from phrase_provider.simulator import notices, payloads
 from phrase_provider.simulator.analyses import LanguagePart
 from phrase_provider.simulator.entities import ImportStatus
 from phrase_provider.simulator.word_counts import count
@@ -37,8 +37,8 @@ class Analysing(Work):
             tally = count(jobs, self.analysis.options)
             found = LanguagePart(str(world.ids.number("analysis part")), language, jobs, tally)
             self.analysis.languages.append(found)
-        notices.analysis_created(world, render.analysis(self.analysis), at)
+        notices.analysis_created(world, self.analysis, at)
         return None
 
     def details(self, _: World) -> dict[str, Any]:
-        return payloads.of_analysis(render.analysis(self.analysis))
+        return payloads.of_analysis(self.analysis)
