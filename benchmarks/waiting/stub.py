@@ -9,17 +9,19 @@ import socket
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+from urllib.request import urlopen
 
 import uvicorn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, MutableMapping
-    from multiprocessing.queues import Queue
 
     Scope = MutableMapping[str, Any]
 
 #: Seconds before each answer.
 LATENCY = 0.05
+
+_ARRIVALS = "/_arrivals"
 
 _FIVETRAN = {
     "id": "c1",
@@ -57,40 +59,41 @@ class Stub:
     :param url: its base.
     """
 
-    def __init__(self, url: str, arrivals: Queue[float]) -> None:
+    def __init__(self, url: str) -> None:
         self.url = url
-        self._arrivals = arrivals
-        self._times: list[float] = []
 
     def count(self, since: float, until: float) -> int:
         """Count the requests that arrived between two moments, in epoch seconds."""
-        while not self._arrivals.empty():
-            self._times.append(self._arrivals.get())
-        return sum(since <= moment <= until for moment in self._times)
+        with urlopen(f"{self.url}{_ARRIVALS}") as answer:
+            return sum(since <= moment <= until for moment in json.load(answer))
 
 
 @contextmanager
 def running() -> Iterator[Stub]:
     """Serve in a process of its own."""
     spawn = multiprocessing.get_context("spawn")
-    arrivals: Queue[float] = spawn.Queue()
     bound = socket.create_server(("127.0.0.1", 0), backlog=1024)
-    process = spawn.Process(target=_serve, args=(bound, arrivals), daemon=True)
+    process = spawn.Process(target=_serve, args=(bound,), daemon=True)
     process.start()
     try:
-        yield Stub(f"http://127.0.0.1:{bound.getsockname()[1]}", arrivals)
+        yield Stub(f"http://127.0.0.1:{bound.getsockname()[1]}")
     finally:
         process.terminate()
         process.join()
         bound.close()
 
 
-def _serve(bound: socket.socket, arrivals: Queue[float]) -> None:
+def _serve(bound: socket.socket) -> None:
+    arrivals: list[float] = []
+
     async def app(scope: Scope, _: Any, send: Any) -> None:
-        arrivals.put(time.time())
-        await asyncio.sleep(LATENCY)
         path = scope["path"]
-        status, body = next((each for part, each in ANSWERS.items() if part in path), (404, {}))
+        if path == _ARRIVALS:
+            status, body = 200, arrivals
+        else:
+            arrivals.append(time.time())
+            await asyncio.sleep(LATENCY)
+            status, body = next((each for part, each in ANSWERS.items() if part in path), (404, {}))
         headers = [(b"content-type", b"application/json")]
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": json.dumps(body).encode()})

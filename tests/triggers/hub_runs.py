@@ -1,0 +1,75 @@
+"""Waits at a poll hub, in an event loop of their own and without Airflow."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
+
+from phrase_provider.api.settings import ClientSettings
+from phrase_provider.api.tms.client import TmsClient
+from phrase_provider.simulator.process import SimulatorProcess
+from phrase_provider.triggers.hub.hub import Hub
+from phrase_provider.triggers.hub.waiter import Waiter
+
+log = logging.getLogger("task")
+
+
+def client_of(simulator: SimulatorProcess, **changes: Any) -> TmsClient:
+    """Make a client as the hub wants it: it repeats nothing."""
+    told = {"api_token": simulator.api_token, "timeout": 2, "retries": 0, "token_cache": False, **changes}
+    urls = {
+        "platform_url": simulator.url,
+        "tms_url": simulator.tms_url,
+        "strings_url": f"{simulator.url}/v2",
+    }
+    return TmsClient.connect(ClientSettings(**urls | told))
+
+
+class HubRun:
+    """
+    A hub, and what it came to.
+
+    :param connect: gives a client each time the hub connects.
+    :param per_minute: its budget.
+    """
+
+    def __init__(self, connect: Callable[[], TmsClient], per_minute: float = 6000) -> None:
+        self.stops = self.connections = 0
+        self._connect = connect
+        self.hub = Hub(self._aconnect, per_minute, self._stopped)
+
+    async def _aconnect(self) -> TmsClient:
+        self.connections += 1
+        return self._connect()
+
+    def _stopped(self) -> None:
+        self.stops += 1
+
+    async def wait(self, condition: Any, seconds: float = 10, **arguments: Any) -> Any:
+        """
+        Wait for one condition.
+
+        :return: the result, or the error with which the wait ended.
+        """
+        given = {"longest": 0.1, "deadline": time.time() + seconds, "patience": 5, **arguments}
+        waiter = Waiter(condition, log, **given)
+        with self.hub.waiting(waiter):
+            (outcome,) = await asyncio.gather(waiter.result(), return_exceptions=True)
+            return outcome
+
+    async def wait_all(self, conditions: Sequence[Any], seconds: float = 10, **arguments: Any) -> list[Any]:
+        return await asyncio.gather(*(self.wait(each, seconds, **arguments) for each in conditions))
+
+
+def at_hub(
+    simulator: SimulatorProcess, go: Callable[[HubRun], Coroutine[Any, Any, Any]], **arguments: Any
+) -> Any:
+    """Run a coroutine function with a hub that leads to a simulator."""
+
+    async def run() -> Any:
+        return await go(HubRun(lambda: client_of(simulator), **arguments))
+
+    return asyncio.run(run())
