@@ -84,16 +84,15 @@ def running() -> Iterator[Stub]:
 
 
 def _serve(bound: socket.socket) -> None:
-    arrivals: list[float] = []
+    arrivals: Any = []
 
     async def app(scope: Scope, _: Any, send: Any) -> None:
-        path = scope["path"]
-        if path == _ARRIVALS:
-            status, body = 200, arrivals
-        else:
+        path, answer = scope["path"], (200, arrivals)
+        if path != _ARRIVALS:
             arrivals.append(time.time())
             await asyncio.sleep(LATENCY)
-            status, body = next((each for part, each in ANSWERS.items() if part in path), (404, {}))
+            answer = next((each for part, each in ANSWERS.items() if part in path), (404, {}))
+        status, body = answer
         headers = [(b"content-type", b"application/json")]
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": json.dumps(body).encode()})
