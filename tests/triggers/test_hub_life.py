@@ -136,10 +136,11 @@ def test_no_minute_has_more_turns_than_the_budget():
             turns.append(clock())
         return turns
 
-    with asyncio.Runner(loop_factory=lambda: FastLoop(200)) as runner:
+    with asyncio.Runner(loop_factory=lambda: FastLoop(100)) as runner:
         turns = runner.run(go())
     assert max(sum(start <= turn < start + 60 for turn in turns) for start in turns) <= 101
-    assert turns[-1] - turns[0] < 250 / 100 * 60 * 1.15
+    # Nor much fewer.
+    assert turns[-1] - turns[0] < 250 / 100 * 60 * 1.5
 
 
 def test_hanging_host_delays_no_other_connection(phrase, job, complete, elsewhere):
