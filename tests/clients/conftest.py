@@ -78,7 +78,7 @@ def project(client, template):
 
 
 @pytest.fixture
-def jobs(client, project, until):
+def jobs(client, project, ended):
     """Six parts, two languages in three steps, all imported."""
     created = client.job.create_job(
         project_uid=project.uid,
@@ -86,13 +86,8 @@ def jobs(client, project, until):
         content_disposition="filename*=UTF-8''gr%C3%BC%C3%9Fe.txt",
         file_bytes="Grüße\nund mehr\n".encode(),
     )
-    request = created.asyncRequest.id
-    ended = until(
-        lambda: client.async_request.get_async_request(async_request_id=request),
-        lambda answer: answer.asyncResponse,
-    )
-    assert ended.asyncResponse.errorCode is None
-    assert (ended.action, ended.project.uid) == ("IMPORT_JOB", project.uid)
+    work = ended(created.asyncRequest)
+    assert (work.action, work.project.uid) == ("IMPORT_JOB", project.uid)
     return created.jobs
 
 
@@ -100,3 +95,24 @@ def jobs(client, project, until):
 def part(client, project):
     """Read a job of the project."""
     return lambda job: client.job.get_part(project_uid=project.uid, job_uid=job.uid)
+
+
+@pytest.fixture
+def ended(client, until):
+    """Wait for an async request to end well."""
+
+    def wait(request):
+        answer = until(
+            lambda: client.async_request.get_async_request(async_request_id=request.id),
+            lambda answer: answer.asyncResponse,
+        )
+        assert answer.asyncResponse.errorCode is None
+        return answer
+
+    return wait
+
+
+@pytest.fixture
+def references(jobs):
+    """The jobs, as bodies name them."""
+    return {"jobs": [{"uid": job.uid} for job in jobs]}

@@ -53,18 +53,14 @@ def test_jobs_of_each_language_and_step(client, project, jobs, part):
     assert original.decode() == "Grüße\nund mehr\n"
 
 
-def test_translate_export_and_deliver(client, project, jobs, part, until):
+def test_translate_export_and_deliver(client, project, jobs, part, until, ended):
     (job,) = [job for job in jobs if (job.targetLang, job.workflowLevel) == ("de", 3)]
     until(lambda: part(job), lambda answer: answer.status == "COMPLETED")
     started = client.job.completed_file_v3(project_uid=project.uid, job_uid=job.uid)
     assert (started.reference.type, started.reference.uid) == ("JOB", job.uid)
-    request = started.asyncRequest.id
-    until(
-        lambda: client.async_request.get_async_request(async_request_id=request),
-        lambda answer: answer.asyncResponse,
-    )
+    ended(started.asyncRequest)
     target = client.job.download_completed_file(
-        project_uid=project.uid, job_uid=job.uid, async_request_id=request
+        project_uid=project.uid, job_uid=job.uid, async_request_id=started.asyncRequest.id
     )
     assert target.decode() == "⟦de⟧ Ĝřüßé\n⟦de⟧ ûñđ méhř\n"
     client.job.set_status(

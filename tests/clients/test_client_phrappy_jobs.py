@@ -7,11 +7,6 @@ from phrappy.exceptions import PhrappyError
 
 
 @pytest.fixture
-def references(jobs):
-    return {"jobs": [{"uid": job.uid} for job in jobs]}
-
-
-@pytest.fixture
 def linguist(client):
     return client.user.get_list_of_users_filtered(role=["LINGUIST"]).content[0]
 

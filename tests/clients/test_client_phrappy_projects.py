@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 
-def test_project_from_template_asynchronously(client, template, until):
+def test_project_from_template_asynchronously(client, template, ended):
     started = client.project.create_project_from_template_v2_async(
         template_uid=template.uid,
         create_project_from_template_async_v2_dto_v2={"name": "Async", "targetLangs": ["de"]},
     )
-    request = started.asyncRequest.id
-    ended = until(
-        lambda: client.async_request.get_async_request(async_request_id=request),
-        lambda answer: answer.asyncResponse,
-    )
-    assert ended.action == "CREATE_PROJECT"
-    assert client.project.get_project(project_uid=ended.project.uid).name == "Async"
+    work = ended(started.asyncRequest)
+    assert work.action == "CREATE_PROJECT"
+    assert client.project.get_project(project_uid=work.project.uid).name == "Async"
 
 
 def test_project_without_template(client):

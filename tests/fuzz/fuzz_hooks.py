@@ -64,6 +64,7 @@ def stock() -> dict[str, Any]:
     time.sleep(0.02)
     export = call("PUT", f"v3/projects/{project}/jobs/{jobs[0]}/targetFile")["asyncRequest"]["id"]
     webhook = call("POST", "v2/webhooks", json={"url": NOBODY, "events": ["JOB_CREATED"]})["uid"]
+    call("POST", "v1/analyses/byLanguages", json={"jobs": [{"uid": jobs[0]}]})
     call("POST", f"v2/webhooks/{webhook}/test", params={"event": "JOB_CREATED"})
     return {
         "projectUid": project,
@@ -71,6 +72,7 @@ def stock() -> dict[str, Any]:
         "jobPartUid": jobs[0],
         "jobs": [{"uid": uid} for uid in jobs],
         "asyncRequestId": export,
+        "analyseUid": call("GET", f"v3/projects/{project}/analyses")["content"][0]["uid"],
         "templateUid": template,
         "projectTemplateUid": template,
         "webhookCalls": [{"uid": each["uid"]} for each in call("GET", "v1/webhooksCalls")["content"][:5]],
