@@ -7,11 +7,13 @@ import json
 import phrasetms_client as phrase
 import pytest
 from phrasetms_client.api import (
+    analysis_api,
     async_request_api,
     authentication_api,
     job_api,
     project_api,
     project_template_api,
+    webhook_api,
 )
 from phrasetms_client.exceptions import NotFoundException
 
@@ -112,3 +114,54 @@ def test_translate_export_and_deliver(jobs, requests, project, created, until):
 def test_limits(requests):
     assert requests.get_current_limit_status().concurrent_requests.count >= 0
     assert requests.list_pending_requests(page_size=50).page_size == 50
+
+
+def references(created):
+    return [phrase.UidReference(uid=job.uid) for job in created]
+
+
+def test_job_changes(jobs, project, created):
+    uid = created[0].uid
+    found = jobs.search_parts_in_project(project.uid, phrase.SearchJobsRequestDto(jobs=references(created)))
+    assert {job.uid for job in found.jobs} == {job.uid for job in created}
+    patched = jobs.patch_part(project.uid, uid, phrase.JobPartPatchSingleDto(status="ACCEPTED"))
+    assert patched.status == "ACCEPTED"
+    assert "ACCEPTED" in {change.status for change in jobs.status_changes(project.uid, uid).status_changes}
+    batch = phrase.JobPartUpdateBatchDto(jobs=references(created), status="COMPLETED")
+    jobs.edit_parts(project.uid, batch)
+    assert jobs.get_part(project.uid, uid).status == "COMPLETED"
+    result = jobs.patch_update_job_parts(
+        phrase.JobPartPatchBatchDto(jobs=references(created), status="DELIVERED")
+    )
+    assert (result.updated, result.errors) == (2, [])
+    assert jobs.get_parts_workflow_step(project.uid, uid).workflow_level == 1
+    jobs.delete_parts(project.uid, body=phrase.JobPartDeleteReferences(jobs=references(created)))
+    with pytest.raises(NotFoundException):
+        jobs.get_part(project.uid, uid)
+
+
+def test_analyses(http, requests, project, created, until):
+    analyses = analysis_api.AnalysisApi(http)
+    body = phrase.CreateAnalyseListAsyncDto(jobs=references(created), type="PreAnalyse")
+    for started in analyses.create_analyses_for_langs(body).analyses:
+        request = int(started.async_request.id)
+        until(lambda: requests.get_async_request(request), lambda answer: answer.async_response)  # noqa: B023
+    (listed,) = analyses.list_by_project_v3(project.uid).content
+    shown = analyses.get_analyse_v3(listed.uid)
+    assert shown.analyse_language_parts[0].data.all.words > 0
+    analyses.delete(listed.uid)
+
+
+def test_webhooks(http):
+    webhooks = webhook_api.WebhookApi(http)
+    body = phrase.CreateWebHookDto(url="http://127.0.0.1:9/", events=["JOB_CREATED"], secret_token="secret")
+    made = webhooks.create_web_hook1(body)
+    assert made.uid in {found.uid for found in webhooks.get_web_hook_list1(page_size=50).content}
+    body.status = "DISABLED"
+    assert webhooks.update_web_hook1(made.uid, body).status == "DISABLED"
+    assert webhooks.get_web_hook1(made.uid).events == ["JOB_CREATED"]
+    assert webhooks.get_webhook_previews(events=["JOB_CREATED"]).previews
+    assert webhooks.get_webhook_calls_list(page_size=10).page_size == 10
+    webhooks.delete_web_hook1(made.uid)
+    with pytest.raises(NotFoundException):
+        webhooks.get_web_hook1(made.uid)
