@@ -57,6 +57,21 @@ class AirflowApi:
         listed = self.get(f"dags/{dag_id}/dagRuns/{run_id}/taskInstances?limit=1000")["task_instances"]
         return {f"{ti['task_id']}.{ti['map_index']}": ti["try_number"] for ti in listed}
 
+    def states(self, dag_id: str, run_id: str) -> dict[str, str | None]:
+        """Give the state of each task of a run that has no mapped ones."""
+        listed = self.get(f"dags/{dag_id}/dagRuns/{run_id}/taskInstances?limit=1000")["task_instances"]
+        return {ti["task_id"]: ti["state"] for ti in listed}
+
+    def mark(self, dag_id: str, run_id: str, task_id: str, state: str) -> None:
+        """Do what people do with the buttons "mark as failed" and "mark as success"."""
+        path = f"{self._base}/dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task_id}"
+        self._answer(self._http.patch(path, json={"new_state": state}, timeout=60))
+
+    def clear(self, dag_id: str, run_id: str, task_id: str) -> None:
+        """Do what people do with the button "clear"."""
+        body = {"dry_run": False, "dag_run_id": run_id, "task_ids": [task_id], "only_failed": False}
+        self.post(f"dags/{dag_id}/clearTaskInstances", body)
+
     @staticmethod
     def _answer(response: requests.Response) -> Any:
         assert response.ok, response.text

@@ -18,7 +18,7 @@ from compose_processes import ComposeProcesses
 from phrase_provider.simulator.process import SimulatorProcess
 
 DAGS = Path(__file__).parent / "dags"
-DAG_IDS = ("kills_waiting", "kills_deferring", "many")
+DAG_IDS = ("kills_waiting", "kills_deferring", "many", "ended")
 COMPONENTS = ("api-server", "scheduler", "dag-processor", "triggerer")
 
 SETTINGS = {
@@ -64,6 +64,10 @@ class AirflowStack:
     def kill(self, name: str) -> None:
         """Kill a component and all its processes at once."""
         self._services.kill(name)
+
+    def end(self, name: str) -> None:
+        """Tell a component to end, and wait until it has."""
+        self._services.end(name)
 
     def start(self, name: str) -> None:
         self._services.start(name)

@@ -105,6 +105,12 @@ class ComposeProcesses:
                 process.kill()
         leader.wait()
 
+    def end(self, name: str, seconds: float = 60) -> None:
+        """Tell a service to end, as a deployment does."""
+        leader = self._started[name]
+        leader.terminate()
+        leader.wait(seconds)
+
     def is_healthy(self, name: str) -> bool:
         """Run the service's health check once."""
         kind, *command = self.services[name]["healthcheck"]["test"]

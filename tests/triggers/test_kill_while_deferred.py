@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
+import time
 from types import SimpleNamespace
 from uuid import uuid4
 
@@ -22,12 +22,13 @@ SET = {"method": "POST", "path": "/setStatus$"}
 class Supervisor:
     """Answers what a trigger may ask of its triggerer: here, the state of its task."""
 
-    def __init__(self, states) -> None:
-        self.states = states
+    def __init__(self, states, seconds) -> None:
+        self.states, self.seconds = states, seconds
 
     def send(self, msg):
         from airflow.sdk.execution_time.comms import TaskStatesResult
 
+        time.sleep(self.seconds)
         assert (msg.dag_id, msg.task_ids, msg.run_ids) == ("flow", ["wait"], ["run"])
         return TaskStatesResult(task_states={"run": self.states} if self.states else {})
 
@@ -46,8 +47,8 @@ def end(jobs, monkeypatch):
     from airflow.jobs import triggerer_job_runner
     from airflow.sdk.execution_time import task_runner
 
-    def cancel(states, *, by_person=True, map_index=-1, **arguments):
-        monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", Supervisor(states), raising=False)
+    def cancel(states, *, by_person=True, map_index=-1, answers_in=0.0, **arguments):
+        monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", Supervisor(states, answers_in), raising=False)
         trigger = rebuilt(PhraseTmsJobStatusTrigger(phrase_conn_id="phrase_default", **{**jobs, **arguments}))
         trigger.task_instance = SimpleNamespace(
             id=uuid4(),
@@ -65,9 +66,11 @@ def end(jobs, monkeypatch):
             runner.triggers[1] = {"name": "wait"}
             task = asyncio.create_task(runner.run_trigger(1, trigger))
             await asyncio.sleep(0.3)
-            task.cancel(*message)
-            with suppress(asyncio.CancelledError):
-                await task
+            while not task.done():
+                # Again and again, as Airflow does until the trigger has ended.
+                task.cancel(*message)
+                await asyncio.sleep(0.2)
+            await asyncio.sleep(answers_in)
 
         asyncio.run(run())
 
@@ -80,6 +83,11 @@ def test_task_that_a_person_ends_cancels_its_open_jobs(phrase, jobs, end, state)
     assert [phrase.status(jobs["project_uid"], uid) for uid in jobs["job_uids"]] == ["COMPLETED", "CANCELLED"]
     (sent,) = phrase.sent(**SET)
     assert jobs["job_uids"][1] in sent["path"]
+
+
+def test_triggerer_that_is_slow_to_tell_the_state_cancels_all_the_same(phrase, end):
+    end({"wait": "failed"}, cancel_on_kill=True, answers_in=1.0)
+    assert len(phrase.sent(**SET)) == 1
 
 
 def test_mapped_task(phrase, end):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,6 @@ from phrase_provider.operators.tms.base import PhraseTmsOperator
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import timedelta
     from typing import NoReturn
 
     from airflow.sdk import BaseOperatorLink, Context
@@ -172,9 +172,11 @@ class PhraseTmsExportTargetFileOperator(PhraseTmsOperator):
         wait_for(Watch(condition, self.client, self.log, **self._limits()))
 
     def _limits(self) -> dict[str, float]:
+        # Airflow does not enforce the execution timeout while a task is deferred.
+        allowed = self.execution_timeout or timedelta.max
         return {
             "longest": _seconds(self.poke_interval),
-            "deadline": time.time() + _seconds(self.timeout),
+            "deadline": time.time() + min(_seconds(self.timeout), allowed.total_seconds()),
         }
 
     def _collect(self, async_request_id: str, attempt: int) -> dict[str, Any]:

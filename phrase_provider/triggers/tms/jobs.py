@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 #: States of a task instance that goes on no more.
 ENDED = frozenset({"failed", "success", "skipped", "upstream_failed", "removed"})
 
+#: Cancelling that goes on; asyncio itself would forget it.
+_under_way: set[asyncio.Task[None]] = set()
+
 
 class PhraseTmsJobsImportedTrigger(PhraseWaitTrigger):
     """
@@ -94,8 +97,14 @@ class PhraseTmsJobStatusTrigger(PhraseWaitTrigger):
         It also calls it when something else has woken the task, or another triggerer takes over: so the
         task must have ended. Marked failed, successful or skipped it has; cleared it waits anew.
         """
-        if not self.cancel_on_kill:
-            return
+        if self.cancel_on_kill:
+            work = asyncio.create_task(self._cancel_if_ended())
+            _under_way.add(work)
+            work.add_done_callback(_under_way.discard)
+            # Airflow 3.3.2 cancels this coroutine anew each second, until it has ended.
+            await asyncio.shield(work)
+
+    async def _cancel_if_ended(self) -> None:
         state = await atask_state(self.task_instance)
         if state not in ENDED:
             self.log.info("No job is cancelled: the task is %s, so nobody has ended it.", state or "cleared")
