@@ -276,3 +276,12 @@ def test_analysis_is_outdated_after_a_source_update(phrase, project, jobs):
     phrase.simulator.advance(20)
     after = phrase.get(f"v3/analyses/{before['uid']}").json()
     assert (before["outdated"], after["outdated"]) == (False, True)
+
+
+def test_null_is_as_good_as_nothing(phrase, project, jobs):
+    options = ("type", "name", "includeTransMemory", "analyzeByLanguage", "netRateScheme", "jobFilter")
+    answer = create(phrase, "v2/analyses", *jobs.values(), **dict.fromkeys(options))
+    [analysis] = analyses(phrase, answer, "asyncRequests")
+    assert (analysis["type"], analysis["settings"]["includeTransMemory"]) == ("PreAnalyse", True)
+    by_filter = {"jobs": None, "jobFilter": {"project": {"uid": project}, "targetLangs": None}}
+    assert phrase.call("POST", "v2/analyses", json=by_filter).status_code == 200

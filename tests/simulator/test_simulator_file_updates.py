@@ -285,3 +285,23 @@ def test_subscribers_and_callbacks_are_told(phrase, project, jobs):
         "PRE_TRANSLATE",
     ]
     assert all(body["jobParts"][0]["uid"] == uid for body in callback.bodies)
+
+
+def test_null_is_as_good_as_nothing(phrase, project, jobs):
+    settings = {
+        "confirmRepetitions": None,
+        "translationMemorySettings": None,
+        "machineTranslationSettings": {"useMachineTranslation": None, "lock100PercentMatches": None},
+    }
+    answer = pre_translate(
+        phrase,
+        project,
+        jobs["de", 1],
+        useProjectPreTranslateSettings=None,
+        preTranslateSettings=settings,
+        segmentFilters=None,
+        callbackUrl=None,
+    )
+    assert answer.status_code == 202
+    ended(phrase, answer)
+    assert target(phrase, project, jobs["de", 1]) != b"Hello\n"

@@ -134,3 +134,10 @@ def test_projects_with_jobs_due_are_found(phrase):
     phrase.upload(uid, workflowSettings=[], due="2020-01-01T00:00:00Z")
     found = phrase.get("v1/projects", dueInHours=-1).json()["content"]
     assert [project["name"] for project in found] == ["Busy"]
+
+
+def test_null_is_as_good_as_nothing_for_new_projects(phrase):
+    options = ("workflowSteps", "customFields", "lqaProfiles", "fileHandover", "client", "note", "dateDue")
+    body = {"name": "Plain", "sourceLang": "en", "targetLangs": ["de"], **dict.fromkeys(options)}
+    answer = phrase.call("POST", "v3/projects", json=body)
+    assert (answer.status_code, answer.json()["fileHandoverSettings"]) == (201, {"fileHandover": False})

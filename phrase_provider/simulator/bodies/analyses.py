@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, model_validator
 
-from phrase_provider.simulator.bodies.base import Closed, IdReference, Moment, Open, UidReference
+from phrase_provider.simulator.bodies.base import Closed, IdReference, Moment, Off, On, Open, UidReference
 from phrase_provider.simulator.bodies.jobs import HundredJobs  # noqa: TC001 - for pydantic
 from phrase_provider.simulator.bodies.providers import Provider  # noqa: TC001 - for pydantic
 
@@ -26,28 +26,28 @@ JobFilterStatus = Literal[
 
 
 class AnalysisOptions(BaseModel):
-    """What all requests for analyses can ask for; there are no net rate schemes to refer to."""
+    """What all requests for analyses can ask for."""
 
-    type: AnalysisType = "PreAnalyse"
+    type: AnalysisType | None = None
     name: Annotated[str, Field(max_length=255)] | None = None
     callback_url: str | None = None
     compare_workflow_level: Annotated[int, Field(ge=1, le=15)] | None = None
-    net_rate_scheme: None = None
-    count_source_units: bool = True
-    include_confirmed_segments: bool = True
-    include_fuzzy_repetitions: bool = True
-    include_locked_segments: bool = True
-    include_machine_translation_matches: bool = False
-    include_non_translatables: bool = False
-    include_not_confirmed_segments: bool = True
-    include_numbers: bool = True
-    include_trans_memory: bool = True
-    machine_translate_post_editing: bool = False
-    non_translatable_post_editing: bool = False
-    separate_fuzzy_repetitions: bool = False
+    net_rate_scheme: IdReference | None = None
+    count_source_units: On = True
+    include_confirmed_segments: On = True
+    include_fuzzy_repetitions: On = True
+    include_locked_segments: On = True
+    include_machine_translation_matches: Off = False
+    include_non_translatables: Off = False
+    include_not_confirmed_segments: On = True
+    include_numbers: On = True
+    include_trans_memory: On = True
+    machine_translate_post_editing: Off = False
+    non_translatable_post_editing: Off = False
+    separate_fuzzy_repetitions: Off = False
     skip_mt_score_threshold: float | None = None
-    trans_memory_post_editing: bool = False
-    use_project_analysis_settings: bool = False
+    trans_memory_post_editing: Off = False
+    use_project_analysis_settings: Off = False
 
     @model_validator(mode="after")
     def _check_compare(self) -> AnalysisOptions:
@@ -68,8 +68,8 @@ class JobFilter(Open):
     project: UidReference
     filename: str | None = None
     source_path: str | None = None
-    target_langs: list[str] = Field(default_factory=list)
-    statuses: list[JobFilterStatus] = Field(default_factory=list)
+    target_langs: list[str] | None = None
+    statuses: list[JobFilterStatus] | None = None
     workflow_step: IdReference | None = None
     provider: Provider | None = None
     job_owner: UidReference | None = None
@@ -83,12 +83,12 @@ class CreateAnalysis(Closed, AnalysisOptions):
     jobs: Annotated[list[UidReference], Field(min_length=1, max_length=50_000)] | None = None
     job_filter: JobFilter | None = None
     provider: Provider | None = None
-    analyze_by_language: bool = False
-    analyze_by_provider: bool = False
+    analyze_by_language: Off = False
+    analyze_by_provider: Off = False
 
 
 class DeleteAnalyses(Closed):
     """``BulkDeleteAnalyseDtoV1``."""
 
     analyses: Annotated[list[IdReference], Field(min_length=1, max_length=100)]
-    purge: bool = False
+    purge: Off = False

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 
 from phrase_provider.simulator.errors import invalid_input, unsupported_media_type
@@ -22,7 +22,19 @@ def _utc(moment: datetime) -> datetime:
         raise ValueError("out of range") from None
 
 
+def _none(items: list[Any] | None) -> list[Any] | None:
+    if items:
+        raise ValueError("there is nothing of this kind to refer to")
+    return items
+
+
 Moment = Annotated[datetime, AfterValidator(_utc)]
+On = Annotated[bool, BeforeValidator(lambda sent: True if sent is None else sent)]
+"""A switch that is on unless it is sent as ``false``; ``null`` is as good as nothing."""
+Off = Annotated[bool, BeforeValidator(lambda sent: False if sent is None else sent)]
+"""A switch that is off unless it is sent as ``true``."""
+Nothing = Annotated[list[Any] | None, AfterValidator(_none)]
+"""A list of things that the simulator has none of."""
 
 
 BodyModel = TypeVar("BodyModel", bound=BaseModel)

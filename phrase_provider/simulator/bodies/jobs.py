@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
-from phrase_provider.simulator.bodies.base import Closed, IdReference, Moment, UidReference
+from phrase_provider.simulator.bodies.base import Closed, IdReference, Moment, Nothing, Off, UidReference
 from phrase_provider.simulator.bodies.providers import Provider  # noqa: TC001 - for pydantic
 from phrase_provider.simulator.entities import JobStatus  # noqa: TC001 - pydantic reads annotations
 
@@ -50,9 +50,9 @@ class EditJobs(EditJob):
 class CustomFieldChanges(Closed):
     """``UpdateCustomFieldInstancesDtoV1``; there are no custom fields to refer to."""
 
-    add_instances: Annotated[list[Any], Field(max_length=0)] | None = None
-    remove_instances: Annotated[list[Any], Field(max_length=0)] | None = None
-    update_instances: Annotated[list[Any], Field(max_length=0)] | None = None
+    add_instances: Nothing = None
+    remove_instances: Nothing = None
+    update_instances: Nothing = None
 
 
 class PatchJobs(PatchJob):
@@ -77,7 +77,7 @@ class SplitJob(Closed):
     part_size: int | None = None
     word_count: int | None = None
     by_document_part: bool | None = None
-    split_all_workflow_steps: bool = False
+    split_all_workflow_steps: Off = False
 
 
 class NotifyAssigned(Closed):

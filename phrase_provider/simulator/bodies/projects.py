@@ -6,7 +6,15 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from phrase_provider.simulator.bodies.base import Closed, IdReference, Moment, Open, UidReference
+from phrase_provider.simulator.bodies.base import (
+    Closed,
+    IdReference,
+    Moment,
+    Nothing,
+    Off,
+    Open,
+    UidReference,
+)
 from phrase_provider.simulator.entities import ProjectStatus  # noqa: TC001 - pydantic reads annotations
 
 
@@ -50,10 +58,10 @@ class CreateProjectFromTemplateAsync(CreateProjectFromTemplate):
 class ProjectExtras(BaseModel):
     """What only requests of version 3 carry; there are no custom fields and LQA profiles to refer to."""
 
-    file_handover: bool = False
-    propagate_translations_to_lower_wf_during_update_source: bool = False
-    custom_fields: Annotated[list[Any], Field(max_length=0)] | None = None
-    lqa_profiles: Annotated[list[Any], Field(max_length=0)] | None = None
+    file_handover: Off = False
+    propagate_translations_to_lower_wf_during_update_source: Off = False
+    custom_fields: Nothing = None
+    lqa_profiles: Nothing = None
 
 
 class CreateProject(NewProject, ProjectExtras):
@@ -74,7 +82,7 @@ class EditProject(BusinessReferences, ProjectExtras):
     date_due: Moment | None = None
     note: Note | None = None
     purchase_order: PurchaseOrder | None = None
-    archived: bool = False
+    archived: Off = False
 
 
 class WorkflowSettings(Open):

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from phrase_provider.simulator.bodies.base import IdReference, Moment, Open, UidReference
+from phrase_provider.simulator.bodies.base import IdReference, Moment, Off, On, Open, UidReference
 from phrase_provider.simulator.bodies.jobs import HundredJobs  # noqa: TC001 - for pydantic
 from phrase_provider.simulator.bodies.providers import ProvidersPerLanguage  # noqa: TC001 - for pydantic
 
@@ -40,7 +40,7 @@ class UpdateSource(Open):
     """``JobUpdateSourceMeta``."""
 
     jobs: HundredJobs
-    pre_translate: bool = False
+    pre_translate: Off = False
     allow_automatic_post_analysis: bool | None = None
     callback_url: str | None = None
 
@@ -49,7 +49,7 @@ class UpdateTarget(Open):
     """``JobUpdateTargetMeta``."""
 
     jobs: Annotated[list[UidReference], Field(min_length=1, max_length=1)]
-    propagate_confirmed_to_tm: bool = True
-    unconfirm_changed_segments: bool = True
+    propagate_confirmed_to_tm: On = True
+    unconfirm_changed_segments: On = True
     target_segmentation_rule: IdReference | None = None
     callback_url: str | None = None

@@ -146,7 +146,10 @@ def _start(
     Begin the analyses.
 
     :param divided: the settings that tell by what jobs were divided.
+    :raises Refusal: 400 for a net rate scheme, as there is none; otherwise when too much is pending.
     """
+    if body.net_rate_scheme:
+        raise invalid(f"netRateScheme: unknown id {body.net_rate_scheme.id}")
     world.require_async_slot(len(batches))
     options = {**body.model_dump(by_alias=True), **divided}
     return [_start_one(world, body, batch, options) for batch in batches]
@@ -155,14 +158,14 @@ def _start(
 def _start_one(
     world: World, body: AnalysisOptions, batch: _Batch, options: dict[str, object]
 ) -> tuple[Analysis, AsyncRequest]:
-    project = batch.parts[0].project
+    project, kind = batch.parts[0].project, body.type or "PreAnalyse"
     project.analyses += 1
     analysis = Analysis(
         id=str(world.ids.number("analysis")),
         uid=world.ids.uid(),
         inner_id=project.analyses,
         name=body.name or f"Analysis #{project.analyses}",
-        type=body.type,
+        type=kind,
         project=project,
         created=world.clock.now(),
         created_by=world.user,
@@ -170,7 +173,7 @@ def _start_one(
         provider=batch.provider,
     )
     world.analyses[analysis.uid] = analysis
-    work = Analysing(analysis, _ACTIONS[body.type])
+    work = Analysing(analysis, _ACTIONS[kind])
     return analysis, async_work.start(world, work, project, batch.parts, body.callback_url)
 
 

@@ -34,13 +34,14 @@ def _conditions(world: World, wanted: JobFilter) -> list[Condition]:
     """Give a condition for each filter in use."""
     now, hours = world.clock.now(), _DUE_IN.get(wanted.due_in or "")
     step, owner = getattr(wanted.workflow_step, "id", None), getattr(wanted.job_owner, "uid", None)
+    languages, statuses = wanted.target_langs or (), wanted.statuses or ()
     until = wanted.date_due.timestamp() if wanted.date_due else 0
     given = providers.known(world, [wanted.provider] if wanted.provider else [])
     conditions: list[tuple[object, Condition]] = [
         (wanted.filename, lambda part: part.file.name == wanted.filename),
         (wanted.source_path, lambda part: part.file.directory == wanted.source_path),
-        (wanted.target_langs, lambda part: part.target_lang in wanted.target_langs),
-        (wanted.statuses, lambda part: not _words(part).isdisjoint(wanted.statuses)),
+        (languages, lambda part: part.target_lang in languages),
+        (statuses, lambda part: not _words(part).isdisjoint(statuses)),
         # The documents do not tell which of the two ids is meant.
         (step, lambda part: step in (str(part.step.id), part.step.step.id)),
         (given, lambda part: given[0] in part.providers),

@@ -9,7 +9,12 @@ from starlette.routing import Route
 
 from phrase_provider.simulator import async_work, render
 from phrase_provider.simulator.bodies.base import read_body
-from phrase_provider.simulator.bodies.pre_translation import PreTranslateJobs, PreTranslateSettings
+from phrase_provider.simulator.bodies.pre_translation import (
+    MachineTranslation,
+    PreTranslateJobs,
+    PreTranslateSettings,
+    TranslationMemory,
+)
 from phrase_provider.simulator.errors import Refusal, job_not_ready
 from phrase_provider.simulator.tms.context import parts_of, project_of, world_of
 from phrase_provider.simulator.work.pre_translation import PreTranslation
@@ -39,8 +44,8 @@ def _work(body: PreTranslateJobs) -> PreTranslation:
     if settings is None:
         text = "preTranslateSettings must be given unless useProjectPreTranslateSettings is true."
         raise Refusal(400, "PRE_TRANSLATE_SETTINGS_REQUIRED", text)
-    machine = settings.machine_translation_settings
-    memory = settings.translation_memory_settings
+    machine = settings.machine_translation_settings or MachineTranslation()
+    memory = settings.translation_memory_settings or TranslationMemory()
     confirmed = settings.set_job_status_completed_when_confirmed and machine.confirm_matches
     return PreTranslation(
         # No segment is ever locked.
