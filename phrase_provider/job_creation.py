@@ -78,6 +78,8 @@ class JobCreation:
         self._anew = anew
         self._search = JobSearch(client, project)
         self._checksum = cache(checksum)
+        #: What the last look found of each file.
+        self._found: dict[SourceFile, Parts] = {}
 
     def require_languages(self, target_langs: str | Sequence[str] | None) -> list[str]:
         """
@@ -153,6 +155,7 @@ class JobCreation:
         """Several runs may upload at once: all keep the earliest job, and the later run removes its own."""
         jobs = self._counting(source, target_langs, ignored)
         found, own = _first(jobs), noted or {}
+        self._found[source] = found
         for job in jobs:
             first = found[job["targetLang"]]
             if job is not first and not failed(job):
@@ -191,7 +194,7 @@ class JobCreation:
             self._log.warning("%s. Delete it in Phrase if nobody needs it; its words are charged.", told)
 
     def _upload(self, source: SourceFile, target_langs: Sequence[str], ignored: frozenset[str]) -> Parts:
-        present = _first(self._counting(source, target_langs, ignored))
+        present = self._found[source]
         missing = [lang for lang in target_langs if lang not in present]
         request = self._request(source, missing)
         created = self._client.jobs.create(self._project["uid"], request, lambda: open_source(source.path))

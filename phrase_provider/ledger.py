@@ -21,7 +21,7 @@ from phrase_provider.exceptions import (
     PhraseUnsupportedFileError,
 )
 from phrase_provider.ledger_entry import Entry, Noted, State
-from phrase_provider.settling import look_for
+from phrase_provider.settling import look_for, tolerant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -130,7 +130,7 @@ class Ledger:
         """
         # Retries that a changed DAG takes away would look like a clearing: the ledger knows the first number.
         first = self._retries
-        if self._store:
+        if self._store is not None:
             kept = self.remember(_FIRST_MAX_TRIES, {"max_tries": str(self._max_tries)})
             first = int(kept["max_tries"])
         return self._max_tries if self._max_tries > first else 0
@@ -158,7 +158,8 @@ class Ledger:
             made = deed.do(known)
         except PhraseOutcomeUnknownError as error:
             log.warning("The answer to %s got lost; looking whether it took effect. %s", deed.what, error)
-            if (found := look_for(partial(deed.look_up, known), number(SETTLING_TIME))) is None:
+            look_up = partial(deed.look_up, known)
+            if (found := tolerant(partial(look_for, look_up, number(SETTLING_TIME)))) is None:
                 raise
             log.info("It did: %s took effect.", deed.what)
             self._note(deed, found, pending)
@@ -184,11 +185,11 @@ class Ledger:
             self._write(deed.key, Entry(State.DONE, deed.what, noted))
 
     def _read(self, key: str) -> Entry | None:
-        stored = self._store.get(key) if self._store else None
+        stored = None if self._store is None else self._store.get(key)
         return None if stored is None else Entry.load(key, stored)
 
     def _write(self, key: str, entry: Entry) -> None:
-        if self._store:
+        if self._store is not None:
             from airflow.sdk.execution_time.context import NEVER_EXPIRE
 
             # The default is 30 days; translations take longer.
@@ -216,10 +217,7 @@ def _settle(deed: Deed[T], entry: Entry) -> T | None:
     # Clocks of workers differ; no entry is a reason to wait longer than for a request sent now.
     left = min(longest, longest - (datetime.now(UTC) - entry.written).total_seconds())
     log.info("An earlier try may have been %s; looking for %.0f s.", deed.what, max(left, 0))
-    look_up = partial(deed.look_up, entry.result)
-    found = look_for(look_up, left, at_once=True) if left > 0 else None
-    # The last look decides whether it is done again: what hinders it is an error.
-    return look_up() if found is None else found
+    return look_for(partial(deed.look_up, entry.result), left, at_once=True)
 
 
 def _did_nothing(error: PhraseError) -> bool:

@@ -293,13 +293,13 @@ def hide_jobs(phrase, times):
 
 def test_job_that_the_answer_lacks_is_listed(phrase, folder, short_answer):
     project_uid, uids, _ = short_answer
-    hide_jobs(phrase, times=3)
+    hide_jobs(phrase, times=2)
     assert [row["job_uid"] for row in create(project_uid, f"{folder}/guide.md")] == uids
 
 
 def test_job_that_appears_late_is_not_uploaded_again(phrase, folder, short_answer):
     project_uid, uids, answered = short_answer
-    hide_jobs(phrase, times=4)
+    hide_jobs(phrase, times=3)
     with pytest.raises(PhraseServerError, match=r"took guide\.md but shows no job for pt_br"):
         create(project_uid, f"{folder}/guide.md")
     assert [row["job_uid"] for row in create(project_uid, f"{folder}/guide.md")] == uids
