@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import logging
 import math
+import random
 import threading
+import time
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import IO, TYPE_CHECKING
 
-from phrase_provider.api.private_files import derive, open_private, shared_directory
+from phrase_provider.api.private_files import derive, open_private, shared_directory, try_lock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +27,8 @@ FEW = 20
 LATELY = 60.0
 #: Seconds for which a count of Phrase is good.
 FRESH = 2.0
+#: Seconds to wait for the file while another process has it.
+PATIENCE = 5.0
 #: Seconds after which somebody else asks in place of one who never came back with the count.
 OVERDUE = 10.0
 
@@ -116,10 +119,10 @@ class SharedCount:
         with ExitStack() as stack:
             try:
                 file = stack.enter_context(open_private(self._path))
-                fcntl.flock(file, fcntl.LOCK_EX)
+                _lock(file)
             except OSError as error:
                 log.debug("Async requests are counted for this process alone: %s", error)
-                with _lock:
+                with _own_lock:
                     yield _own.setdefault(self._key, SlotCount())
                 return
             count = _read(file)
@@ -127,9 +130,18 @@ class SharedCount:
             _write(file, count)
 
 
-_lock = threading.Lock()
+_own_lock = threading.Lock()
 _own: dict[str, SlotCount] = {}
 """Counts of this process, where no file can be shared."""
+
+
+def _lock(file: IO[bytes]) -> None:
+    """Wait for the others, who need a moment; a process that is frozen meanwhile holds up nobody."""
+    give_up = time.monotonic() + PATIENCE
+    while not try_lock(file):
+        if time.monotonic() > give_up:
+            raise TimeoutError("the file stays locked")
+        time.sleep(random.uniform(0.001, 0.01))
 
 
 def _read(file: IO[bytes]) -> SlotCount:

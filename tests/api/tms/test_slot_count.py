@@ -123,6 +123,14 @@ def test_folder_that_others_can_write_is_not_used(folder):
     assert list(Path(folder, name).iterdir()) == []
 
 
+def test_process_that_is_frozen_holds_up_nobody(folder, monkeypatch):
+    monkeypatch.setattr("phrase_provider.api.tms.slot_count.PATIENCE", 0.1)
+    with SharedCount("a").count(), SharedCount("a").count() as count:
+        count.take(1, NOW)
+    with SharedCount("a").count() as count:
+        assert count.starts == []
+
+
 def _made(folder):
     with SharedCount("x").count():
         pass
