@@ -7,8 +7,9 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from airflow.exceptions import AirflowRescheduleException
 from airflow.providers.common.compat.sdk import AirflowSensorTimeout, AirflowSkipException, TaskDeferred
-from task_runs import MODES, POKE, RESCHEDULE, context, run
+from task_runs import DEFERRED, MODES, POKE, RESCHEDULE, context, run
 
 from phrase_provider.deadlines import deadline_of
 from phrase_provider.exceptions import PhraseServerError, PhraseTimeoutError
@@ -150,6 +151,24 @@ def test_default_ends_with_what_was_open(jobs, mode, monkeypatch):
     monkeypatch.setattr("phrase_provider.deadlines.WITHOUT_DUE", 0.2)
     with pytest.raises(AirflowSensorTimeout, match=r"The deadline passed. Last seen: .*2 NEW. Open: "):
         run(PhraseTmsJobStatusSensor, mode, poke_interval=0.05, **jobs)
+
+
+@pytest.mark.parametrize("mode", [POKE, DEFERRED])
+def test_last_look_is_at_the_deadline(phrase, jobs, mode):
+    phrase.forget()
+    began = time.monotonic()
+    with pytest.raises(AirflowSensorTimeout):
+        run(PhraseTmsJobStatusSensor, mode, poke_interval=60, timeout=0.5, **jobs)
+    assert time.monotonic() - began < 20
+    assert len(phrase.sent("GET", "/jobs/")) >= 2
+
+
+def test_next_look_in_reschedule_mode_is_not_after_the_deadline(jobs):
+    told = context()
+    task = sensor(jobs, deferrable=False, mode=RESCHEDULE, poke_interval=60, timeout=10)
+    with pytest.raises(AirflowRescheduleException) as caught:
+        task.execute(told)
+    assert caught.value.reschedule_date <= told["ti"].started + timedelta(seconds=11)
 
 
 @in_each_mode

@@ -71,6 +71,7 @@ class PhraseTmsSensor(BaseSensorOperator):
         self.deferrable = deferrable
         self._last_progress = "nothing yet"
         self._started = self._deadline = 0.0
+        self._longest = self.poke_interval
         #: Until then Phrase asked to keep away, on this process's clock.
         self._held_off = 0.0
 
@@ -168,8 +169,11 @@ class PhraseTmsSensor(BaseSensorOperator):
         deadline = self.deadline(verdict)
         # What Airflow goes by, which must not come first: a due date may lie later.
         self.timeout = deadline - self._started + 1
-        if time.time() >= deadline:
+        left = deadline - time.time()
+        if left <= 0:
             self._lost(too_late(self._last_progress))
+        # The last look is at the deadline, not up to an interval later.
+        self.poke_interval = min(self._longest, left)
 
     def _continue(self, context: Context) -> None:
         """Take up a wait of which every look is a process of its own."""
