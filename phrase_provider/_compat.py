@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from airflow import __version__ as airflow_version
@@ -30,7 +31,17 @@ __all__ = [
     "RetryPolicy",
     "aget_connection",
     "atask_state",
+    "never_expire",
 ]
+
+
+def never_expire() -> timedelta:
+    """Give the retention of task state that is kept as long as its run (Airflow 3.3; before, for tests)."""
+    try:
+        from airflow.sdk.execution_time.context import NEVER_EXPIRE
+    except ImportError:
+        return timedelta.max
+    return NEVER_EXPIRE
 
 
 async def atask_state(ti: Any) -> str | None:

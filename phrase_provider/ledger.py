@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
+from phrase_provider._compat import never_expire
 from phrase_provider.config import SETTLING_TIME, number
 from phrase_provider.exceptions import (
     PhraseApiError,
@@ -190,10 +191,8 @@ class Ledger:
 
     def _write(self, key: str, entry: Entry) -> None:
         if self._store is not None:
-            from airflow.sdk.execution_time.context import NEVER_EXPIRE
-
             # The default is 30 days; translations take longer.
-            self._store.set(key, entry.dump(), retention=NEVER_EXPIRE)
+            self._store.set(key, entry.dump(), retention=never_expire())
 
 
 def entry_key(kind: str, *parts: object) -> str:
