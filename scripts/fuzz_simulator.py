@@ -82,12 +82,13 @@ def command(programs: Path, specification: Path, phrase: SimulatorProcess, examp
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make fuzz-simulator", description=__doc__)
     parser.add_argument("specification", type=Path)
-    parser.add_argument("--examples", type=int, default=10, help="per operation (default %(default)s)")
+    parser.add_argument("--examples", type=int, default=6, help="per operation (default %(default)s)")
     options = parser.parse_args()
     programs, narrowed, traffic = make_environment(), BUILD / "served.json", BUILD / "access.jsonl"
     narrowed.write_text(json.dumps(narrow(json.loads(options.specification.read_text(encoding="utf-8")))))
     traffic.unlink(missing_ok=True)
     with SimulatorProcess(speed=SPEED, access_log=traffic) as phrase:
+        phrase.settings(quota_per_minute=None, work_moves=False)
         environment = {
             **os.environ,
             "SCHEMATHESIS_HOOKS": "fuzz_hooks",

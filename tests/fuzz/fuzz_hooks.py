@@ -6,9 +6,11 @@ Runs in the environment of the fuzzer; see `scripts/fuzz_simulator.py`.
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import time
+import zipfile
 import zlib
 from typing import Any
 
@@ -34,6 +36,9 @@ IN_BODIES: dict[str, Any] = {
     "providers": [{"type": "USER", "id": "21"}],
 }
 """What the simulator has from its start, by the names under which bodies refer to it."""
+with zipfile.ZipFile(packed := io.BytesIO(), "w") as package:
+    package.writestr("index.html", "<p>Hello</p>")
+PREVIEW = packed.getvalue()
 NOBODY = "http://127.0.0.1:9/"
 """Where webhooks and callbacks go instead of addresses that the fuzzer makes up."""
 HTTP = requests.Session()
@@ -56,7 +61,8 @@ def call(method: str, path: str, **options: Any) -> Any:
 
 def stock() -> dict[str, Any]:
     """Make a project with imported jobs, and give what paths and bodies may name."""
-    template = call("GET", "v1/projectTemplates")["content"][0]["uid"]
+    query = {"sort": "templateName", "direction": "asc"}
+    template = call("GET", "v1/projectTemplates", params=query)["content"][0]["uid"]
     project = call("POST", f"v2/projects/applyTemplate/{template}", json={"name": "Fuzz"})["uid"]
     headers = {"Memsource": '{"targetLangs": ["de", "fr"]}', "Content-Disposition": "filename=a.txt"}
     created = call("POST", f"v1/projects/{project}/jobs", data=b"Hello\nyou\n" * 9, headers=headers)
@@ -65,14 +71,16 @@ def stock() -> dict[str, Any]:
     export = call("PUT", f"v3/projects/{project}/jobs/{jobs[0]}/targetFile")["asyncRequest"]["id"]
     webhook = call("POST", "v2/webhooks", json={"url": NOBODY, "events": ["JOB_CREATED"]})["uid"]
     call("POST", "v1/analyses/byLanguages", json={"jobs": [{"uid": jobs[0]}]})
+    analysis = call("GET", f"v3/projects/{project}/analyses")["content"][0]
     call("POST", f"v2/webhooks/{webhook}/test", params={"event": "JOB_CREATED"})
     return {
         "projectUid": project,
         "jobUid": jobs[0],
         "jobPartUid": jobs[0],
-        "jobs": [{"uid": uid} for uid in jobs],
+        "jobs": [{"uid": jobs[0]}],
         "asyncRequestId": export,
-        "analyseUid": call("GET", f"v3/projects/{project}/analyses")["content"][0]["uid"],
+        "analyseUid": analysis["uid"],
+        "analyses": [{"id": analysis["id"], "uid": analysis["uid"]}],
         "templateUid": template,
         "projectTemplateUid": template,
         "webhookCalls": [{"uid": each["uid"]} for each in call("GET", "v1/webhooksCalls")["content"][:5]],
@@ -94,8 +102,8 @@ def fill(value: Any, known: dict[str, Any]) -> Any:
         return value
     filled = {key: fill(item, known) for key, item in value.items()}
     filled |= {key: NOBODY for key, item in filled.items() if str(item).startswith("http")}
-    there = IN_BODIES | {name: known[name] for name in ("jobs", "webhookCalls")}
-    return filled | {key: there[key] for key in filled.keys() & there.keys() if lucky((key, filled[key]))}
+    there = IN_BODIES | {name: known[name] for name in ("jobs", "analyses", "webhookCalls")}
+    return filled | {key: there[key] for key in filled.keys() & there.keys() if lucky((key, filled))}
 
 
 KNOWN: dict[str, dict[str, Any]] = {}
@@ -113,19 +121,22 @@ def known_to(label: str) -> dict[str, Any]:
 def before_call(context: Any, case: schemathesis.Case, kwargs: dict[str, Any]) -> None:
     """Send the request with a token, and mostly with things that are there."""
     known = known_to(case.operation.label)
-    if lucky((case.path_parameters, case.query, case.body)):
-        case.path_parameters.update({key: known[key] for key in case.path_parameters.keys() & known.keys()})
+    case.headers["Authorization"] = HTTP.headers["Authorization"]
     case.body = fill(case.body, known)
-    fill_headers(case.headers, known)
-    if lucky(case.headers):
-        case.headers["Authorization"] = HTTP.headers["Authorization"]
-
-
-def fill_headers(headers: Any, known: dict[str, Any]) -> None:
-    if "Content-Disposition" in headers and lucky(headers["Content-Disposition"]):
-        headers["Content-Disposition"] = "filename=a.md"
-    try:
-        metadata = json.loads(headers.get("Memsource", ""))
-    except ValueError:
+    metadata = _json(case.headers.get("Memsource"))
+    if metadata is not None:
+        case.headers["Memsource"] = json.dumps(fill(metadata, known))
+    if not lucky((case.path_parameters, case.query, case.body, sorted(case.headers.items()))):
         return
-    headers["Memsource"] = json.dumps(fill(metadata, known))
+    case.path_parameters.update({key: known[key] for key in case.path_parameters.keys() & known.keys()})
+    if "Content-Disposition" in case.headers or metadata is not None:
+        case.headers["Content-Disposition"] = "filename=a.txt"
+    if case.path.endswith("/jobPreviewPackage"):
+        case.body = {"file": PREVIEW}
+
+
+def _json(text: str | None) -> Any:
+    try:
+        return json.loads(text or "")
+    except ValueError:
+        return None
