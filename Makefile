@@ -8,7 +8,7 @@ INSTALLED := $(VENV)/.installed
 .PHONY: help demo airflow test test-stack test-matrix test-clients fuzz-simulator test-live lint constraints clean
 
 help:  ## list the commands
-	@sed -nE 's/^([a-z%-]+):.*## */\1 /p' $(MAKEFILE_LIST) | sed 's/%/NAME/' | while read name does; do printf 'make %-13s %s\n' "$$name" "$$does"; done
+	@sed -nE 's/^([a-z%-]+):.*## */\1 /p' $(MAKEFILE_LIST) | sed 's/%/NAME/' | while read name does; do printf 'make %-14s %s\n' "$$name" "$$does"; done
 
 demo: $(INSTALLED)  ## run the example DAG on a local Phrase, from source files to DELIVERED
 	@$(RUN) -m demo.run $(ARGS)

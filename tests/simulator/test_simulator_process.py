@@ -112,6 +112,8 @@ def test_missing_format_library_leaves_the_file_as_it_is(connect, tmp_path, monk
         request = phrase.export(uid, job).json()["asyncRequest"]["id"]
         simulator.advance(15)
         assert phrase.download(uid, job, request).content == source
+        (warning,) = phrase.get(f"v1/projects/{uid}/jobs/{job}/targetFileWarnings").json()["warnings"]
+        assert "polib is not installed" in json.dumps(warning)
 
 
 def test_help_is_quick():
