@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator import notices
-from phrase_provider.simulator.entities import AsyncRequest
+from phrase_provider.simulator.model.entities import AsyncRequest
+from phrase_provider.simulator.outbox import notices
 from phrase_provider.simulator.work import imports
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from phrase_provider.simulator.entities import JobPart, Project
+    from phrase_provider.simulator.model.entities import JobPart, Project
     from phrase_provider.simulator.work.base import Work
     from phrase_provider.simulator.world import World
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator import async_work, people, splitting
-from phrase_provider.simulator.entities import AsyncAction, JobStatus
+from phrase_provider.simulator import async_work
 from phrase_provider.simulator.errors import invalid
+from phrase_provider.simulator.model import people, splitting
+from phrase_provider.simulator.model.entities import AsyncAction, JobStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from phrase_provider.simulator.entities import JobPart
+    from phrase_provider.simulator.model.entities import JobPart
     from phrase_provider.simulator.world import World
 
     Command = Callable[[World, JobPart], None]

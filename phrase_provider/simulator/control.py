@@ -13,20 +13,20 @@ from starlette.routing import Route
 from phrase_provider.simulator import commands, render
 from phrase_provider.simulator.bodies.base import parse
 from phrase_provider.simulator.clock import rest_date
+from phrase_provider.simulator.door.faults import FaultRule
+from phrase_provider.simulator.door.journal import masked_url
 from phrase_provider.simulator.errors import invalid, invalid_input
-from phrase_provider.simulator.faults import FaultRule
-from phrase_provider.simulator.journal import masked_url
 from phrase_provider.simulator.settings import Settings
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from phrase_provider.simulator.deliveries import Delivery
-    from phrase_provider.simulator.faults import Faults
+    from phrase_provider.simulator.door.faults import Faults
+    from phrase_provider.simulator.door.journal import Journal
+    from phrase_provider.simulator.door.limits import Limits
+    from phrase_provider.simulator.door.tokens import Tokens
     from phrase_provider.simulator.heartbeat import Heartbeat
-    from phrase_provider.simulator.journal import Journal
-    from phrase_provider.simulator.limits import Limits
-    from phrase_provider.simulator.tokens import Tokens
+    from phrase_provider.simulator.outbox.deliveries import Delivery
     from phrase_provider.simulator.world import World
 
 _LONGEST_ADVANCE = 10 * 365 * 86400
@@ -89,7 +89,7 @@ class Control:
         return JSONResponse({"faults": self._faults.describe()})
 
     async def add_fault(self, request: Request) -> JSONResponse:
-        """Take one :class:`.faults.FaultRule`; answers its ``id``."""
+        """Take one :class:`.door.faults.FaultRule`; answers its ``id``."""
         rule = parse(FaultRule, await request.body())
         return JSONResponse({"id": self._faults.add(rule)}, 201)
 

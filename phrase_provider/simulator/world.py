@@ -5,20 +5,21 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING, Any
 
-from phrase_provider.simulator import async_work, catalogue, people
+from phrase_provider.simulator import async_work
 from phrase_provider.simulator.clock import Clock
-from phrase_provider.simulator.deliveries import DELIVER, Deliveries
 from phrase_provider.simulator.errors import Refusal, not_found
-from phrase_provider.simulator.identity import Identities
+from phrase_provider.simulator.model import catalogue, people
+from phrase_provider.simulator.model.identity import Identities
+from phrase_provider.simulator.outbox.deliveries import DELIVER, Deliveries
 from phrase_provider.simulator.schedule import Schedule
 from phrase_provider.simulator.settings import Settings
 
 if TYPE_CHECKING:
-    from phrase_provider.simulator.analyses import Analysis
-    from phrase_provider.simulator.entities import AsyncRequest, JobPart, Project, Template
-    from phrase_provider.simulator.preview_packages import PreviewPackage
+    from phrase_provider.simulator.model.analyses import Analysis
+    from phrase_provider.simulator.model.entities import AsyncRequest, JobPart, Project, Template
+    from phrase_provider.simulator.model.preview_packages import PreviewPackage
+    from phrase_provider.simulator.outbox.webhooks import Webhook
     from phrase_provider.simulator.schedule import Event
-    from phrase_provider.simulator.webhooks import Webhook
 
 
 class World:

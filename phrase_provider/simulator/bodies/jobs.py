@@ -8,7 +8,7 @@ from pydantic import Field
 
 from phrase_provider.simulator.bodies.base import Closed, IdReference, Moment, Nothing, Off, UidReference
 from phrase_provider.simulator.bodies.providers import Provider  # noqa: TC001 - for pydantic
-from phrase_provider.simulator.entities import JobStatus  # noqa: TC001 - pydantic reads annotations
+from phrase_provider.simulator.model.entities import JobStatus  # noqa: TC001 - pydantic reads annotations
 
 HundredJobs = Annotated[list[UidReference], Field(min_length=1, max_length=100)]
 

@@ -15,7 +15,7 @@ from phrase_provider.simulator.bodies.base import (
     Open,
     UidReference,
 )
-from phrase_provider.simulator.entities import ProjectStatus  # noqa: TC001 - pydantic reads annotations
+from phrase_provider.simulator.model.entities import ProjectStatus  # noqa: TC001 - pydantic reads annotations
 
 
 class BusinessReferences(Closed):

@@ -7,8 +7,8 @@ from typing import Annotated
 from pydantic import Field
 
 from phrase_provider.simulator.bodies.base import Closed, UidReference
-from phrase_provider.simulator.events import WebhookEvent  # noqa: TC001 - for pydantic
-from phrase_provider.simulator.webhooks import SecretTokenType, WebhookStatus
+from phrase_provider.simulator.outbox.events import WebhookEvent  # noqa: TC001 - for pydantic
+from phrase_provider.simulator.outbox.webhooks import SecretTokenType, WebhookStatus
 
 
 class WriteWebhook(Closed):

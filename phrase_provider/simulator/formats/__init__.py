@@ -18,7 +18,7 @@ from phrase_provider.simulator.formats.encoding import decode
 from phrase_provider.simulator.formats.pseudo import Pseudo
 
 if TYPE_CHECKING:
-    from phrase_provider.simulator.entities import SourceFile
+    from phrase_provider.simulator.model.entities import SourceFile
 
 log = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ import re
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator.languages import bcp47
+from phrase_provider.simulator.model.languages import bcp47
 
 if TYPE_CHECKING:
     from phrase_provider.simulator.formats.pseudo import Pseudo

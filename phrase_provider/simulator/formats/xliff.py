@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from phrase_provider.simulator.languages import bcp47
+from phrase_provider.simulator.model.languages import bcp47
 
 if TYPE_CHECKING:
     from phrase_provider.simulator.formats.pseudo import Pseudo

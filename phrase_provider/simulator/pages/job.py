@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
-from phrase_provider.simulator import headers, target_files
+from phrase_provider.simulator import headers
+from phrase_provider.simulator.model import target_files
 from phrase_provider.simulator.pages.layout import answer
 from phrase_provider.simulator.tms.context import world_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from phrase_provider.simulator.entities import JobPart
+    from phrase_provider.simulator.model.entities import JobPart
 
 
 def _part_of(request: Request) -> JobPart:

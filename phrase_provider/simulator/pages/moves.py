@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from phrase_provider.simulator.commands import STATUSES
-from phrase_provider.simulator.entities import AsyncAction, ImportStatus, JobStatus
-from phrase_provider.simulator.transitions import NEXT
+from phrase_provider.simulator.model.entities import AsyncAction, ImportStatus, JobStatus
+from phrase_provider.simulator.model.transitions import NEXT
 
 if TYPE_CHECKING:
-    from phrase_provider.simulator.entities import JobPart
+    from phrase_provider.simulator.model.entities import JobPart
 
 _COMMANDS = {status: command for command, status in STATUSES.items()}
 _AT_WORK = frozenset({JobStatus.NEW, JobStatus.EMAILED, JobStatus.ACCEPTED, JobStatus.REJECTED})

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from phrase_provider.simulator.clock import rest_date
+from phrase_provider.simulator.model.word_counts import Counts, total
 from phrase_provider.simulator.render.common import project_reference, user
-from phrase_provider.simulator.word_counts import Counts, total
 
 if TYPE_CHECKING:
-    from phrase_provider.simulator.analyses import Analysis, LanguagePart
-    from phrase_provider.simulator.entities import JobPart
+    from phrase_provider.simulator.model.analyses import Analysis, LanguagePart
+    from phrase_provider.simulator.model.entities import JobPart
+    from phrase_provider.simulator.model.word_counts import Tally
     from phrase_provider.simulator.render.common import Json
-    from phrase_provider.simulator.word_counts import Tally
 
 _JOBS = 100
 """More jobs of a language are not shown."""

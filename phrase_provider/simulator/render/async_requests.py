@@ -8,7 +8,7 @@ from phrase_provider.simulator.clock import rest_date
 from phrase_provider.simulator.render.common import project_reference, user
 
 if TYPE_CHECKING:
-    from phrase_provider.simulator.entities import AsyncRequest
+    from phrase_provider.simulator.model.entities import AsyncRequest
     from phrase_provider.simulator.render.common import Json
 
 

@@ -10,7 +10,7 @@ from phrase_provider.simulator.render.common import project_reference, user, wor
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from phrase_provider.simulator.entities import JobPart, StatusChange
+    from phrase_provider.simulator.model.entities import JobPart, StatusChange
     from phrase_provider.simulator.render.common import Json
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator.catalogue import ORGANIZATION
 from phrase_provider.simulator.clock import rest_date
+from phrase_provider.simulator.model.catalogue import ORGANIZATION
 from phrase_provider.simulator.render.common import user
 
 if TYPE_CHECKING:
-    from phrase_provider.simulator.entities import EmailTemplate, User
+    from phrase_provider.simulator.model.entities import EmailTemplate, User
     from phrase_provider.simulator.render.common import Json
 
 

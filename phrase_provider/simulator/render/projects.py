@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from phrase_provider.simulator.clock import rest_date
-from phrase_provider.simulator.entities import JobStatus
+from phrase_provider.simulator.model.entities import JobStatus
 from phrase_provider.simulator.render.common import (
     business_references,
     user,
@@ -15,7 +15,7 @@ from phrase_provider.simulator.render.common import (
 from phrase_provider.simulator.render.templates import template_item
 
 if TYPE_CHECKING:
-    from phrase_provider.simulator.entities import Project, ProjectStep
+    from phrase_provider.simulator.model.entities import Project, ProjectStep
     from phrase_provider.simulator.render.common import Json
 
 

@@ -13,7 +13,7 @@ from phrase_provider.simulator.render.common import (
 )
 
 if TYPE_CHECKING:
-    from phrase_provider.simulator.entities import ProviderReference, Template, WorkflowStep
+    from phrase_provider.simulator.model.entities import ProviderReference, Template, WorkflowStep
     from phrase_provider.simulator.render.common import Json
 
 

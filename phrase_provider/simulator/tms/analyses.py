@@ -17,7 +17,7 @@ from phrase_provider.simulator.tms.filters import contains
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from phrase_provider.simulator.analyses import Analysis
+    from phrase_provider.simulator.model.analyses import Analysis
     from phrase_provider.simulator.world import World
 
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from phrase_provider.simulator import async_work, providers, render
-from phrase_provider.simulator.analyses import Analysis
+from phrase_provider.simulator import async_work, render
 from phrase_provider.simulator.bodies.analyses import CreateAnalysis, CreateAnalysisList
 from phrase_provider.simulator.bodies.base import read_body
-from phrase_provider.simulator.entities import AsyncAction
 from phrase_provider.simulator.errors import invalid, job_not_ready
+from phrase_provider.simulator.model import providers
+from phrase_provider.simulator.model.analyses import Analysis
+from phrase_provider.simulator.model.entities import AsyncAction
 from phrase_provider.simulator.tms import job_filter
 from phrase_provider.simulator.tms.context import world_of
 from phrase_provider.simulator.work.analysing import Analysing
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from phrase_provider.simulator.bodies.analyses import AnalysisOptions
     from phrase_provider.simulator.bodies.base import UidReference
-    from phrase_provider.simulator.entities import AsyncRequest, JobPart, ProviderReference
+    from phrase_provider.simulator.model.entities import AsyncRequest, JobPart, ProviderReference
     from phrase_provider.simulator.world import World
 
 _BATCH, _LIMIT = 100_000, 300_000

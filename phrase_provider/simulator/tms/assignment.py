@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from phrase_provider.simulator import changes, render
+from phrase_provider.simulator import render
 from phrase_provider.simulator.bodies.base import read_body
 from phrase_provider.simulator.bodies.jobs import JobParts
-from phrase_provider.simulator.changes import JobChange
-from phrase_provider.simulator.entities import JobStatus
 from phrase_provider.simulator.errors import invalid
+from phrase_provider.simulator.model import changes
+from phrase_provider.simulator.model.changes import JobChange
+from phrase_provider.simulator.model.entities import JobStatus
 from phrase_provider.simulator.tms.context import parts_of, project_of, world_of
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from phrase_provider.simulator.entities import JobPart, ProviderReference, Template
+    from phrase_provider.simulator.model.entities import JobPart, ProviderReference, Template
 
 
 async def assign_all(request: Request) -> JSONResponse:

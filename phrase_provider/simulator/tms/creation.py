@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from phrase_provider.simulator import async_work, languages, render
+from phrase_provider.simulator import async_work, render
 from phrase_provider.simulator.bodies.base import read_body
 from phrase_provider.simulator.bodies.projects import (
     BusinessReferences,
@@ -15,9 +15,10 @@ from phrase_provider.simulator.bodies.projects import (
     CreateProjectFromTemplate,
     CreateProjectFromTemplateAsync,
 )
-from phrase_provider.simulator.catalogue import REFERENCES
-from phrase_provider.simulator.entities import WITHOUT_WORKFLOW, Project, ProjectStep
 from phrase_provider.simulator.errors import invalid
+from phrase_provider.simulator.model import languages
+from phrase_provider.simulator.model.catalogue import REFERENCES
+from phrase_provider.simulator.model.entities import WITHOUT_WORKFLOW, Project, ProjectStep
 from phrase_provider.simulator.tms.context import world_of
 from phrase_provider.simulator.work.projects import ProjectCreation, add
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from phrase_provider.simulator.bodies.projects import NewProject, ProjectExtras
-    from phrase_provider.simulator.entities import Reference, Template, WorkflowStep
+    from phrase_provider.simulator.model.entities import Reference, Template, WorkflowStep
     from phrase_provider.simulator.world import World
 
 

@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from phrase_provider.simulator import async_work, headers, render, target_files
+from phrase_provider.simulator import async_work, headers, render
 from phrase_provider.simulator.bodies.base import read_body
 from phrase_provider.simulator.bodies.jobs import ExportTarget
 from phrase_provider.simulator.errors import Refusal, job_not_ready, not_found
+from phrase_provider.simulator.model import target_files
 from phrase_provider.simulator.tms.context import part_of, world_of
 from phrase_provider.simulator.work.exports import ExportCompleteFile
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from phrase_provider.simulator.entities import AsyncRequest, JobPart
+    from phrase_provider.simulator.model.entities import AsyncRequest, JobPart
     from phrase_provider.simulator.world import World
 
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from phrase_provider.simulator import async_work, headers, render, source_files
+from phrase_provider.simulator import async_work, headers, render
 from phrase_provider.simulator.bodies.uploads import UpdateSource, UpdateTarget
-from phrase_provider.simulator.entities import JobStatus
 from phrase_provider.simulator.errors import invalid, job_not_ready
-from phrase_provider.simulator.file_types import supported
+from phrase_provider.simulator.model import source_files
+from phrase_provider.simulator.model.entities import JobStatus
+from phrase_provider.simulator.model.file_types import supported
 from phrase_provider.simulator.tms.context import parts_of, project_of, world_of
 from phrase_provider.simulator.work.source_update import SourceUpdate
 from phrase_provider.simulator.work.target_update import TargetUpdate
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from phrase_provider.simulator.bodies.base import UidReference
-    from phrase_provider.simulator.entities import JobPart
+    from phrase_provider.simulator.model.entities import JobPart
 
 _FINAL = frozenset({JobStatus.COMPLETED, JobStatus.DELIVERED, JobStatus.CANCELLED})
 _NO_TARGETS = frozenset({".po", ".tbx", ".tmx", ".ttx", ".ts"})

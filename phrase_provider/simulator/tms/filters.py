@@ -9,7 +9,7 @@ from phrase_provider.simulator.paging import Int64, Query
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from phrase_provider.simulator.entities import Reference
+    from phrase_provider.simulator.model.entities import Reference
 
 _KINDS = {
     "client": "client",

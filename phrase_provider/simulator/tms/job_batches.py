@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from phrase_provider.simulator import changes
 from phrase_provider.simulator.bodies.base import read_body
 from phrase_provider.simulator.bodies.jobs import PatchJobs
-from phrase_provider.simulator.entities import ImportStatus
 from phrase_provider.simulator.errors import Refusal, invalid
+from phrase_provider.simulator.model import changes
+from phrase_provider.simulator.model.entities import ImportStatus
 from phrase_provider.simulator.tms.context import world_of
 from phrase_provider.simulator.tms.job_edits import change_of
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from phrase_provider.simulator.changes import JobChange
-    from phrase_provider.simulator.entities import JobPart
+    from phrase_provider.simulator.model.changes import JobChange
+    from phrase_provider.simulator.model.entities import JobPart
     from phrase_provider.simulator.world import World
 
 

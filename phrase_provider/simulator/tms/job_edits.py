@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from phrase_provider.simulator import changes, notices, people, render, transitions
+from phrase_provider.simulator import render
 from phrase_provider.simulator.bodies.base import read_body
 from phrase_provider.simulator.bodies.jobs import (
     EditJob,
@@ -17,12 +17,14 @@ from phrase_provider.simulator.bodies.jobs import (
     PatchJob,
     SetJobStatus,
 )
-from phrase_provider.simulator.changes import JobChange
-from phrase_provider.simulator.entities import JobStatus
 from phrase_provider.simulator.errors import not_found
-from phrase_provider.simulator.events import WebhookEvent
+from phrase_provider.simulator.model import changes, people, transitions
+from phrase_provider.simulator.model.changes import JobChange
+from phrase_provider.simulator.model.entities import JobStatus
+from phrase_provider.simulator.model.providers import known
+from phrase_provider.simulator.outbox import notices
+from phrase_provider.simulator.outbox.events import WebhookEvent
 from phrase_provider.simulator.paging import PurgeQuery, read_query
-from phrase_provider.simulator.providers import known
 from phrase_provider.simulator.tms.context import part_of, parts_of, project_of, world_of
 
 if TYPE_CHECKING:

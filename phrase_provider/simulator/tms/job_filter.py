@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator import people, providers
+from phrase_provider.simulator.model import people, providers
 from phrase_provider.simulator.tms.filters import due_within
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from phrase_provider.simulator.bodies.analyses import JobFilter
-    from phrase_provider.simulator.entities import JobPart
+    from phrase_provider.simulator.model.entities import JobPart
     from phrase_provider.simulator.world import World
 
     Condition = Callable[[JobPart], bool]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import JSONResponse
 
-    from phrase_provider.simulator.entities import User
+    from phrase_provider.simulator.model.entities import User
 
 
 class Role(StrEnum):

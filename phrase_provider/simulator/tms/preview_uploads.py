@@ -9,10 +9,11 @@ from starlette.datastructures import UploadFile
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from phrase_provider.simulator import preview_packages, render
+from phrase_provider.simulator import render
 from phrase_provider.simulator.bodies.base import media_type
 from phrase_provider.simulator.errors import invalid, unsupported_media_type
-from phrase_provider.simulator.preview_packages import PreviewPackage
+from phrase_provider.simulator.model import preview_packages
+from phrase_provider.simulator.model.preview_packages import PreviewPackage
 from phrase_provider.simulator.tms.context import project_of, world_of
 
 if TYPE_CHECKING:

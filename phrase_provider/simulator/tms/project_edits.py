@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from phrase_provider.simulator import notices, render
+from phrase_provider.simulator import render
 from phrase_provider.simulator.bodies.base import read_body
 from phrase_provider.simulator.bodies.projects import EditProject, PatchProject, SetProjectStatus
 from phrase_provider.simulator.errors import invalid
-from phrase_provider.simulator.events import WebhookEvent
+from phrase_provider.simulator.outbox import notices
+from phrase_provider.simulator.outbox.events import WebhookEvent
 from phrase_provider.simulator.tms.context import project_of, world_of
 from phrase_provider.simulator.tms.creation import references_of, take_extras
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from phrase_provider.simulator.entities import Project, ProjectStatus
+    from phrase_provider.simulator.model.entities import Project, ProjectStatus
     from phrase_provider.simulator.world import World
 
 

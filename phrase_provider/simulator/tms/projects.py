@@ -8,9 +8,10 @@ from pydantic import Field
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from phrase_provider.simulator import notices, render
-from phrase_provider.simulator.entities import JobStatus, ProjectStatus  # noqa: TC001 - for pydantic
-from phrase_provider.simulator.events import WebhookEvent
+from phrase_provider.simulator import render
+from phrase_provider.simulator.model.entities import JobStatus, ProjectStatus  # noqa: TC001 - for pydantic
+from phrase_provider.simulator.outbox import notices
+from phrase_provider.simulator.outbox.events import WebhookEvent
 from phrase_provider.simulator.paging import Int64, PageQuery, PurgeQuery, Query, page, read_query
 from phrase_provider.simulator.tms.context import project_of, world_of
 from phrase_provider.simulator.tms.filters import (
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from phrase_provider.simulator.entities import Project
+    from phrase_provider.simulator.model.entities import Project
 
 Sort = Literal["ID", "INTERNAL_ID", "NAME", "STATUS", "DATE_CREATED", "DATE_DUE", "SOURCE_LANG", "OWNER"]
 

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from phrase_provider.simulator import render, splitting
+from phrase_provider.simulator import render
 from phrase_provider.simulator.bodies.base import read_body
 from phrase_provider.simulator.bodies.jobs import SplitJob
 from phrase_provider.simulator.errors import invalid, job_not_ready
+from phrase_provider.simulator.model import splitting
 from phrase_provider.simulator.tms.context import part_of, world_of
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from phrase_provider.simulator.entities import JobPart, SourceFile
+    from phrase_provider.simulator.model.entities import JobPart, SourceFile
 
 _WAYS = ("segment_ordinals", "part_count", "part_size", "word_count", "by_document_part")
 

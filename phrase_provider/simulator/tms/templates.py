@@ -16,7 +16,7 @@ from phrase_provider.simulator.tms.filters import ReferenceFilters, contains, re
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from phrase_provider.simulator.entities import Template
+    from phrase_provider.simulator.model.entities import Template
 
 
 class TemplateQuery(ReferenceFilters, PageQuery):

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from phrase_provider.simulator import async_work, headers, languages, notices, render, source_files
+from phrase_provider.simulator import async_work, headers, render
 from phrase_provider.simulator.bodies.uploads import JobMetadata
-from phrase_provider.simulator.entities import Job, JobPart
 from phrase_provider.simulator.errors import invalid
-from phrase_provider.simulator.events import WebhookEvent
-from phrase_provider.simulator.file_types import supported
-from phrase_provider.simulator.providers import known
+from phrase_provider.simulator.model import languages, source_files
+from phrase_provider.simulator.model.entities import Job, JobPart
+from phrase_provider.simulator.model.file_types import supported
+from phrase_provider.simulator.model.providers import known
+from phrase_provider.simulator.outbox import notices
+from phrase_provider.simulator.outbox.events import WebhookEvent
 from phrase_provider.simulator.tms.context import project_of, world_of
 from phrase_provider.simulator.work.imports import ImportJob
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from phrase_provider.simulator.bodies.providers import Provider, ProvidersPerLanguage
-    from phrase_provider.simulator.entities import AsyncRequest, Project, ProjectStep, SourceFile
+    from phrase_provider.simulator.model.entities import AsyncRequest, Project, ProjectStep, SourceFile
     from phrase_provider.simulator.world import World
 
 

@@ -12,14 +12,14 @@ from phrase_provider.simulator import render
 from phrase_provider.simulator.bodies.base import read_body
 from phrase_provider.simulator.bodies.webhooks import ReplayCalls
 from phrase_provider.simulator.errors import not_found
-from phrase_provider.simulator.events import WebhookEvent  # noqa: TC001 - for pydantic
+from phrase_provider.simulator.outbox.events import WebhookEvent  # noqa: TC001 - for pydantic
 from phrase_provider.simulator.paging import PageQuery, Query, page, read_query
 from phrase_provider.simulator.tms.context import world_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from phrase_provider.simulator.deliveries import Delivery
+    from phrase_provider.simulator.outbox.deliveries import Delivery
     from phrase_provider.simulator.world import World
 
 _STATUS = r"^(SUCCESSFUL|FAILED|[1-5]\d\d)$"

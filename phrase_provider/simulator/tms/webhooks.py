@@ -9,15 +9,16 @@ from pydantic import Field
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from phrase_provider.simulator import notices, previews, render
+from phrase_provider.simulator import render
 from phrase_provider.simulator.bodies.base import read_body
 from phrase_provider.simulator.bodies.webhooks import WriteWebhook
 from phrase_provider.simulator.errors import invalid
-from phrase_provider.simulator.events import WebhookEvent
+from phrase_provider.simulator.outbox import notices, previews
+from phrase_provider.simulator.outbox.events import WebhookEvent
+from phrase_provider.simulator.outbox.webhooks import Webhook, WebhookStatus
 from phrase_provider.simulator.paging import PageQuery, Query, page, read_query
 from phrase_provider.simulator.tms.context import webhook_of, world_of
 from phrase_provider.simulator.tms.filters import contains, shares
-from phrase_provider.simulator.webhooks import Webhook, WebhookStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from phrase_provider.simulator import notices, payloads
-from phrase_provider.simulator.analyses import LanguagePart
-from phrase_provider.simulator.entities import ImportStatus
-from phrase_provider.simulator.word_counts import count
+from phrase_provider.simulator.model.analyses import LanguagePart
+from phrase_provider.simulator.model.entities import ImportStatus
+from phrase_provider.simulator.model.word_counts import count
+from phrase_provider.simulator.outbox import notices, payloads
 from phrase_provider.simulator.work.base import Work
 
 if TYPE_CHECKING:
-    from phrase_provider.simulator.analyses import Analysis
-    from phrase_provider.simulator.entities import AsyncAction, AsyncRequest, JobPart
+    from phrase_provider.simulator.model.analyses import Analysis
+    from phrase_provider.simulator.model.entities import AsyncAction, AsyncRequest, JobPart
     from phrase_provider.simulator.work.base import Failure
     from phrase_provider.simulator.world import World
 

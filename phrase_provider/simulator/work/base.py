@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from phrase_provider.simulator.entities import AsyncAction, AsyncRequest, JobPart
+    from phrase_provider.simulator.model.entities import AsyncAction, AsyncRequest, JobPart
     from phrase_provider.simulator.world import World
 
 Failure = tuple[str, str] | None

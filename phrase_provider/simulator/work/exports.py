@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator import notices
-from phrase_provider.simulator.entities import AsyncAction
-from phrase_provider.simulator.events import WebhookEvent
+from phrase_provider.simulator.model.entities import AsyncAction
+from phrase_provider.simulator.outbox import notices
+from phrase_provider.simulator.outbox.events import WebhookEvent
 from phrase_provider.simulator.work.base import Work
 
 if TYPE_CHECKING:
-    from phrase_provider.simulator.entities import AsyncRequest, JobPart
+    from phrase_provider.simulator.model.entities import AsyncRequest, JobPart
     from phrase_provider.simulator.work.base import Failure
     from phrase_provider.simulator.world import World
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator import people
-from phrase_provider.simulator.entities import AsyncAction, ImportStatus
+from phrase_provider.simulator.model import people
+from phrase_provider.simulator.model.entities import AsyncAction, ImportStatus
 from phrase_provider.simulator.work import pre_translation
 from phrase_provider.simulator.work.base import Work
 
 if TYPE_CHECKING:
-    from phrase_provider.simulator.entities import AsyncRequest, JobPart
+    from phrase_provider.simulator.model.entities import AsyncRequest, JobPart
     from phrase_provider.simulator.work.base import Failure
     from phrase_provider.simulator.world import World
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from phrase_provider.simulator.entities import ImportStatus
+from phrase_provider.simulator.model.entities import ImportStatus
 
 if TYPE_CHECKING:
-    from phrase_provider.simulator.entities import JobPart, Project, ProviderReference, User
-    from phrase_provider.simulator.word_counts import Tally
+    from phrase_provider.simulator.model.entities import JobPart, Project, ProviderReference, User
+    from phrase_provider.simulator.model.word_counts import Tally
 
 
 @dataclass(frozen=True)

@@ -6,17 +6,18 @@ import json
 from functools import partial
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator import payloads, render
-from phrase_provider.simulator.deliveries import Delivery
-from phrase_provider.simulator.events import WebhookEvent
+from phrase_provider.simulator import render
+from phrase_provider.simulator.outbox import payloads
+from phrase_provider.simulator.outbox.deliveries import Delivery
+from phrase_provider.simulator.outbox.events import WebhookEvent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from phrase_provider.simulator.analyses import Analysis
-    from phrase_provider.simulator.entities import AsyncRequest, JobPart, Project
-    from phrase_provider.simulator.payloads import Json
-    from phrase_provider.simulator.webhooks import Webhook
+    from phrase_provider.simulator.model.analyses import Analysis
+    from phrase_provider.simulator.model.entities import AsyncRequest, JobPart, Project
+    from phrase_provider.simulator.outbox.payloads import Json
+    from phrase_provider.simulator.outbox.webhooks import Webhook
     from phrase_provider.simulator.world import World
 
 

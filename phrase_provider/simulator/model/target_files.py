@@ -9,7 +9,7 @@ from phrase_provider.simulator import formats
 from phrase_provider.simulator.formats import TargetFile
 
 if TYPE_CHECKING:
-    from phrase_provider.simulator.entities import JobPart
+    from phrase_provider.simulator.model.entities import JobPart
 
 
 async def write(part: JobPart) -> TargetFile:

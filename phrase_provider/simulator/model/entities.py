@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from phrase_provider.simulator.content import Content
+    from phrase_provider.simulator.memory.content import Content
     from phrase_provider.simulator.work.base import Work
 
 ProviderReference = dict[str, str]

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from phrase_provider.simulator import render
 from phrase_provider.simulator.clock import as_webhook_date, webhook_date
-from phrase_provider.simulator.entities import JobStatus
-from phrase_provider.simulator.events import WebhookEvent
+from phrase_provider.simulator.model.entities import JobStatus
+from phrase_provider.simulator.outbox.events import WebhookEvent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from phrase_provider.simulator.analyses import Analysis
-    from phrase_provider.simulator.entities import JobPart, Project, ProviderReference, Template, User
+    from phrase_provider.simulator.model.analyses import Analysis
+    from phrase_provider.simulator.model.entities import JobPart, Project, ProviderReference, Template, User
     from phrase_provider.simulator.world import World
 
 Json = dict[str, Any]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator import payloads, render
-from phrase_provider.simulator.analyses import Analysis
-from phrase_provider.simulator.content import Content
-from phrase_provider.simulator.entities import (
+from phrase_provider.simulator import render
+from phrase_provider.simulator.memory.content import Content
+from phrase_provider.simulator.model.analyses import Analysis
+from phrase_provider.simulator.model.entities import (
     AsyncRequest,
     ImportStatus,
     Job,
@@ -16,12 +16,13 @@ from phrase_provider.simulator.entities import (
     ProjectStep,
     SourceFile,
 )
+from phrase_provider.simulator.outbox import payloads
 from phrase_provider.simulator.work.imports import ImportJob
 
 if TYPE_CHECKING:
-    from phrase_provider.simulator.entities import Template
-    from phrase_provider.simulator.events import WebhookEvent
-    from phrase_provider.simulator.payloads import Json
+    from phrase_provider.simulator.model.entities import Template
+    from phrase_provider.simulator.outbox.events import WebhookEvent
+    from phrase_provider.simulator.outbox.payloads import Json
     from phrase_provider.simulator.world import World
 
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from phrase_provider.simulator.door.messages import Answer
 from phrase_provider.simulator.errors import error_body
-from phrase_provider.simulator.messages import Answer
 
 if TYPE_CHECKING:
-    from phrase_provider.simulator.connections import Client, Connections
-    from phrase_provider.simulator.messages import Incoming
+    from phrase_provider.simulator.door.connections import Client, Connections
+    from phrase_provider.simulator.door.messages import Incoming
 
 _KINDS = frozenset(
     {

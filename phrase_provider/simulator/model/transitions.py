@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator.entities import JobStatus
 from phrase_provider.simulator.errors import invalid, job_not_ready
+from phrase_provider.simulator.model.entities import JobStatus
 
 if TYPE_CHECKING:
-    from phrase_provider.simulator.entities import JobPart
+    from phrase_provider.simulator.model.entities import JobPart
     from phrase_provider.simulator.settings import Settings
 
 NEXT: dict[JobStatus, tuple[JobStatus, ...]] = {

@@ -6,19 +6,19 @@ import asyncio
 import uuid
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator.messages import Answer, ask, read_incoming
+from phrase_provider.simulator.door.messages import Answer, ask, read_incoming
 from phrase_provider.simulator.pages.routes import IN_TMS
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-    from phrase_provider.simulator.connections import Connections
-    from phrase_provider.simulator.faults import FaultRule, Faults
+    from phrase_provider.simulator.door.connections import Connections
+    from phrase_provider.simulator.door.faults import FaultRule, Faults
+    from phrase_provider.simulator.door.journal import Journal
+    from phrase_provider.simulator.door.limits import Limits
+    from phrase_provider.simulator.door.messages import Incoming
+    from phrase_provider.simulator.door.tokens import Tokens
     from phrase_provider.simulator.heartbeat import Heartbeat
-    from phrase_provider.simulator.journal import Journal
-    from phrase_provider.simulator.limits import Limits
-    from phrase_provider.simulator.messages import Incoming
-    from phrase_provider.simulator.tokens import Tokens
     from phrase_provider.simulator.world import World
 
 _PHRASE = ("/web/", "/idm/", "/v2/")

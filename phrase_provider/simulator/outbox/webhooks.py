@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from phrase_provider.simulator.entities import User
-    from phrase_provider.simulator.events import WebhookEvent
+    from phrase_provider.simulator.model.entities import User
+    from phrase_provider.simulator.outbox.events import WebhookEvent
 
 
 class WebhookStatus(StrEnum):

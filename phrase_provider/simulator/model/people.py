@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator import notices
-from phrase_provider.simulator.entities import JobStatus, StatusChange
-from phrase_provider.simulator.events import WebhookEvent
+from phrase_provider.simulator.model.entities import JobStatus, StatusChange
+from phrase_provider.simulator.outbox import notices
+from phrase_provider.simulator.outbox.events import WebhookEvent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from phrase_provider.simulator.entities import JobPart, User
+    from phrase_provider.simulator.model.entities import JobPart, User
     from phrase_provider.simulator.world import World
 
 FINISHED = frozenset({JobStatus.COMPLETED, JobStatus.DELIVERED})

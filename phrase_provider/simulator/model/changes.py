@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator import notices, people, transitions
-from phrase_provider.simulator.events import WebhookEvent
+from phrase_provider.simulator.model import people, transitions
+from phrase_provider.simulator.outbox import notices
+from phrase_provider.simulator.outbox.events import WebhookEvent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from phrase_provider.simulator.entities import JobPart, JobStatus, ProviderReference
+    from phrase_provider.simulator.model.entities import JobPart, JobStatus, ProviderReference
     from phrase_provider.simulator.world import World
 
 

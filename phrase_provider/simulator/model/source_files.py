@@ -6,10 +6,10 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from phrase_provider.simulator import formats, headers
-from phrase_provider.simulator.content import Content
-from phrase_provider.simulator.entities import SourceFile
 from phrase_provider.simulator.errors import invalid
-from phrase_provider.simulator.file_types import count_words
+from phrase_provider.simulator.memory.content import Content
+from phrase_provider.simulator.model.entities import SourceFile
+from phrase_provider.simulator.model.file_types import count_words
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -7,13 +7,13 @@ from collections import deque
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from phrase_provider.simulator.door.messages import Answer
 from phrase_provider.simulator.errors import error_body
-from phrase_provider.simulator.messages import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from phrase_provider.simulator.messages import Incoming, RawHeaders
+    from phrase_provider.simulator.door.messages import Incoming, RawHeaders
     from phrase_provider.simulator.world import World
 
 _LIMITED = "/web/"

@@ -12,12 +12,12 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from phrase_provider.simulator.messages import text_headers
+from phrase_provider.simulator.door.messages import text_headers
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from phrase_provider.simulator.messages import Answer, Incoming
+    from phrase_provider.simulator.door.messages import Answer, Incoming
 
 _KEPT_REQUESTS = 10_000
 _KEPT_BODY = 65_536

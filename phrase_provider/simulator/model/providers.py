@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from phrase_provider.simulator.bodies.providers import Provider
-    from phrase_provider.simulator.entities import ProviderReference
+    from phrase_provider.simulator.model.entities import ProviderReference
     from phrase_provider.simulator.world import World
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from phrase_provider.simulator.errors import invalid
 
 if TYPE_CHECKING:
-    from phrase_provider.simulator.entities import Project, User
+    from phrase_provider.simulator.model.entities import Project, User
 
 _PAGES = (".html", ".htm")
 

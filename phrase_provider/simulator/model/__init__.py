@@ -1,0 +1,1 @@
+"""What Phrase keeps, and what people do with it."""
