@@ -109,7 +109,7 @@ class JobCreation:
         jobs = self._search.jobs_of(source, target_langs)
         uids = frozenset(job["uid"] for job in jobs)
         if self._anew:
-            key = entry_key("jobs_before", *self._identity(source))
+            key = self._key("jobs_before", source, target_langs)
             return frozenset(self._ledger.remember(key, {"job_uids": " ".join(uids)})["job_uids"].split())
         present = _first(jobs).values()
         if not present or self._is_same_source(source, first := next(iter(present))):
@@ -135,7 +135,7 @@ class JobCreation:
         """
         deed = Deed(
             what=f"uploading {source.relative_path} for {', '.join(target_langs)}",
-            key=entry_key("jobs", *self._identity(source)),
+            key=self._key("jobs", source, target_langs),
             look_up=partial(self._find, source, target_langs, ignored),
             do=lambda _: self._upload(source, target_langs, ignored),
             note=lambda parts: {lang: part["uid"] for lang, part in parts.items()},
@@ -146,8 +146,11 @@ class JobCreation:
         parts = start_in_turn(self._client, partial(self._ledger.once, deed), self._log)
         return [self._row(source, lang, parts[lang]) for lang in target_langs]
 
-    def _identity(self, source: SourceFile) -> tuple[str, ...]:
-        return self._project["uid"], source.relative_path, self._checksum(source.path), self._anew
+    def _key(self, kind: str, source: SourceFile, target_langs: Sequence[str]) -> str:
+        content = self._checksum(source.path)
+        return entry_key(
+            kind, self._project["uid"], source.relative_path, content, *sorted(target_langs), self._anew
+        )
 
     def _find(
         self, source: SourceFile, target_langs: Sequence[str], ignored: frozenset[str], noted: Noted | None

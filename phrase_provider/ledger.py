@@ -223,9 +223,8 @@ def _did_nothing(error: PhraseError) -> bool:
     """Tell whether an error says that nothing happened in Phrase."""
     if isinstance(error, PhraseTransportError):
         return not error.sent
-    return isinstance(error, (PhraseApiError, PhraseUnsupportedFileError)) and not isinstance(
-        error, PhraseServerError
-    )
+    refused = (PhraseInputError, PhraseApiError, PhraseUnsupportedFileError)
+    return isinstance(error, refused) and not isinstance(error, PhraseServerError)
 
 
 def _gone(deed: Deed[T], entry: Entry) -> PhraseLedgerError:

@@ -220,6 +220,7 @@ def test_look_that_fails_for_good_is_told(store, settling):
     ("error", "state"),
     [
         (PhraseValidationError("No"), "refused"),
+        (PhraseInputError("The file has gone"), "refused"),
         (PhraseTransportError("Refused").mark_sent(False), "refused"),
         (PhraseServerError("Strange"), "pending"),
         (LOST, "pending"),

@@ -35,12 +35,16 @@ def start(tmp_path):
 
 @pytest.fixture
 def job_task(phrase, tmp_path):
-    project_uid, source = phrase.project("de"), tmp_path / "guide.md"
+    project_uid, source = phrase.project("de", "pt_br"), tmp_path / "guide.md"
     source.write_text("Hello")
 
-    def make(on_clear="new"):
+    def make(on_clear="new", target_langs=("de",)):
         return PhraseTmsCreateJobsOperator(
-            task_id="task", project_uid=project_uid, source=str(source), on_clear=on_clear
+            task_id="task",
+            project_uid=project_uid,
+            source=str(source),
+            target_langs=list(target_langs),
+            on_clear=on_clear,
         )
 
     make.source, make.project_uid = source, project_uid
@@ -126,6 +130,18 @@ def test_jobs_replay_by_default(phrase, start, job_task):
     run.clear()
     assert run.run() == first
     assert len(phrase.sent(**UPLOAD)) == 1
+
+
+def test_language_that_was_added_meanwhile_is_uploaded_alone(phrase, start, job_task):
+    langs = ["de"]
+    run = start(lambda: job_task("replay", target_langs=langs))
+    (german,) = run.run()
+    langs.append("pt_br")
+    run.clear()
+    rows = run.run()
+    assert rows[0] == german
+    assert [row["target_lang"] for row in rows] == langs
+    assert [part["targetLang"] for part in phrase.client.jobs.list(german["project_uid"])] == langs
 
 
 def test_jobs_are_made_anew_once_for_each_clearing(phrase, start, job_task):
