@@ -17,7 +17,7 @@ airflow: $(INSTALLED)  ## start Airflow and a local Phrase, to use in a browser
 	@$(RUN) -m demo.standalone $(ARGS)
 
 test: $(INSTALLED)  ## run the tests
-	$(RUN) -m pytest $(ARGS)
+	$(RUN) -m pytest -n 2 --dist loadfile $(ARGS)
 
 test-stack: $(INSTALLED)  ## run the components on a PostgreSQL of their own, and kill them while they work
 	$(RUN) -m pytest -m stack $(ARGS)
