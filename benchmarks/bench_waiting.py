@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import json
 import subprocess
+from datetime import datetime
+from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
@@ -31,8 +33,11 @@ Measured = dict[str, Any]
 WAITS = 1000
 #: Seconds between polls in the measurements of cost, and for how long they go on.
 INTERVAL, SECONDS = 5, 15
+PEERS_INTERVAL, PEERS_SECONDS = 3, 9
 #: With 100 projects to ask, a shorter interval would be stretched by the budget of requests.
-INTERVAL_100, SECONDS_100 = 10, 40
+INTERVAL_100, SECONDS_100 = 10, 25
+#: Milliseconds of CPU that a poll of its own, over a session that all share, cost where the goals were set.
+ONE_POLL = 0.91
 #: Seconds after which a measurement is given up.
 LONGEST = 150
 KIB, MIB = 1024, 1 << 20
@@ -84,8 +89,8 @@ class Bench:
         found = {}
         for name in (SLEEP, FLOOR, *PEERS):
             waits = PEERS[name].waits if name in PEERS else WAITS
-            told = {"name": name, "url": stub.url, "waits": waits, "interval": INTERVAL}
-            measured = self.probe("candidate", f"{waits} waits: {name}", **told, seconds=SECONDS)
+            told = {"name": name, "url": stub.url, "waits": waits, "interval": PEERS_INTERVAL}
+            measured = self.probe("candidate", f"{waits} waits: {name}", **told, seconds=PEERS_SECONDS)
             if measured is None or measured["failed"]:
                 print(
                     f"  {name}: {(measured or {}).get('failed', 'all')} of {waits} waits ended by themselves"
@@ -142,17 +147,8 @@ def cost_figures(one: Measured, hundred: Measured, others: dict[str, Measured]) 
             asked,
             100,
         ),
-        Figure(
-            "CPU, one project; goal: a tenth of the floor", unit, cpu(one), cpu(floor), cpus, cpu(floor) / 10
-        ),
-        Figure(
-            "CPU, 100 projects; goal: a third of the floor",
-            unit,
-            cpu(hundred),
-            cpu(floor),
-            cpus,
-            cpu(floor) / 3,
-        ),
+        Figure("CPU, 1,000 jobs of one project", unit, cpu(one), cpu(floor), cpus, ONE_POLL / 10),
+        Figure("CPU, 1,000 jobs of 100 projects", unit, cpu(hundred), cpu(floor), cpus, ONE_POLL / 3),
         Figure(
             "Longest stall of the event loop above its idle lag, 1,000 waits",
             "ms",
@@ -186,13 +182,18 @@ def exports(bench: Bench, phrase: LocalPhrase) -> list[Figure]:
     if found["met"] != WAITS:
         raise SystemExit(f"{WAITS - found['met']} exports were not seen to finish.")
     asked = [request for request in phrase.arrived(found["since"], found["until"]) if _is_async(request)]
-    pages = [value for request in asked for name, value in request["query"] if name == "pageNumber"]
+    pages = [datetime.fromisoformat(request["time"]) for request in asked if request["query"]]
+    polls = [0]
+    for before, page in pairwise([pages[0], *pages]):
+        # Pages of one poll follow each other closely, polls are 2 s apart.
+        polls += [0] if (page - before).total_seconds() > 1 else []
+        polls[-1] += 1
     peers = {"one poll each": float(WAITS)}
     return [
         Figure(
-            "List pages per interval, 1,000 async requests, at most 200 pending",
+            "List pages per interval at most, 1,000 async requests, at most 200 pending",
             "pages",
-            len(pages) / pages.count("0"),
+            max(polls),
             1,
             peers,
             4,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from typing import TYPE_CHECKING, Any
 
+from phrase_provider.api.paging import PAGE_SIZE
 from phrase_provider.api.tms.jobs import FEW
 from phrase_provider.triggers.hub.reader import Reader, outcome
 
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
     from phrase_provider.exceptions import PhraseError
     from phrase_provider.triggers.hub.reader import Ask
 
+#: Phrase lets 200 be pending in an organization.
+MOST_PAGES = 4
+
 
 class PendingRequests(Reader):
     """
@@ -25,25 +30,33 @@ class PendingRequests(Reader):
     """
 
     def __init__(self) -> None:
-        self._pages = 1
+        self._pending: set[str] = set()
+        self._known: set[str] = set()
 
     async def read(self, ask: Ask, conditions: Sequence[AsyncRequestFinished]) -> Sequence[Any]:
         ids = list(dict.fromkeys(condition.async_request_id for condition in conditions))
         found: dict[str, Any] = {}
-        if len(ids) > max(FEW, self._pages):
-            found = await self._pending(ask)
+        pages = self._expected_pages(ids)
+        if len(ids) > max(FEW, pages):
+            found = await self._list(ask, pages)
+            self._pending = set(found)
+        self._known = set(ids)
         left = [each for each in ids if each not in found]
         found |= zip(left, await asyncio.gather(*(_one(ask, each) for each in left)), strict=True)
         return [found[condition.async_request_id] for condition in conditions]
 
-    async def _pending(self, ask: Ask) -> dict[str, Any]:
+    def _expected_pages(self, ids: Iterable[str]) -> int:
+        """Tell how long the list is at most, as far as is known here: what was there, and what came."""
+        there = len(self._pending.union(ids) - (self._known - self._pending))
+        return min(max(1, math.ceil(there / PAGE_SIZE)), MOST_PAGES)
+
+    async def _list(self, ask: Ask, pages: int) -> dict[str, Any]:
         """Read the pages from the last to the first: items move to the front while others finish."""
         found: dict[str, Any] = {}
-        for number in reversed(range(self._pages)):
+        for number in reversed(range(pages)):
             total = await self._page(ask, number, found)
-        for number in range(self._pages, total):
+        for number in range(pages, total):
             await self._page(ask, number, found)
-        self._pages = max(total, 1)
         return found
 
     async def _page(self, ask: Ask, number: int, found: dict[str, Any]) -> int:
