@@ -5,7 +5,7 @@ import time
 import pytest
 from requests.structures import CaseInsensitiveDict
 
-from phrase_provider.api.rate_limits import CONCURRENCY_WAIT, named_wait
+from phrase_provider.api.rate_limits import CONCURRENCY_WAIT, Quota, named_wait, quota
 
 BOTH = {"Ratelimit-Limit": "100", "Ratelimit-Remaining": "0"}
 
@@ -41,3 +41,38 @@ def test_wait_is_what_the_answer_names(status, headers, expected):
 def test_reset_is_a_moment():
     wait = named_wait(429, {"X-Rate-Limit-Reset": str(int(time.time()) + 100)})
     assert wait == pytest.approx(100, abs=2)
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ({}, None),
+        (BOTH, Quota(100, 0, None)),
+        ({"ratelimit-limit": "100", "ratelimit-remaining": "97"}, Quota(100, 97, None)),
+        (
+            {"X-Rate-Limit-Limit": "1000", "X-Rate-Limit-Remaining": "5", "X-Rate-Limit-Reset": "1795000000"},
+            Quota(1000, 5, 1795000000.0),
+        ),
+        ({"Ratelimit-Limit": "100"}, None),
+        ({"Ratelimit-Limit": "many", "Ratelimit-Remaining": "1"}, None),
+    ],
+)
+def test_quota_is_what_the_answer_tells(headers, expected):
+    assert quota(CaseInsensitiveDict(headers)) == expected
+
+
+@pytest.mark.parametrize(
+    ("told", "seconds"),
+    [
+        (Quota(100, 97, None), 0),
+        (Quota(100, 11, None), 0),
+        (Quota(100, 10, None), 1),
+        (Quota(100, 0, None), 1),
+        (Quota(1000, 500, time.time() + 60), 0),
+        (Quota(1000, 6, time.time() + 60), 10),
+        (Quota(1000, 0, time.time() + 60), 60),
+        (Quota(1000, 0, 0), 0),
+    ],
+)
+def test_what_remains_of_a_quota_is_spread_out(told, seconds):
+    assert told.spacing() == pytest.approx(seconds, rel=0.2)

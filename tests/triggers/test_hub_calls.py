@@ -7,7 +7,14 @@ from collections import Counter
 import pytest
 from hub_runs import at_hub
 
-from phrase_provider.api.tms.conditions import AsyncRequestFinished, JobsImported, JobsReachedStatus
+from phrase_provider.api.tms.conditions import (
+    AsyncRequestFinished,
+    Condition,
+    JobsImported,
+    JobsReachedStatus,
+    Pace,
+    Verdict,
+)
 from phrase_provider.api.tms.job_status import JobStatus
 from phrase_provider.exceptions import PhraseNotFoundError, PhraseTimeoutError
 
@@ -136,6 +143,42 @@ def test_imports_of_one_project_share_its_list(phrase, soon):
     results = waited(phrase, [JobsImported(project_uid, [uid]) for uid in uids])
     assert results == [{"project_uid": project_uid, "job_uids": [uid]} for uid in uids]
     assert phrase.sent("GET", ONE) == []
+
+
+class ProjectNamed(Condition):
+    """A wait of a kind that the hub does not know."""
+
+    pace = Pace(2, 30)
+
+    def __init__(self, project_uid):
+        self.project_uid = project_uid
+
+    def __repr__(self):
+        return self.title
+
+    @property
+    def title(self):
+        return f"the name of project {self.project_uid}"
+
+    def read(self, client):
+        return client.projects.get(self.project_uid)["name"]
+
+    def judge(self, found):
+        return Verdict(found == "Renamed", found, {"name": found})
+
+
+def test_a_kind_without_a_list_is_read_one_by_one_and_the_same_once(phrase, soon):
+    first, second = phrase.project("de"), phrase.project("fr")
+    phrase.forget()
+    soon(lambda: phrase.change_project(first, name="Renamed"))
+    waits = [ProjectNamed(first)] * 5 + [ProjectNamed(second), ProjectNamed("nowhere")]
+    *renamed, same, lost = waited(phrase, waits, seconds=1)
+    assert renamed == [{"name": "Renamed"}] * 5
+    assert isinstance(same, PhraseTimeoutError)
+    assert isinstance(lost, PhraseNotFoundError)
+    asked = Counter(request["path"].rpartition("/")[2] for request in phrase.sent("GET", PROJECT))
+    assert asked["nowhere"] == 1
+    assert asked[first] <= asked[second]
 
 
 class TestExports:

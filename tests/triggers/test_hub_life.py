@@ -10,6 +10,8 @@ import time
 import pytest
 from hub_runs import HubRun, at_hub, client_of
 
+from phrase_provider.api.settings import ClientSettings
+from phrase_provider.api.tms.client import TmsClient
 from phrase_provider.api.tms.conditions import AsyncRequestFinished, JobsReachedStatus
 from phrase_provider.api.tms.job_status import JobStatus
 from phrase_provider.exceptions import PhraseAuthenticationError, PhraseTimeoutError
@@ -185,6 +187,26 @@ def test_refused_rate_holds_its_own_connection_alone(phrase, job, complete, else
     assert {type(error) for error in held} == {PhraseTimeoutError}
     # The rate is the user's: nobody asks again, also not for another thing.
     assert len(elsewhere.requests(path="^/web/")) <= 2
+
+
+def test_scarce_quota_is_spread(wire):
+    def job(status, remaining):
+        told = {"Ratelimit_Limit": "100", "Ratelimit_Remaining": str(remaining)}
+        return wire.answer(200, {"uid": "j", "status": status, "targetLang": "de"}, **told)
+
+    server = wire(wire.token(), job("NEW", 90), job("NEW", 2), job("COMPLETED", 90))
+    urls = dict.fromkeys(("platform_url", "tms_url", "strings_url"), server.url)
+
+    async def go():
+        settings = ClientSettings("token", **urls, retries=0, token_cache=False)
+        return await HubRun(lambda: TmsClient.connect(settings)).wait(
+            JobsReachedStatus("p", ["j"], JobStatus.COMPLETED), longest=0.05
+        )
+
+    began = time.monotonic()
+    assert asyncio.run(go())["counts"] == {"COMPLETED": 1}
+    assert 1 <= time.monotonic() - began < 2
+    assert len(server.requests) == 4
 
 
 def test_changed_api_token_is_read_from_the_connection(phrase, job, complete):
