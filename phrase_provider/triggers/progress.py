@@ -25,7 +25,7 @@ class Patience:
         self._failing_since = None if failing_for is None else time.monotonic() - failing_for
 
     @property
-    def tried(self) -> bool:
+    def failing(self) -> bool:
         """Whether the last look failed."""
         return self._failing_since is not None
 

@@ -45,6 +45,7 @@ class Group:
         self._refused = refused
         self._waiters: dict[Waiter, None] = {}
         self._pacer: Pacer | None = None
+        self._failing = False
         self._broken: BaseException | None = None
         self._due, self._polled = float("inf"), float("-inf")
         self._moved_up = asyncio.Event()
@@ -104,8 +105,7 @@ class Group:
 
     async def _tell(self, waiters: Sequence[Waiter], outcomes: Sequence[Any]) -> bool:
         failures = [one for one in outcomes if isinstance(one, PhraseError)]
-        if failures:
-            log.warning("Polling %s failed for %d waits. %s", self._kind.name, len(failures), failures[0])
+        self._note_failures(failures)
         moved = False
         for number, (waiter, found) in enumerate(zip(waiters, outcomes, strict=True), 1):
             if isinstance(found, PhraseError):
@@ -115,6 +115,14 @@ class Group:
             if number % AT_A_TIME == 0:
                 await asyncio.sleep(0)
         return moved
+
+    def _note_failures(self, failures: Sequence[PhraseError]) -> None:
+        if failures:
+            log.warning("Polling %s failed for %d waits. %s", self._kind.name, len(failures), failures[0])
+        if failures and not self._failing and self._pacer:
+            # A fault that passes must not cost as long as people need to translate.
+            self._pacer.restart()
+        self._failing = bool(failures)
 
     def _plan(self, moved: bool) -> None:
         if not (self._pacer and self._waiters):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import logging
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from phrase_provider.exceptions import PhraseError
     from phrase_provider.triggers.hub.line import Client
     from phrase_provider.triggers.hub.waiter import Waiter
+
+log = logging.getLogger(__name__)
 
 
 class Hub:
@@ -53,6 +56,7 @@ class Hub:
                 self._stopped()
 
     def _end_all(self, error: PhraseError) -> None:
+        log.warning("Phrase refuses the connection: all its waits end. %s", error)
         for group in self._groups.values():
             for waiter in group.waiters:
                 waiter.end(copy.copy(error))

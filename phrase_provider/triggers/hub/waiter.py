@@ -121,7 +121,7 @@ class Waiter:
     def _bear(self, failure: PhraseError) -> None:
         patience = self._progress.patience
         # The hub logs each failed look; the task is told of the first of a row.
-        log = None if patience.tried else self._log
+        log = None if patience.failing else self._log
         self._failure = None
         # A copy, since all that wait for the same get the same error, and raising one writes to it.
         patience.bear(copy.copy(failure), log)
