@@ -134,7 +134,8 @@ def cost_figures(one: Measured, hundred: Measured, others: dict[str, Measured]) 
     cpus = {names[name]: cpu(each) for name, each in others.items()}
     stalls = {names[name]: stall(each) for name, each in others.items()}
     memory = {names[name]: (each["memory"] - sleep["memory"]) / KIB for name, each in others.items()}
-    asked = {names[name]: each["waits"] for name, each in others.items()}
+    intervals = PEERS_SECONDS / PEERS_INTERVAL
+    asked = {name: WAITS * each["polls"] / each["waits"] / intervals for name, each in others.items()}
     return [
         Figure(
             "Requests per interval, 1,000 jobs of one project", "requests", one["requests"], 20, asked, 20

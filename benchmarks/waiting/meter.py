@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import sys
 import time
+from asyncio.subprocess import PIPE
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import psutil
@@ -17,6 +19,8 @@ TICK = 0.005
 #: Waits that begin at a time, and the pause after them, as in Airflow's triggerer.
 BATCH, PAUSE = 50, 0.1
 IDLE = 2.0
+#: Prints the longest lag of a loop that does nothing else, when its input ends.
+IDLE_LOOP = (sys.executable, "-m", "benchmarks.waiting.meter")
 
 
 class Cost(NamedTuple):
@@ -26,7 +30,8 @@ class Cost(NamedTuple):
     :param since: epoch seconds at which counting began, when all were waiting.
     :param until: epoch seconds of its end.
     :param cpu: seconds of CPU in that time.
-    :param idle_lag: longest lag of the loop while it had nothing to do, in seconds.
+    :param idle_lag: longest lag of an idle loop, in a process beside this one at the same time, in seconds:
+        what the machine did, not the waits.
     :param stall: longest lag from the first wait on, in seconds.
     :param memory: bytes that each wait added to the process.
     :param failed: waits that ended, which none should.
@@ -71,23 +76,25 @@ async def cost(make: Callable[[int], Any], waits: int, settle: float, seconds: f
     """
     # What is loaded at first use is loaded now.
     await _cancel(await begin([make(0)]), after=3)
-    async with LagMeter() as idle:
+    async with LagMeter():
         idle_cpu = time.process_time()
         await asyncio.sleep(IDLE)
         idle_cpu = time.process_time() - idle_cpu
     memory = _memory()
+    idle = await asyncio.create_subprocess_exec(*IDLE_LOOP, stdin=PIPE, stdout=PIPE)
     async with LagMeter() as busy:
         tasks = await begin([make(number) for number in range(waits)])
         await asyncio.sleep(settle)
         since, cpu = time.time(), time.process_time()
         await asyncio.sleep(seconds)
         until, cpu = time.time(), time.process_time() - cpu
+    idle_lag = float((await idle.communicate(b""))[0])
     # The look at the loop is no cost of the waits.
     cpu -= idle_cpu * seconds / IDLE
     grown = _memory() - memory
     failed = sum(task.done() for task in tasks)
     await _cancel(tasks)
-    return Cost(since, until, cpu, idle.longest, busy.longest, grown / waits, failed)
+    return Cost(since, until, cpu, idle_lag, busy.longest, grown / waits, failed)
 
 
 async def begin(triggers: list[Any]) -> list[asyncio.Task[Any]]:
@@ -110,3 +117,13 @@ async def _cancel(tasks: list[asyncio.Task[Any]], after: float = 0) -> None:
 def _memory() -> int:
     gc.collect()
     return int(psutil.Process().memory_info().rss)
+
+
+async def _idle() -> float:
+    async with LagMeter() as meter:
+        await asyncio.to_thread(sys.stdin.read)
+    return meter.longest
+
+
+if __name__ == "__main__":
+    print(asyncio.run(_idle()))

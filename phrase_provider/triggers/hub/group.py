@@ -47,6 +47,7 @@ class Group:
         self._pacer: Pacer | None = None
         self._failing = False
         self._broken: BaseException | None = None
+        self._longest = self._gap = float("inf")
         self._due, self._polled = float("inf"), float("-inf")
         self._moved_up = asyncio.Event()
         # Of no task: else what the hub logs would go to the log of the wait that came first.
@@ -67,9 +68,10 @@ class Group:
             waiter.end(self._broken)
         self._pacer = self._pacer or Pacer(waiter.condition.pace)
         self._pacer.restart()
-        quick = min(waiter.condition.pace.first, self._longest())
-        soon = self._now() + min(GATHER, quick) * random.uniform(0.5, 1.0)
-        self._due = min(self._due, max(soon, self._polled + min(GAP, quick)))
+        self._longest = min(self._longest, _longest(waiter))
+        self._gap = min(GAP, waiter.condition.pace.first, self._longest)
+        soon = self._now() + min(GATHER, self._gap) * random.uniform(0.5, 1.0)
+        self._due = min(self._due, max(soon, self._polled + self._gap))
         self._moved_up.set()
 
     def leave(self, waiter: Waiter) -> None:
@@ -130,16 +132,11 @@ class Group:
         if moved:
             self._pacer.restart()
         self._polled = self._now()
-        self._pacer.limit(self._longest())
-        # Somebody who joined meanwhile may want it sooner.
-        self._due = min(self._due, self._polled + self._pacer.next())
-
-    def _longest(self) -> float:
-        """Give the longest time between polls that suits everybody, in seconds."""
-        return min(
-            waiter.condition.pace.longest if waiter.longest is None else waiter.longest
-            for waiter in self._waiters
-        )
+        self._longest = min(map(_longest, self._waiters))
+        self._pacer.limit(self._longest)
+        # Who joined meanwhile wants it sooner, but not at once.
+        joined = max(self._due, self._polled + self._gap)
+        self._due = min(joined, self._polled + self._pacer.next())
 
     def _broke(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and (error := task.exception()):
@@ -150,3 +147,8 @@ class Group:
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
+
+
+def _longest(waiter: Waiter) -> float:
+    """Give the longest time between polls that suits a wait, in seconds."""
+    return waiter.condition.pace.longest if waiter.longest is None else waiter.longest
