@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 TICK = 0.005
 #: Waits that begin at a time, and the pause after them, as in Airflow's triggerer.
 BATCH, PAUSE = 50, 0.1
-IDLE = 2.0
 #: Prints the longest lag of a loop that does nothing else, when its input ends.
 IDLE_LOOP = (sys.executable, "-m", "benchmarks.waiting.meter")
 
@@ -32,7 +31,7 @@ class Cost(NamedTuple):
     :param cpu: seconds of CPU in that time.
     :param idle_lag: longest lag of an idle loop, in a process beside this one at the same time, in seconds:
         what the machine did, not the waits.
-    :param stall: longest lag from the first wait on, in seconds.
+    :param stall: longest lag from the first wait on until counting began, in seconds.
     :param memory: bytes that each wait added to the process.
     :param failed: waits that ended, which none should.
     """
@@ -71,26 +70,21 @@ async def cost(make: Callable[[int], Any], waits: int, settle: float, seconds: f
     Let triggers wait, and measure.
 
     :param make: makes a trigger, given its number.
-    :param settle: seconds after the last wait has begun, before counting begins.
-    :param seconds: to count.
+    :param settle: seconds after the last wait has begun, in which stalls are looked for, too.
+    :param seconds: to count CPU and requests.
     """
     # What is loaded at first use is loaded now.
     await _cancel(await begin([make(0)]), after=3)
-    async with LagMeter():
-        idle_cpu = time.process_time()
-        await asyncio.sleep(IDLE)
-        idle_cpu = time.process_time() - idle_cpu
     memory = _memory()
     idle = await asyncio.create_subprocess_exec(*IDLE_LOOP, stdin=PIPE, stdout=PIPE)
     async with LagMeter() as busy:
         tasks = await begin([make(number) for number in range(waits)])
         await asyncio.sleep(settle)
-        since, cpu = time.time(), time.process_time()
-        await asyncio.sleep(seconds)
-        until, cpu = time.time(), time.process_time() - cpu
+    # The look at the loop is no cost of the waits: it ends here.
+    since, cpu = time.time(), time.process_time()
+    await asyncio.sleep(seconds)
+    until, cpu = time.time(), time.process_time() - cpu
     idle_lag = float((await idle.communicate(b""))[0])
-    # The look at the loop is no cost of the waits.
-    cpu -= idle_cpu * seconds / IDLE
     grown = _memory() - memory
     failed = sum(task.done() for task in tasks)
     await _cancel(tasks)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 async def candidate(name: str, url: str, waits: int, interval: float, seconds: float) -> dict[str, Any]:
     """Measure a peer, the floor or the sleeper."""
     make = candidates.maker(name, url, interval)
-    return (await cost(make, waits, settle=interval + 1, seconds=seconds))._asdict()
+    return (await cost(make, waits, settle=2 * interval, seconds=seconds))._asdict()
 
 
 SCENARIOS: dict[str, Callable[..., Coroutine[Any, Any, Any]]] = {

@@ -45,7 +45,7 @@ async def jobs(jobs: list[Job], interval: float, seconds: float) -> dict[str, An
     def make(number: int) -> PhraseTmsJobStatusTrigger:
         return _status(jobs[number], interval)
 
-    return (await cost(make, len(jobs), settle=interval + 1, seconds=seconds))._asdict()
+    return (await cost(make, len(jobs), settle=2 * interval, seconds=seconds))._asdict()
 
 
 async def exports(jobs: list[Job], lasting: list[str], at_once: int) -> dict[str, Any]:
