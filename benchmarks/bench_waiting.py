@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections import Counter
 from datetime import datetime
 from itertools import pairwise
 from statistics import median
@@ -106,9 +107,24 @@ class Bench:
         what = f"{len(jobs)} waits for jobs of {projects} projects"
         measured = self.needed("jobs", what, jobs=jobs, interval=interval, seconds=seconds)
         requests = phrase.arrived(measured["since"], measured["until"])
-        # Each poll of a project reads the first page of its list.
-        polls = sum(["pageNumber", "0"] in request["query"] for request in requests) / projects
-        return {**measured, "requests": len(requests) / polls, "polls": polls * len(jobs)}
+        polls = sum(map(_is_first_page, requests)) / projects
+        return {**measured, "requests": most_in_an_interval(requests), "polls": polls * len(jobs)}
+
+
+def most_in_an_interval(requests: Sequence[dict[str, Any]]) -> int:
+    """Count the requests of the longest poll of each thing that is asked for, all things together."""
+    longest: Counter[str] = Counter()
+    current: Counter[str] = Counter()
+    for request in requests:
+        path = request["path"]
+        # Each poll of a list begins with its first page; anything else is one request.
+        current[path] = 1 if _is_first_page(request) or not request["query"] else current[path] + 1
+        longest[path] = max(longest[path], current[path])
+    return longest.total()
+
+
+def _is_first_page(request: dict[str, Any]) -> bool:
+    return ["pageNumber", "0"] in request["query"]
 
 
 def cpu(measured: Measured) -> float:

@@ -80,11 +80,11 @@ async def cost(make: Callable[[int], Any], waits: int, settle: float, seconds: f
     async with LagMeter() as busy:
         tasks = await begin([make(number) for number in range(waits)])
         await asyncio.sleep(settle)
+    idle_lag = float((await idle.communicate(b""))[0])
     # The look at the loop is no cost of the waits: it ends here.
     since, cpu = time.time(), time.process_time()
     await asyncio.sleep(seconds)
     until, cpu = time.time(), time.process_time() - cpu
-    idle_lag = float((await idle.communicate(b""))[0])
     grown = _memory() - memory
     failed = sum(task.done() for task in tasks)
     await _cancel(tasks)
