@@ -26,7 +26,7 @@ GATHER = 1.0
 #: Seconds between polls at least, however many waits join.
 GAP = 5.0
 #: Waits that are told of a poll at a time, so that the loop has other turns in between.
-AT_A_TIME = 50
+AT_A_TIME = 20
 
 
 class Group:
