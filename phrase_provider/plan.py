@@ -8,11 +8,11 @@ from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 from phrase_provider.exceptions import PhraseInputError, PhrasePlanLimitError
+from phrase_provider.files.sources import SourceFile, find_sources, matching_glob
+from phrase_provider.files.storage import identity, join, locate
+from phrase_provider.files.targets import check_target
+from phrase_provider.files.words import estimate_words
 from phrase_provider.languages import to_form, unique_targets
-from phrase_provider.sources import SourceFile, find_sources, matching_glob
-from phrase_provider.storage import identity, join, locate
-from phrase_provider.targets import check_target
-from phrase_provider.words import estimate_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -123,7 +123,7 @@ def make_plan(
 
     Reads each source once, writes and sends nothing.
 
-    :param source: as in :func:`~phrase_provider.sources.find_sources`.
+    :param source: as in :func:`~phrase_provider.files.sources.find_sources`.
     :param target_langs: in any form that :func:`~phrase_provider.languages.to_phrase` accepts.
     :param target_folder: local folder or URL; need not exist.
     :param target_naming: path below the target folder, with the fields ``{lang}``, ``{relative_path}``,

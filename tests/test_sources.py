@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from phrase_provider.exceptions import PhraseInputError
-from phrase_provider.sources import MAX_SOURCE_BYTES, SourceFile, checksum, find_sources, open_source
+from phrase_provider.files.sources import MAX_SOURCE_BYTES, SourceFile, checksum, find_sources, open_source
 
 
 @pytest.fixture

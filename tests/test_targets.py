@@ -13,7 +13,7 @@ import pytest
 from fsspec.implementations.local import LocalFileSystem
 
 from phrase_provider.exceptions import PhraseDownloadError, PhraseInputError
-from phrase_provider.targets import WrittenFile, check_target, write_target
+from phrase_provider.files.targets import WrittenFile, check_target, write_target
 
 AS_LIBRARY = {**os.environ, "_AIRFLOW__AS_LIBRARY": "1"}
 #: A writer in a process of its own.
@@ -21,7 +21,7 @@ WRITER = """
 import time
 from airflow.sdk.io import attach
 from fsspec.implementations.local import LocalFileSystem
-from phrase_provider.targets import write_target
+from phrase_provider.files.targets import write_target
 
 attach("memory", conn_id="disk", fs=LocalFileSystem())
 

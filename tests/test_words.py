@@ -5,8 +5,8 @@ import json
 import pytest
 
 from phrase_provider.exceptions import PhraseInputError
-from phrase_provider.sources import SourceFile
-from phrase_provider.words import estimate_words
+from phrase_provider.files.sources import SourceFile
+from phrase_provider.files.words import estimate_words
 
 
 @pytest.fixture

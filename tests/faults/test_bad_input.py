@@ -33,12 +33,12 @@ from phrase_provider.exceptions import (
     PhraseTransportError,
     PhraseUnsupportedFileError,
 )
+from phrase_provider.files.sources import MAX_SOURCE_BYTES
 from phrase_provider.operators.plan import PhrasePlanOperator
 from phrase_provider.operators.tms.exports import PhraseTmsExportTargetFileOperator
 from phrase_provider.operators.tms.jobs import PhraseTmsCreateJobsOperator
 from phrase_provider.operators.tms.projects import PhraseTmsCreateProjectFromTemplateOperator
 from phrase_provider.sensors.tms.jobs import PhraseTmsJobsImportedSensor
-from phrase_provider.sources import MAX_SOURCE_BYTES
 
 
 def plan(source, folder, **arguments):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from airflow.sdk import BaseOperatorLink, Context
 
-    from phrase_provider.targets import WrittenFile
+    from phrase_provider.files.targets import WrittenFile
 
 
 class PhraseTmsExportTargetFileOperator(PhraseTmsOperator):
@@ -83,7 +83,7 @@ class PhraseTmsExportTargetFileOperator(PhraseTmsOperator):
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Start the export; when not deferred, wait for it here and write the file."""
-        from phrase_provider.targets import check_target
+        from phrase_provider.files.targets import check_target
 
         check_target(self.target_path)
         self.show(context, project_uid=self.project_uid, job_uid=self.job_uid)
@@ -199,7 +199,7 @@ class PhraseTmsExportTargetFileOperator(PhraseTmsOperator):
         }
 
     def _download(self, async_request_id: str) -> WrittenFile:
-        from phrase_provider.targets import write_target
+        from phrase_provider.files.targets import write_target
 
         with self.client.exports.download(self.project_uid, self.job_uid, async_request_id) as download:
             return write_target(self.target_path, download.pieces, expected_size=download.size)

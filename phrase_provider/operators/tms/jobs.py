@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from airflow.sdk import BaseOperatorLink, Context
 
     from phrase_provider.api.tms.job_status import JobStatus
-    from phrase_provider.job_creation import JobOptions
+    from phrase_provider.creation.jobs import JobOptions
+    from phrase_provider.files.sources import SourceFile
     from phrase_provider.job_uids import JobUids
-    from phrase_provider.ledger import Ledger
-    from phrase_provider.ledger_entry import Noted
-    from phrase_provider.sources import SourceFile
+    from phrase_provider.once.entry import Noted
+    from phrase_provider.once.ledger import Ledger
 
 
 class PhraseTmsCreateJobsOperator(CancelOnKillMixin, PhraseTmsCreateOperator):
@@ -100,8 +100,8 @@ class PhraseTmsCreateJobsOperator(CancelOnKillMixin, PhraseTmsCreateOperator):
 
     def execute(self, context: Context) -> list[dict[str, Any]]:
         """Create the jobs, or find them."""
-        from phrase_provider.job_creation import JobCreation
-        from phrase_provider.ledger import Ledger
+        from phrase_provider.creation.jobs import JobCreation
+        from phrase_provider.once.ledger import Ledger
 
         sources, ledger = self._sources(), Ledger.of(context)
         project = self.client.projects.get(self.project_uid)
@@ -143,13 +143,13 @@ class PhraseTmsCreateJobsOperator(CancelOnKillMixin, PhraseTmsCreateOperator):
         return {}
 
     def _sources(self) -> list[SourceFile]:
-        from phrase_provider.sources import resolve_sources
+        from phrase_provider.files.sources import resolve_sources
 
         return resolve_sources(self.source, base=self.base)
 
     def _options(self) -> JobOptions:
         from phrase_provider.api.dates import to_phrase_time
-        from phrase_provider.job_creation import JobOptions
+        from phrase_provider.creation.jobs import JobOptions
 
         return JobOptions(
             use_project_import_settings=self.use_project_import_settings,
@@ -213,7 +213,7 @@ class PhraseTmsSetJobStatusOperator(PhraseTmsOperator):
         """Set the status of each job that has another."""
         from phrase_provider.api.tms.job_status import parse_status
         from phrase_provider.job_uids import job_uids_of
-        from phrase_provider.ledger import Ledger
+        from phrase_provider.once.ledger import Ledger
 
         status = parse_status(self.status)
         uids = job_uids_of(self.job_uids)
@@ -239,7 +239,7 @@ class PhraseTmsSetJobStatusOperator(PhraseTmsOperator):
     def _set(self, ledger: Ledger, part: dict[str, Any], status: JobStatus) -> str:
         """Give the time at which the job was set, or found, to be in the status."""
         from phrase_provider.api.tms.job_status import JobStatus
-        from phrase_provider.ledger import Deed, entry_key
+        from phrase_provider.once.ledger import Deed, entry_key
 
         job_uid, seen = part["uid"], [part["status"]]
 

@@ -77,8 +77,8 @@ class PhraseTmsCreateProjectFromTemplateOperator(PhraseTmsCreateOperator):
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Create the project, or find it."""
-        from phrase_provider.ledger import Ledger
-        from phrase_provider.project_creation import ProjectCreation, project_name, require_batch_id
+        from phrase_provider.creation.projects import ProjectCreation, project_name, require_batch_id
+        from phrase_provider.once.ledger import Ledger
 
         batch_id, request = require_batch_id(self.batch_id), self._request()
         template = self.client.templates.find(self.template)

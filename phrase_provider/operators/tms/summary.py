@@ -84,7 +84,7 @@ class PhraseTmsSummaryOperator(PhraseTmsOperator):
         ]
 
     def _statuses(self) -> dict[str, str | None]:
-        from phrase_provider.duplicates import warn_of_duplicates
+        from phrase_provider.creation.duplicates import warn_of_duplicates
 
         by_project: dict[str, list[str]] = {}
         for job in _each(self.jobs):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from phrase_provider.job_search import Part, failed, one_per_job
-from phrase_provider.project_markers import marker_in
+from phrase_provider.creation.job_search import Part, failed, one_per_job
+from phrase_provider.creation.markers import marker_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from phrase_provider.ledger import short_hash
+from phrase_provider.once.ledger import short_hash
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Sequence
 
     from phrase_provider.api.tms.client import TmsClient
-    from phrase_provider.sources import SourceFile
+    from phrase_provider.files.sources import SourceFile
 
 Part = dict[str, Any]
 #: A job part for each language.

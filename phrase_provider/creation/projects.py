@@ -5,16 +5,16 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from phrase_provider.creation.markers import ProjectMarkers
 from phrase_provider.exceptions import PhraseInputError, PhraseNotFoundError
 from phrase_provider.languages import require_known
-from phrase_provider.ledger import Deed, entry_key
-from phrase_provider.project_markers import ProjectMarkers
+from phrase_provider.once.ledger import Deed, entry_key
 
 if TYPE_CHECKING:
     from phrase_provider.api.tms.client import TmsClient
     from phrase_provider.api.tms.conditions import Logger
-    from phrase_provider.ledger import Ledger
-    from phrase_provider.ledger_entry import Noted
+    from phrase_provider.once.entry import Noted
+    from phrase_provider.once.ledger import Ledger
 
 #: Phrase's own limit, in characters.
 MAX_NAME = 255

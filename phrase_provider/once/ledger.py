@@ -21,8 +21,8 @@ from phrase_provider.exceptions import (
     PhraseTransportError,
     PhraseUnsupportedFileError,
 )
-from phrase_provider.ledger_entry import Entry, Noted, State
-from phrase_provider.settling import look_for, tolerant
+from phrase_provider.once.entry import Entry, Noted, State
+from phrase_provider.once.settling import look_for, tolerant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

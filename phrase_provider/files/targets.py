@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from phrase_provider.exceptions import PhraseDownloadError, PhraseInputError
-from phrase_provider.spool import part_name, spool
-from phrase_provider.storage import filesystem, is_local, join, locate, parent
+from phrase_provider.files.spool import part_name, spool
+from phrase_provider.files.storage import filesystem, is_local, join, locate, parent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from phrase_provider.storage import FileSystem
+    from phrase_provider.files.storage import FileSystem
 
 #: Stores in which a file appears when its last byte has arrived; in others it grows in sight.
 _WHOLE_AT_ONCE = frozenset({"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "adl"})

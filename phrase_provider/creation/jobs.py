@@ -10,25 +10,25 @@ from typing import TYPE_CHECKING, Any
 
 from phrase_provider.api.tms.job_request import JobRequest
 from phrase_provider.async_starts import start_in_turn
+from phrase_provider.creation.job_search import JobSearch, Part, Parts, failed
 from phrase_provider.exceptions import (
     PhraseNotFoundError,
     PhraseServerError,
     PhraseSourceChangedError,
     PhraseUnsupportedFileError,
 )
-from phrase_provider.job_search import JobSearch, Part, Parts, failed
+from phrase_provider.files.sources import checksum, fingerprint, open_source
 from phrase_provider.languages import require_known, unique_targets
-from phrase_provider.ledger import Deed, entry_key
-from phrase_provider.sources import checksum, fingerprint, open_source
+from phrase_provider.once.ledger import Deed, entry_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from phrase_provider.api.tms.client import TmsClient
     from phrase_provider.api.tms.conditions import Logger
-    from phrase_provider.ledger import Ledger
-    from phrase_provider.ledger_entry import Noted
-    from phrase_provider.sources import SourceFile
+    from phrase_provider.files.sources import SourceFile
+    from phrase_provider.once.entry import Noted
+    from phrase_provider.once.ledger import Ledger
 
 #: Bytes per second that any upload reaches; for how long one may still be under way.
 _SLOWEST_UPLOAD = 1_000_000

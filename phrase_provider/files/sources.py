@@ -12,12 +12,12 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from phrase_provider.api.tms.job_request import MAX_NAME
 from phrase_provider.exceptions import PhraseInputError
-from phrase_provider.storage import filesystem, is_local, join, locate, parent
+from phrase_provider.files.storage import filesystem, is_local, join, locate, parent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from phrase_provider.storage import FileSystem
+    from phrase_provider.files.storage import FileSystem
 
 #: Bytes that Phrase takes in one upload (help centre, "Phrase TMS Limits": 1 GB).
 MAX_SOURCE_BYTES = 1_000_000_000

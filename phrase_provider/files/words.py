@@ -13,12 +13,12 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
-from phrase_provider.sources import open_source
+from phrase_provider.files.sources import open_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from phrase_provider.sources import SourceFile
+    from phrase_provider.files.sources import SourceFile
 
 _BYTES_PER_WORD = 6
 _HEAD_BYTES = 8192

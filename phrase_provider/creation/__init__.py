@@ -1,0 +1,1 @@
+"""Projects and jobs: found, or made once."""

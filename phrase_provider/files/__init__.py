@@ -1,0 +1,1 @@
+"""Source and target files, wherever they are."""

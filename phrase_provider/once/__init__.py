@@ -1,0 +1,1 @@
+"""Doing each thing in Phrase once, whenever a process dies."""
