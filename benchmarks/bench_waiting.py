@@ -37,8 +37,8 @@ INTERVAL, SECONDS = 5, 15
 PEERS_INTERVAL, PEERS_SECONDS = 3, 9
 #: With 100 projects to ask, a shorter interval would be stretched by the budget of requests.
 INTERVAL_100, SECONDS_100 = 10, 25
-#: Milliseconds of CPU that a poll of its own, over a session that all share, cost where the goals were set.
-ONE_POLL = 0.91
+#: Microseconds of CPU that a poll of its own, over a session that all share, cost where the goals were set.
+ONE_POLL = 910
 #: Seconds after which a measurement is given up.
 LONGEST = 150
 KIB, MIB = 1024, 1 << 20
@@ -128,8 +128,8 @@ def _is_first_page(request: dict[str, Any]) -> bool:
 
 
 def cpu(measured: Measured) -> float:
-    """Give the milliseconds of CPU for a wait and its poll, its own or a shared one."""
-    return float(1000 * measured["cpu"] / measured["polls"])
+    """Give the microseconds of CPU for a wait and its poll, its own or a shared one."""
+    return float(1e6 * measured["cpu"] / measured["polls"])
 
 
 def stall(measured: Measured) -> float:
@@ -145,7 +145,7 @@ def cost_figures(one: Measured, hundred: Measured, others: dict[str, Measured]) 
     :param hundred: the same over 100 projects.
     """
     sleep, floor = others.pop(SLEEP), others.pop(FLOOR)
-    unit = "ms per wait and interval"
+    unit = "µs per wait and interval"
     names = {name: f"{name}, {each['waits']} waits" for name, each in others.items()}
     cpus = {names[name]: cpu(each) for name, each in others.items()}
     stalls = {names[name]: stall(each) for name, each in others.items()}

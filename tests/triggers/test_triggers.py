@@ -188,6 +188,12 @@ def test_broken_connection_ends_the_wait(status_case, connect):
         result_of(event_of(status_case.trigger()))
 
 
+def test_budget_of_nothing_ends_the_wait(status_case, monkeypatch):
+    monkeypatch.setenv("AIRFLOW__PHRASE__REQUESTS_PER_MINUTE", "0")
+    with pytest.raises(exceptions.PhraseInputError, match="requests_per_minute above 0"):
+        result_of(event_of(status_case.trigger()))
+
+
 def test_unknown_connection_ends_the_wait():
     trigger = PhraseTmsAsyncRequestTrigger(async_request_id="1", phrase_conn_id="nowhere")
     with pytest.raises(exceptions.PhraseConnectionError, match="no Airflow connection 'nowhere'"):

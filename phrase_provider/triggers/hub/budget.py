@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from phrase_provider.api.retries import jittered
-from phrase_provider.exceptions import PhraseError, PhraseRateLimitError
+from phrase_provider.exceptions import PhraseError, PhraseInputError, PhraseRateLimitError
 
 if TYPE_CHECKING:
     from phrase_provider.api.rate_limits import Quota
@@ -22,9 +22,15 @@ class Budget:
     Gives out turns, evenly spaced: never more than the budget in any minute.
 
     :param per_minute: most requests in a minute.
+    :raises PhraseInputError: nothing could ever be sent.
     """
 
     def __init__(self, per_minute: float) -> None:
+        if per_minute <= 0:
+            raise PhraseInputError(
+                f"A budget of {per_minute:g} requests per minute sends nothing",
+                hint="Set [phrase] requests_per_minute above 0.",
+            )
         self._spacing = 60 / (per_minute * (1 - BURST))
         self._slack = 60 * BURST / (1 - BURST)
         self._next = self._held_until = float("-inf")
