@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from phrase_provider.simulator import async_work
-from phrase_provider.simulator.errors import invalid
+from phrase_provider.simulator.errors import invalid, require_imported
 from phrase_provider.simulator.model import people, splitting
 from phrase_provider.simulator.model.entities import AsyncAction, JobStatus
 
@@ -18,9 +18,15 @@ if TYPE_CHECKING:
     Command = Callable[[World, JobPart], None]
 
 
+def _ready(world: World, part: JobPart) -> None:
+    """Have the part imported, at once if its import still runs."""
+    async_work.finish_import(world, part)
+    require_imported(part)
+
+
 def _becomes(status: JobStatus) -> Command:
     def command(world: World, part: JobPart) -> None:
-        async_work.finish_import(world, part)
+        _ready(world, part)
         people.set_status(world, part, status, world.clock.now())
 
     return command
@@ -39,7 +45,7 @@ def _fails(action: AsyncAction, text: str) -> Command:
 
 def _split(world: World, part: JobPart) -> None:
     """Cut a job in two, in all workflow steps: a new part takes over the second half of the segments."""
-    async_work.finish_import(world, part)
+    _ready(world, part)
     splitting.split(world, part, [(part.begin_index + part.end_index) // 2], all_steps=True)
 
 
@@ -74,7 +80,7 @@ def run(world: World, name: str, part: JobPart) -> None:
     """
     Do one of :data:`COMMANDS`.
 
-    :raises Refusal: 400 for a name that is none of them.
+    :raises Refusal: 400 for a name that is none of them, and for a job that cannot be imported any more.
     """
     command = COMMANDS.get(name)
     if command is None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
     from starlette.requests import Request
 
+    from phrase_provider.simulator.model.entities import JobPart
     from phrase_provider.simulator.settings import Settings
 
 
@@ -47,9 +48,10 @@ def unauthorized(settings: Settings) -> Refusal:
     return Refusal(401, settings.unauthorized_code, "The token or password is missing, unknown or expired.")
 
 
-def job_not_ready(uid: str) -> Refusal:
-    """Return the refusal of an action on a job that is not imported."""
-    return Refusal(400, "JOB_NOT_READY", f"Job {uid} is not imported.")
+def require_imported(part: JobPart) -> None:
+    """Refuse an action on a job that is not imported, because its import runs or has failed."""
+    if not part.imported:
+        raise Refusal(400, "JOB_NOT_READY", f"Job {part.uid} is not imported.")
 
 
 def unsupported_media_type(expected: str) -> Refusal:
@@ -57,9 +59,13 @@ def unsupported_media_type(expected: str) -> Refusal:
     return Refusal(415, "UnsupportedMediaType", f"Content-Type must be {expected}.")
 
 
-def invalid_input(error: ValidationError) -> Refusal:
-    """Return the refusal that lists what pydantic found; values that were sent are not repeated."""
-    found = [f"{'.'.join(map(str, item['loc'])) or 'body'}: {_wording(item)}" for item in error.errors()]
+def invalid_input(error: ValidationError, what: str = "body") -> Refusal:
+    """
+    Return the refusal that lists what pydantic found; values that were sent are not repeated.
+
+    :param what: name of what is wrong where it is wrong as a whole.
+    """
+    found = [f"{'.'.join(map(str, item['loc'])) or what}: {_wording(item)}" for item in error.errors()]
     return invalid("; ".join(found))
 
 

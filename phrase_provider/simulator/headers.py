@@ -30,7 +30,7 @@ def metadata(headers: Headers, model: type[BodyModel]) -> BodyModel:
         raise invalid("Header Memsource is missing.")
     if not text.isascii():
         raise invalid("Header Memsource must be ASCII; escape other characters as \\uXXXX.")
-    return parse(model, text)
+    return parse(model, text, "Memsource")
 
 
 def uploaded_name(headers: Headers) -> str:

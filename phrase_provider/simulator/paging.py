@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Item = TypeVar("Item")
 Int64 = Annotated[int, Field(ge=-(2**63), lt=2**63)]
+"""A bound of a field of this type goes behind it, ``Annotated[Int64, Field(ge=0)]``: the last one counts."""
 QueryModel = TypeVar("QueryModel", bound="Query")
 
 
@@ -30,7 +31,7 @@ class Query(BaseModel):
 
 
 class PageQuery(Query):
-    page_number: Int64 = Field(default=0, ge=0)
+    page_number: Annotated[Int64, Field(ge=0)] = 0
     page_size: int = Field(default=50, ge=1, le=50)
 
 

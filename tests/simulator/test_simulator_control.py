@@ -39,6 +39,16 @@ def test_secrets_are_masked_whatever_they_hold(phrase, password):
     assert json.loads(told[0]) == {"name": "before", "secretToken": "***", "url": "after"}
 
 
+def test_secrets_in_urls_that_requests_name_are_masked(phrase):
+    url = "http://user:s3cret@127.0.0.1:9/hook?run=1&token=s3cret#end"
+    phrase.upload(phrase.project()["uid"], callbackUrl=url)
+    phrase.call("POST", "v2/webhooks", json={"url": url, "events": ["JOB_CREATED"]})
+    uploaded, subscribed = phrase.simulator.requests("POST", "jobs$|webhooks$")
+    masked = "http://***@127.0.0.1:9/hook?run=1&token=***#end"
+    assert json.loads(dict(uploaded["headers"])["memsource"])["callbackUrl"] == masked
+    assert json.loads(subscribed["body"])["url"] == masked
+
+
 def test_dropped_requests_are_told_with_their_fault(phrase):
     rule = phrase.simulator.fault(reset_before=True)
     with pytest.raises(OSError, match="reset"):

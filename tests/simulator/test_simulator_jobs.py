@@ -103,21 +103,22 @@ def test_upload_accepts_further_metadata(phrase):
 
 
 @pytest.mark.parametrize(
-    "headers",
+    ("disposition", "metadata", "named"),
     [
-        {"Content-Disposition": "filename=a.txt"},
-        {"Content-Disposition": "filename=a.txt", "Memsource": "{"},
-        {
-            "Content-Disposition": "filename=a.txt",
-            "Memsource": '{"targetLangs": ["de"], "path": "é"}'.encode(),
-        },
-        {"Content-Disposition": "attachment", "Memsource": '{"targetLangs": ["de"]}'},
-        {"Memsource": '{"targetLangs": ["de"]}'},
+        ("filename=a.txt", None, "Memsource"),
+        ("filename=a.txt", "{", "Memsource"),
+        ("filename=a.txt", "[]", "Memsource"),
+        ("filename=a.txt", '{"targetLangs": ["de"], "path": "é"}'.encode(), "Memsource"),
+        ("attachment", '{"targetLangs": ["de"]}', "Content-Disposition"),
+        (None, '{"targetLangs": ["de"]}', "Content-Disposition"),
     ],
 )
-def test_upload_refuses_headers(phrase, headers):
+def test_upload_refuses_headers_and_names_them(phrase, disposition, metadata, named):
     path = f"v1/projects/{phrase.project()['uid']}/jobs"
-    assert phrase.call("POST", path, data=b"x", headers=headers).status_code == 400
+    headers = {"Content-Disposition": disposition, "Memsource": metadata}
+    answer = phrase.call("POST", path, data=b"x", headers=headers)
+    assert (answer.status_code, answer.json()["errorCode"]) == (400, "InvalidArguments")
+    assert named in answer.json()["errorDescription"]
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,7 @@ def test_template_list_filters_and_sorts(phrase):
         ({"sort": "name"}, "sort"),
         ({"direction": "ASC"}, "direction"),
         ({"pageNumber": "x"}, "pageNumber"),
+        ({"pageNumber": -1}, "pageNumber"),
     ],
 )
 def test_list_refuses_what_the_specification_forbids(phrase, query, text):

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from phrase_provider.simulator.process import SimulatorProcess
+from phrase_provider.simulator.process import SimulatorError, SimulatorProcess
 
 
 @pytest.fixture
@@ -92,6 +92,15 @@ def test_failed_import(phrase, two_steps):
     assert phrase.job(uid, first)["status"] == "NEW"
     assert phrase.export(uid, first).json()["errorCode"] == "JOB_NOT_READY"
     assert [item["uid"] for item in phrase.jobs(uid, notReady="true")] == [first]
+
+
+@pytest.mark.parametrize("command", ["complete", "split"])
+def test_no_command_moves_a_job_whose_import_failed(phrase, two_steps, command):
+    uid, first, _ = two_steps
+    phrase.simulator.job(first, "fail-import")
+    with pytest.raises(SimulatorError, match="JOB_NOT_READY"):
+        phrase.simulator.job(first, command)
+    assert phrase.job(uid, first)["status"] == "NEW"
 
 
 def test_malformed_file_is_not_imported(phrase):

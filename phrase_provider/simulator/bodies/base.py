@@ -65,16 +65,17 @@ def media_type(headers: Headers) -> str:
     return headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-def parse(model: type[BodyModel], text: str | bytes) -> BodyModel:
+def parse(model: type[BodyModel], text: str | bytes, what: str = "body") -> BodyModel:
     """
     Read JSON text.
 
+    :param what: name of the text, for the refusal.
     :raises Refusal: 400 when it is not JSON or breaks the model.
     """
     try:
         return model.model_validate_json(text)
     except ValidationError as error:
-        raise invalid_input(error) from None
+        raise invalid_input(error, what) from None
 
 
 async def read_body(request: Request, model: type[BodyModel], *, optional: bool = False) -> BodyModel:

@@ -25,10 +25,13 @@ _KEPT_BODY = 65_536
 _MASK = "***"
 _SECRET_HEADERS = frozenset({"authorization", "cookie"})
 _SECRET_QUERY = frozenset({"token", "access_token"})
-_SECRET_FIELDS = re.compile(
+_SECRETS = re.compile(
     r"""((?:^|&)subject_token=)[^&]*"""
     r"""|("(?:access_token|token|password|secretToken)"\s*:\s*")(?:[^"\\]|\\.)*"""
+    r"""|([?&](?:access_token|token)=)[^&#"\s]*"""
+    r"""|(://)[^/?#@"\s]+(?=@)"""
 )
+"""Of forms, of JSON, and of URLs in either, such as those that callbacks go to."""
 
 
 @dataclass
@@ -74,7 +77,9 @@ class Journal:
             method=incoming.method,
             path=incoming.path,
             query=_masked(incoming.query, _SECRET_QUERY),
-            headers=_masked(incoming.headers, _SECRET_HEADERS),
+            headers=[
+                (name, _without_secrets(value)) for name, value in _masked(incoming.headers, _SECRET_HEADERS)
+            ],
             body=_text(incoming.body),
             bodySize=len(incoming.body),
             fault=fault,
@@ -145,9 +150,13 @@ def _text(body: bytes) -> str | None:
     if len(body) > _KEPT_BODY:
         return None
     try:
-        return _SECRET_FIELDS.sub(lambda found: f"{found[1] or found[2]}{_MASK}", body.decode())
+        return _without_secrets(body.decode())
     except UnicodeDecodeError:
         return None
+
+
+def _without_secrets(text: str) -> str:
+    return _SECRETS.sub(lambda found: f"{found[found.lastindex or 0]}{_MASK}", text)
 
 
 def _logged_body(key: str, body: bytes) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator.errors import invalid, job_not_ready
+from phrase_provider.simulator.errors import invalid, require_imported
 from phrase_provider.simulator.model.entities import JobStatus
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ def check(settings: Settings, part: JobPart, status: JobStatus) -> None:
     :raises Refusal: 400 while the part is not imported and, with ``strict_transitions``, for a way that is
         not in :data:`NEXT`.
     """
-    if not part.imported:
-        raise job_not_ready(part.uid)
+    require_imported(part)
     if settings.strict_transitions and status is not part.status and status not in NEXT[part.status]:
         raise invalid(f"Job {part.uid} is {part.status} and cannot become {status}.")

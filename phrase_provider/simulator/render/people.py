@@ -19,8 +19,20 @@ _IDLE_FEATURES = (
     "filteringByCustomMetadataEnabled",
     "filteringByRegexEnabled",
     "icuEnabled",
+    "idmOrganizationLogoEnabled",
+    "idml2htmlPreviewEnabled",
+    "ignoreTagMetadataEnabled",
+    "loadingSegmentsUsingAnchorsEnabled",
+    "lqaBulkCommentsCreation",
+    "mqmQualityEstimationEnabled",
+    "mtForTMAbove100Enabled",
+    "mtuOptimizationEnabled",
+    "platformSettingsEnabled",
+    "qaHighlightsEnabled",
     "rejectJobs",
+    "styleGuidesEnabled",
     "tbCustomFieldsEnabled",
+    "tweI18nEnabled",
 )
 
 

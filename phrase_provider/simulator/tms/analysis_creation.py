@@ -11,7 +11,7 @@ from starlette.routing import Route
 from phrase_provider.simulator import async_work, render
 from phrase_provider.simulator.bodies.analyses import CreateAnalysis, CreateAnalysisList
 from phrase_provider.simulator.bodies.base import read_body
-from phrase_provider.simulator.errors import invalid, job_not_ready
+from phrase_provider.simulator.errors import invalid, require_imported
 from phrase_provider.simulator.model import providers
 from phrase_provider.simulator.model.analyses import Analysis
 from phrase_provider.simulator.model.entities import AsyncAction
@@ -102,8 +102,7 @@ def _ready(parts: list[JobPart]) -> list[JobPart]:
     if not parts:
         raise invalid("There are no jobs to analyse.")
     for part in parts:
-        if not part.imported:
-            raise job_not_ready(part.uid)
+        require_imported(part)
     return parts
 
 

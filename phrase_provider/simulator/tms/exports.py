@@ -10,7 +10,7 @@ from starlette.routing import Route
 from phrase_provider.simulator import async_work, headers, render
 from phrase_provider.simulator.bodies.base import read_body
 from phrase_provider.simulator.bodies.jobs import ExportTarget
-from phrase_provider.simulator.errors import Refusal, job_not_ready, not_found
+from phrase_provider.simulator.errors import Refusal, not_found, require_imported
 from phrase_provider.simulator.model import target_files
 from phrase_provider.simulator.tms.context import part_of, world_of
 from phrase_provider.simulator.work.exports import ExportCompleteFile
@@ -39,8 +39,7 @@ async def start_export_without_body(request: Request) -> JSONResponse:
 
 
 def _start(world: World, part: JobPart, callback_url: str | None) -> JSONResponse:
-    if not part.imported:
-        raise job_not_ready(part.uid)
+    require_imported(part)
     world.require_async_slot()
     export = async_work.start(world, ExportCompleteFile(), part.project, [part], callback_url)
     answer = {

@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from phrase_provider.simulator import async_work, headers, render
 from phrase_provider.simulator.bodies.uploads import UpdateSource, UpdateTarget
-from phrase_provider.simulator.errors import invalid, job_not_ready
+from phrase_provider.simulator.errors import invalid, require_imported
 from phrase_provider.simulator.model import source_files
 from phrase_provider.simulator.model.entities import JobStatus
 from phrase_provider.simulator.model.file_types import supported
@@ -88,8 +88,7 @@ async def update_target(request: Request) -> JSONResponse:
 
 
 def _require_whole(part: JobPart) -> None:
-    if not part.imported:
-        raise job_not_ready(part.uid)
+    require_imported(part)
     if part.split:
         raise invalid(f"Job {part.uid} is split.")
 

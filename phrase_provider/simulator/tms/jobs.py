@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 from starlette.responses import JSONResponse, Response
@@ -31,7 +31,7 @@ class JobQuery(PageQuery):
     """Query of :func:`list_jobs`; the workflow level is 1 unless told otherwise."""
 
     count: bool = False
-    workflow_level: Int64 = Field(default=1, ge=1)
+    workflow_level: Annotated[Int64, Field(ge=1)] = 1
     status: list[JobStatus] = Field(default_factory=list)
     target_lang: str | None = None
     filename: str | None = None

@@ -15,7 +15,7 @@ from phrase_provider.simulator.bodies.pre_translation import (
     PreTranslateSettings,
     TranslationMemory,
 )
-from phrase_provider.simulator.errors import Refusal, job_not_ready
+from phrase_provider.simulator.errors import Refusal, require_imported
 from phrase_provider.simulator.tms.context import parts_of, project_of, world_of
 from phrase_provider.simulator.work.pre_translation import PreTranslation
 
@@ -29,8 +29,7 @@ async def pre_translate(request: Request) -> JSONResponse:
     work = _work(body)
     parts = parts_of(request, body.jobs)
     for part in parts:
-        if not part.imported:
-            raise job_not_ready(part.uid)
+        require_imported(part)
     world.require_async_slot()
     started = async_work.start(world, work, project_of(request), parts, body.callback_url)
     return JSONResponse({"asyncRequest": render.async_request_v2(started), "reference": None}, 202)

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from phrase_provider.simulator import render
 from phrase_provider.simulator.bodies.base import read_body
 from phrase_provider.simulator.bodies.jobs import SplitJob
-from phrase_provider.simulator.errors import invalid, job_not_ready
+from phrase_provider.simulator.errors import invalid, require_imported
 from phrase_provider.simulator.model import splitting
 from phrase_provider.simulator.tms.context import part_of, world_of
 
@@ -33,8 +33,7 @@ async def split_job(request: Request) -> JSONResponse:
     """``POST .../jobs/{jobUid}/split``: answers all pieces, of all steps that were cut."""
     world, part = world_of(request), part_of(request)
     body = await read_body(request, SplitJob)
-    if not part.imported:
-        raise job_not_ready(part.uid)
+    require_imported(part)
     cuts = sorted(set(_cuts(part, body)))
     if not cuts or cuts[0] < part.begin_index or cuts[-1] >= part.end_index:
         raise invalid("The job cannot be split so: it has too few segments.")
