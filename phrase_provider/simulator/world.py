@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from phrase_provider.simulator import async_work
 from phrase_provider.simulator.clock import Clock
@@ -15,11 +15,15 @@ from phrase_provider.simulator.schedule import Schedule
 from phrase_provider.simulator.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from phrase_provider.simulator.model.analyses import Analysis
     from phrase_provider.simulator.model.entities import AsyncRequest, JobPart, Project, Template
     from phrase_provider.simulator.model.preview_packages import PreviewPackage
     from phrase_provider.simulator.outbox.webhooks import Webhook
     from phrase_provider.simulator.schedule import Event
+
+Thing = TypeVar("Thing")
 
 
 class World:
@@ -108,35 +112,27 @@ class World:
         return random.Random(f"{self._seed}/{subject}").uniform(*bounds)
 
     def template(self, uid: str) -> Template:
-        template = self.templates.get(uid)
-        if template is None:
-            raise not_found("Project template", uid)
-        return template
+        """Find a project template, or refuse with 404; so do the following."""
+        return _found(self.templates, "Project template", uid)
 
     def project(self, uid: str) -> Project:
-        project = self.projects.get(uid)
-        if project is None or project.deleted:
+        """Find a project that is not deleted."""
+        project = _found(self.projects, "Project", uid)
+        if project.deleted:
             raise not_found("Project", uid)
         return project
 
     def part(self, project_uid: str, job_uid: str) -> JobPart:
-        part = self.project(project_uid).parts.get(job_uid)
-        if part is None:
-            raise not_found("Job", job_uid)
-        return part
+        """Find a job part of a project."""
+        return _found(self.project(project_uid).parts, "Job", job_uid)
 
     def part_by_uid(self, uid: str) -> JobPart:
         """Find a job part, whatever its project."""
-        part = self.parts.get(uid)
-        if part is None:
-            raise not_found("Job", uid)
-        return part
+        return _found(self.parts, "Job", uid)
 
     def webhook(self, uid: str) -> Webhook:
-        webhook = self.webhooks.get(uid)
-        if webhook is None:
-            raise not_found("Webhook", uid)
-        return webhook
+        """Find a webhook."""
+        return _found(self.webhooks, "Webhook", uid)
 
     def analysis(self, key: str) -> Analysis:
         """Find an analysis by uid or id."""
@@ -152,10 +148,8 @@ class World:
         return any(package.project is project and getattr(package, key) == uid for package in packages)
 
     def async_request(self, id_: str) -> AsyncRequest:
-        request = self.requests.get(id_)
-        if request is None:
-            raise not_found("Async request", id_)
-        return request
+        """Find an async request, pending or ended."""
+        return _found(self.requests, "Async request", id_)
 
     def require_async_slot(self, count: int = 1) -> None:
         """Refuse when ``count`` async requests more would be pending than the organization may have."""
@@ -163,3 +157,10 @@ class World:
         if limit is not None and len(self.pending) + count > limit:
             status, code = self.settings.pending_limit_status, self.settings.pending_limit_code
             raise Refusal(status, code, f"More than {limit} asynchronous requests are pending.")
+
+
+def _found(things: Mapping[str, Thing], what: str, key: str) -> Thing:
+    thing = things.get(key)
+    if thing is None:
+        raise not_found(what, key)
+    return thing

@@ -149,3 +149,16 @@ def test_the_user_can_be_chosen(connect):
         assert phrase.get(WHO).json()["user"]["userName"] == "ada"
         assert log_in(phrase).status_code == 401
         assert log_in(phrase, userName="ada", password="lovelace").status_code == 200
+
+
+def test_code_of_an_unknown_token_can_be_set(phrase):
+    phrase.simulator.settings(unauthorized_code="NotLoggedIn")
+    phrase.http.headers["Authorization"] = "Bearer unknown"
+    answer = phrase.get(WHO)
+    assert (answer.status_code, answer.json()["errorCode"]) == (401, "NotLoggedIn")
+
+
+def test_lifetime_of_logins_can_be_set(phrase):
+    phrase.simulator.settings(login_seconds=60)
+    expires = datetime.strptime(log_in(phrase).json()["expires"], "%Y-%m-%dT%H:%M:%S%z")
+    assert expires - datetime.now(UTC) <= timedelta(seconds=60)

@@ -82,6 +82,23 @@ def test_status_set_by_the_api_starts_the_next_step(phrase, two_steps):
     assert phrase.job(uid, second)["status"] == "ACCEPTED"
 
 
+def test_durations_can_be_set(phrase):
+    phrase.simulator.settings(import_seconds=[1, 1], accept_seconds=[2, 2], complete_seconds=[3, 3])
+    uid = phrase.project()["uid"]
+    job = phrase.upload(uid).json()["jobs"][0]["uid"]
+    seen = []
+    for seconds in (0.9, 0.2, 1.8, 0.2, 2.8, 0.2):
+        phrase.simulator.advance(seconds)
+        told = phrase.job(uid, job)
+        seen.append((told["imported"], told["status"]))
+    assert seen == [
+        (False, "NEW"),
+        *[(True, "NEW")] * 2,
+        *[(True, "ACCEPTED")] * 2,
+        (True, "COMPLETED"),
+    ]
+
+
 def test_failed_import(phrase, two_steps):
     uid, first, second = two_steps
     phrase.simulator.job(second, "fail-import")
