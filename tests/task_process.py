@@ -34,12 +34,13 @@ class FileStore:
         return json.loads(file.read_text()) if file.exists() else None
 
     def set(self, key: str, value: Any, *, retention: Any = None) -> None:
-        self._reach(f"before {value['state']}")
+        self._reach(key, f"before {value['state']}")
         (self._folder / quote(key, safe="")).write_text(json.dumps(value))
-        self._reach(f"after {value['state']}")
+        self._reach(key, f"after {value['state']}")
 
-    def _reach(self, point: str) -> None:
-        if point == self._hold:
+    def _reach(self, key: str, point: str) -> None:
+        # What is kept before the task does anything is no deed.
+        if point == self._hold and key != "phrase.first_max_tries":
             (self._folder / "held").touch()
             signal.pause()
 

@@ -3,12 +3,20 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import unicodedata
 from pathlib import Path
 
 import pytest
 
 from phrase_provider.exceptions import PhraseInputError
-from phrase_provider.files.sources import MAX_SOURCE_BYTES, SourceFile, checksum, find_sources, open_source
+from phrase_provider.files.sources import (
+    MAX_SOURCE_BYTES,
+    SourceFile,
+    checksum,
+    find_sources,
+    open_source,
+    resolve_sources,
+)
 
 
 @pytest.fixture
@@ -198,3 +206,10 @@ def test_a_store_without_a_file_system_is_named():
 def test_what_cannot_be_opened_is_named(folder, name):
     with pytest.raises(PhraseInputError, match=f"{name} cannot be read"):
         open_source(f"{folder}/{name}")
+
+
+def test_two_names_that_differ_only_in_how_an_accent_is_composed(tmp_path):
+    files = [put(tmp_path / unicodedata.normalize(form, "é.md")) for form in ("NFC", "NFD")]
+    assert len(find_sources(f"{tmp_path}/*")) == len(files)
+    with pytest.raises(PhraseInputError, match=r"would both be .* in Phrase"):
+        resolve_sources(f"{tmp_path}/*")

@@ -78,6 +78,7 @@ class JobCreation:
         self._anew = anew
         self._search = JobSearch(client, project)
         self._checksum = cache(checksum)
+        self._is_same_source = cache(self._compare)
         #: What the last look found of each file.
         self._found: dict[SourceFile, Parts] = {}
 
@@ -111,13 +112,13 @@ class JobCreation:
         if self._anew:
             key = self._key("jobs_before", source, target_langs)
             return frozenset(self._ledger.remember(key, {"job_uids": " ".join(uids)})["job_uids"].split())
-        present = _first(jobs).values()
-        if not present or self._is_same_source(source, first := next(iter(present))):
-            return frozenset()
-        if not all(failed(job) for job in present):
-            raise _changed(source, first)
-        self._log.warning("%s is uploaded again: its import failed before.", source.relative_path)
-        return uids
+        present = list(_first(jobs).values())
+        if imported := list(filterfalse(failed, present)):
+            self._require_same_source(source, imported)
+        elif present and not self._is_same_source(source, present[0]["uid"]):
+            self._log.warning("%s is uploaded again: its import failed before.", source.relative_path)
+            return uids
+        return frozenset()
 
     def create(
         self, source: SourceFile, target_langs: Sequence[str], ignored: frozenset[str]
@@ -166,6 +167,9 @@ class JobCreation:
         for lang in target_langs:
             if lang not in found and lang in own and (known := self._known(own[lang])):
                 found[lang] = known
+        # One that appeared after the check may have another content.
+        others = [job for job in found.values() if job["uid"] not in own.values() and not failed(job)]
+        self._require_same_source(source, others)
         return found if len(found) == len(target_langs) else None
 
     def _counting(
@@ -182,7 +186,7 @@ class JobCreation:
 
     def _give_way(self, source: SourceFile, later: Part, first: Part, *, mine: bool) -> None:
         told = f"Job {later['uid']} has the file and language of {first['uid']}, and is later"
-        if mine and not self._is_same_source(source, first):
+        if mine and not self._is_same_source(source, first["uid"]):
             raise PhraseSourceChangedError(
                 f"{told}. They differ in content",
                 hint="Another run has uploaded other content at the same moment. Delete one of the two jobs "
@@ -227,8 +231,15 @@ class JobCreation:
             source_data=self._client.session.settings.source_data,
         )
 
-    def _is_same_source(self, source: SourceFile, job: Part) -> bool:
-        with self._client.jobs.original(self._project["uid"], job["uid"]) as pieces:
+    def _require_same_source(self, source: SourceFile, jobs: Sequence[Part]) -> None:
+        # The languages of one upload have one content.
+        uploads = {job.get("dateCreated"): job["uid"] for job in reversed(jobs)}
+        for job_uid in uploads.values():
+            if not self._is_same_source(source, job_uid):
+                raise _changed(source, job_uid)
+
+    def _compare(self, source: SourceFile, job_uid: str) -> bool:
+        with self._client.jobs.original(self._project["uid"], job_uid) as pieces:
             return fingerprint(pieces) == self._checksum(source.path)
 
     def _row(self, source: SourceFile, target_lang: str, part: Part) -> dict[str, Any]:
@@ -257,9 +268,9 @@ def _require_all(source: SourceFile, target_langs: Sequence[str], parts: Parts) 
         )
 
 
-def _changed(source: SourceFile, job: Part) -> PhraseSourceChangedError:
+def _changed(source: SourceFile, job_uid: str) -> PhraseSourceChangedError:
     return PhraseSourceChangedError(
-        f"{source.relative_path} has changed since it was uploaded (job {job['uid']})",
+        f"{source.relative_path} has changed since it was uploaded (job {job_uid})",
         hint="Nothing was sent. Use another batch id for the new content, or update the source of the job in "
         "Phrase and clear this task.",
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from phrase_provider.once.ledger import short_hash
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
 
 
 class ProjectMarkers:
@@ -37,18 +37,18 @@ class ProjectMarkers:
         """Tell whether the same task of the same run made a project."""
         return self._run in note
 
-    def to_use(self, notes: Sequence[str], *, strict: bool) -> str:
+    def to_use(self, notes: Mapping[str, str], used: str | None) -> str:
         """
         Choose among the projects of a batch those that count.
 
-        :param notes: of the projects, the oldest first.
-        :param strict: take no other creation than the own one.
-        :return: the marker that they have: where a person had the project created anew, that of the
-            last time.
+        :param notes: of the projects by uid, the oldest first.
+        :param used: uid of the one that the task has used before; None: none yet.
+        :return: the marker that they have: that of the one that was used; else, where a person had the
+            project created anew, that of the last time.
         """
-        if strict or self._anew:
-            return self.own
-        anew = re.findall(rf"{re.escape(self.batch)} anew \w+\]", "\n".join(notes))
+        if used or self._anew:
+            return marker_in(notes.get(used or "", "")) or self.own
+        anew = re.findall(rf"{re.escape(self.batch)} anew \w+\]", "\n".join(notes.values()))
         return anew[-1] if anew else self.own
 
 

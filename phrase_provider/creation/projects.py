@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from phrase_provider.once.entry import Noted
     from phrase_provider.once.ledger import Ledger
 
-#: Phrase's own limit, in characters.
+#: Phrase's own limits, in characters.
 MAX_NAME = 255
+MAX_NOTE = 4096
 
 
 class ProjectCreation:
@@ -58,16 +59,18 @@ class ProjectCreation:
         :param note: put before the marker.
         :param request: ``source_lang``, ``target_langs`` (Phrase codes) and ``due``, or None.
         :return: the project, as Phrase gives it.
-        :raises PhraseInputError: the project that is there is archived or has other languages.
+        :raises PhraseInputError: the note is too long, or the project that is there is archived or has
+            other languages.
         :raises PhraseOutcomeUnknownError: the answer got lost, and no project appeared.
         :raises PhraseLedgerError: the project that this task created was deleted.
         """
+        marked = _require_whole(self._markers.append_to(note))
         deed = Deed(
             what=f"creating project {name!r}",
             key=entry_key("project", self._markers.own),
             look_up=self._find,
             do=lambda _: self._client.projects.create_from_template(
-                self._template["uid"], name=name, note=self._markers.append_to(note), **request
+                self._template["uid"], name=name, note=marked, **request
             ),
             note=lambda project: {"project_uid": project["uid"]},
             lasts=self._client.session.settings.timeout,
@@ -79,30 +82,31 @@ class ProjectCreation:
 
     def _find(self, noted: Noted | None) -> dict[str, Any] | None:
         """Several runs may create at once: all keep the earliest, and the later run removes its own."""
+        used = noted.get("project_uid") if noted else None
         found = self._client.projects.with_marker(self._batch_id, self._markers.batch)
-        marker = self._markers.to_use([project["note"] for project in found], strict=noted is not None)
+        marker = self._markers.to_use({project["uid"]: project["note"] for project in found}, used)
         if not (same := [project for project in found if marker in project["note"]]):
-            return self._known(noted)
+            # A person may have changed the name or the note of the one that was used.
+            return self._client.projects.find(used) if used else None
         for later in same[1:]:
             self._give_way(later, same[0])
         return same[0]
 
-    def _known(self, noted: Noted | None) -> dict[str, Any] | None:
-        """Read a project by its uid: a person may have changed its name or note."""
-        try:
-            return self._client.projects.get(noted["project_uid"]) if noted else None
-        except (KeyError, PhraseNotFoundError):
-            return None
-
     def _give_way(self, later: dict[str, Any], first: dict[str, Any]) -> None:
         told = f"Project {later['uid']} is of batch {self._batch_id!r} too, and later than {first['uid']}"
-        empty = not any(self._client.jobs.list(later["uid"], levels=[1]))
-        if empty and self._markers.is_mine(later["note"]):
+        if self._markers.is_mine(later["note"]) and self._is_empty(later):
             self._log.warning("%s; this task made it, it is empty and is removed.", told)
             with suppress(PhraseNotFoundError):
                 self._client.projects.delete(later["uid"])
         else:
             self._log.warning("%s, which is used. Delete it in Phrase if nobody needs it.", told)
+
+    def _is_empty(self, project: dict[str, Any]) -> bool:
+        try:
+            return not any(self._client.jobs.list(project["uid"], levels=[1]))
+        except PhraseNotFoundError:
+            # Another try of this task has removed it.
+            return True
 
     def _require_usable(self, project: dict[str, Any], request: dict[str, Any]) -> None:
         what = f"Project {project.get('name')!r} ({project['uid']}) of batch {self._batch_id!r}"
@@ -134,6 +138,16 @@ def project_name(name: str, batch_id: str) -> str:
             hint="Shorten the name or the batch id.",
         )
     return whole
+
+
+def _require_whole(note: str) -> str:
+    """Refuse a note of which Phrase might cut off the marker: nobody would find the project again."""
+    if len(note) > MAX_NOTE:
+        raise PhraseInputError(
+            f"The project's note has {len(note)} characters with its markers, Phrase takes {MAX_NOTE}",
+            hint="Shorten the note.",
+        )
+    return note
 
 
 def require_batch_id(batch_id: object) -> str:

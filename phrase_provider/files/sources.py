@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from itertools import takewhile
@@ -123,7 +124,8 @@ def resolve_sources(
 def _require_distinct(files: Iterable[SourceFile]) -> None:
     seen: dict[str, SourceFile] = {}
     for file in files:
-        other = seen.setdefault(file.relative_path, file)
+        # Phrase's names are compared whatever way an accent is composed.
+        other = seen.setdefault(unicodedata.normalize("NFC", file.relative_path), file)
         if other.path != file.path:
             raise PhraseInputError(
                 f"{other.path} and {file.path} would both be {file.relative_path} in Phrase",

@@ -28,16 +28,18 @@ def failed(error: PhraseError) -> dict[str, Any]:
     return {"status": FAILED, "error": {"type": type(error).__name__, **vars(error)}}
 
 
-def result_of(event: object) -> dict[str, Any]:
+def result_of(event: object, *names: str) -> dict[str, Any]:
     """
     Check an event and give its result.
 
     :param event: what the trigger sent, or whatever else woke the task.
+    :param names: of texts that the result must have.
     :raises PhraseError: the error that the event carries, of its own class.
     """
     if isinstance(event, dict) and event.get("status") == MET and isinstance(event.get("result"), dict):
         result: dict[str, Any] = event["result"]
-        return result
+        if all(isinstance(result.get(name), str) for name in names):
+            return result
     if isinstance(event, dict) and event.get("status") == FAILED and isinstance(event.get("error"), dict):
         raise _revive(dict(event["error"]))
     raise PhraseError(f"The trigger sent an event that no Phrase trigger sends: {event!r}")

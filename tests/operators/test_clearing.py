@@ -7,7 +7,7 @@ import json
 import pytest
 from task_process import TaskRun
 
-from phrase_provider.exceptions import PhraseInputError, PhraseJobStatusError
+from phrase_provider.exceptions import PhraseInputError, PhraseJobStatusError, PhraseLedgerError
 from phrase_provider.operators.tms.exports import PhraseTmsExportTargetFileOperator
 from phrase_provider.operators.tms.jobs import PhraseTmsCreateJobsOperator, PhraseTmsSetJobStatusOperator
 from phrase_provider.operators.tms.projects import PhraseTmsCreateProjectFromTemplateOperator
@@ -113,6 +113,30 @@ def test_first_project_stays_that_of_a_run_that_has_it(phrase, start):
     later.clear()
     assert later.run() != first
     assert earlier.run() == first
+
+
+def test_project_made_anew_stays_that_of_a_run_that_has_it(phrase, start):
+    earlier, later = start(project_task), start(project_task, "run-2")
+    earlier.run()
+    earlier.clear()
+    anew = earlier.run()
+    assert later.run() == later.run() == anew
+    assert len(phrase.sent(**CREATE)) == 2
+
+
+@pytest.mark.parametrize("deleted", [False, True])
+def test_project_is_made_anew_though_its_dag_replayed_before(phrase, start, deleted):
+    on_clear = ["replay"]
+    run = start(lambda: project_task(on_clear[0]))
+    first = run.run()
+    if deleted:
+        phrase.client.projects.delete(first["project_uid"])
+        with pytest.raises(PhraseLedgerError, match=r"on_clear='new'"):
+            run.run()
+    on_clear[0] = "new"
+    run.clear()
+    assert run.run() == run.run() != first
+    assert len(phrase.sent(**CREATE)) == 2
 
 
 def test_lost_answer_of_a_new_project_is_looked_up(phrase, start):

@@ -148,6 +148,13 @@ def test_note_is_kept_beside_the_marker(phrase):
     assert create(note="Another text") == created
 
 
+def test_note_that_leaves_no_room_for_the_marker_is_refused(phrase):
+    phrase.forget()
+    with pytest.raises(PhraseInputError, match=r"Phrase takes 4096"):
+        create(note="x" * 4000)
+    assert phrase.costly() == []
+
+
 def test_lost_answer_after_the_effect_is_looked_up(phrase):
     phrase.simulator.fault(**CREATE, reset_after=True)
     created = create()

@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 from task_runs import context
 
+from phrase_provider.exceptions import PhraseKilledError
 from phrase_provider.operators.tms.exports import PhraseTmsExportTargetFileOperator
+from phrase_provider.operators.tms.jobs import PhraseTmsCreateJobsOperator
 from phrase_provider.operators.tms.projects import PhraseTmsCreateProjectFromTemplateOperator
 from phrase_provider.sensors.tms.jobs import PhraseTmsJobStatusSensor
 
@@ -77,6 +79,17 @@ def test_killed_upload_leaves_phrase_alone_by_default(phrase, kill_in_second_upl
     project_uid = phrase.project("de")
     assert kill_in_second_upload(project_uid, cancel=False) == 7
     assert (len(phrase.sent(**UPLOAD)), phrase.sent(**SET)) == (2, [])
+
+
+def test_kill_before_the_first_upload_sends_none(phrase, tmp_path):
+    (tmp_path / "a.md").write_text("Hello")
+    task = PhraseTmsCreateJobsOperator(
+        task_id="task", project_uid=phrase.project("de"), source=str(tmp_path / "a.md")
+    )
+    task.on_kill()
+    with pytest.raises(PhraseKilledError):
+        task.execute(context())
+    assert phrase.sent(**UPLOAD) == []
 
 
 @pytest.fixture

@@ -155,6 +155,15 @@ def test_later_project_that_is_not_empty_stays(phrase, start, capsys):
     assert f"Project {later} is of batch 'web-42' too" in capsys.readouterr().out
 
 
+def test_many_runs_at_the_same_moment_keep_one_project_and_none_fails(phrase, start):
+    runs = [start(f"run-{number}") for number in range(8)]
+    phrase.simulator.fault(**CREATE, times=8, delay=0.3)
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda run: run.project.run()["project_uid"], runs))
+    assert projects(phrase) == list(set(found))
+    assert len(phrase.sent(**CREATE)) == 8
+
+
 def upload_at_once(phrase, runs, delay=0.6):
     """Run the uploads of two runs, so that no one sees the jobs of the other before its own is sent."""
     phrase.simulator.fault(**UPLOAD, times=2, delay=delay)
@@ -222,3 +231,38 @@ def test_different_content_at_the_same_moment_is_told(phrase, source, two_runs, 
     with pytest.raises(PhraseSourceChangedError, match=r"differ in content.*a batch id for each content"):
         upload_at_once(phrase, two_runs)
     assert len(jobs(phrase, two_runs[0])) == 4
+
+
+def test_different_content_that_appears_after_the_check_is_told(phrase, two_runs, source, tmp_path):
+    (tmp_path / "other/web").mkdir(parents=True)
+    (tmp_path / "other/web/strings.json").write_text('{"title": "Goodbye"}')
+    one, other = two_runs
+    other._source = tmp_path / "other"
+    phrase.simulator.fault(**UPLOAD, delay=1.5)
+    with ThreadPoolExecutor(1) as pool:
+        # It has checked both files, and uploads the first.
+        run = pool.submit(one.jobs.run)
+        time.sleep(0.7)
+        other.jobs.run()
+        with pytest.raises(PhraseSourceChangedError, match=r"web/strings\.json has changed"):
+            run.result()
+    assert len(phrase.sent(**UPLOAD)) == 2
+
+
+def test_content_of_each_upload_is_compared(phrase, tmp_path):
+    source, project_uid = tmp_path / "a.md", phrase.project("de", "pt_br")
+
+    def upload(name, content, *langs):
+        source.write_text(content)
+        task = PhraseTmsCreateJobsOperator(
+            task_id="jobs", project_uid=project_uid, source=str(source), target_langs=langs
+        )
+        return TaskRun(tmp_path / name, lambda: task).run()
+
+    upload("one", "first", "de")
+    phrase.simulator.advance(60)
+    upload("two", "second", "pt_br")
+    for name, content in [("three", "first"), ("four", "second")]:
+        with pytest.raises(PhraseSourceChangedError):
+            upload(name, content, "de", "pt_br")
+    assert len(phrase.sent(**UPLOAD)) == 2

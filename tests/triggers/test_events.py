@@ -71,3 +71,9 @@ def test_error_of_an_unknown_kind_is_still_a_phrase_error(kind):
 def test_garbage_is_refused(event):
     with pytest.raises(PhraseError, match="no Phrase trigger sends"):
         result_of(event)
+
+
+@pytest.mark.parametrize("result", [{}, {"async_request_id": None}, {"async_request_id": 7}])
+def test_result_that_lacks_what_the_task_needs_is_refused(result):
+    with pytest.raises(PhraseError, match="no Phrase trigger sends"):
+        result_of(met(result), "async_request_id")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from phrase_provider.api.endpoint import Endpoint, Repeat
 from phrase_provider.api.paging import iterate
 from phrase_provider.api.session import Call
+from phrase_provider.exceptions import PhraseNotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -79,6 +80,20 @@ class Projects:
         project: dict[str, Any] = self._session.json(Call(GET, {"project_uid": project_uid}, expect=("uid",)))
         return project
 
+    def find(self, project_uid: str) -> dict[str, Any] | None:
+        """
+        Read one project that may have been deleted.
+
+        Source: as :meth:`get`.
+
+        :param project_uid: uid.
+        :return: the project; None when there is none.
+        """
+        try:
+            return self.get(project_uid)
+        except PhraseNotFoundError:
+            return None
+
     def list(self, name: str | None = None, *, archived: bool = False) -> Iterator[dict[str, Any]]:
         """
         Yield projects, without deleted ones.
@@ -101,8 +116,9 @@ class Projects:
         :param marker: text in the note.
         """
         named = sorted(self.list(part_of_name, archived=True), key=_age)
-        whole = (self.get(project["uid"]) for project in named)
-        return [project for project in whole if marker in (project.get("note") or "")]
+        # Another run may remove its own project at this moment.
+        whole = (self.find(project["uid"]) for project in named)
+        return [project for project in whole if project and marker in (project.get("note") or "")]
 
     def delete(self, project_uid: str, *, purge: bool = False) -> None:
         """

@@ -83,4 +83,6 @@ class PhraseTmsCreateOperator(PhraseTmsOperator):
         :param ledger: of the task.
         :return: empty for the first one, and for all with ``on_clear="replay"``.
         """
-        return str(ledger.cleared() or "") if self.on_clear == NEW else ""
+        # Also where the task replays: the number of its first tries is noted, should ``new`` be set later.
+        cleared = ledger.cleared()
+        return str(cleared or "") if self.on_clear == NEW else ""

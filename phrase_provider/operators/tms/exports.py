@@ -112,7 +112,9 @@ class PhraseTmsExportTargetFileOperator(PhraseTmsOperator):
         from phrase_provider.triggers.events import note_of, result_of
 
         self.show(context, project_uid=self.project_uid, job_uid=self.job_uid)
-        return self._collect(result_of(event)["async_request_id"], note_of(event).get("attempt", 1))
+        return self._collect(
+            result_of(event, "async_request_id")["async_request_id"], note_of(event).get("attempt", 1)
+        )
 
     def _attempt(
         self, attempt: int, *, has_slot: bool = False, turn_until: float | None = None

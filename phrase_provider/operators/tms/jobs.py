@@ -112,8 +112,9 @@ class PhraseTmsCreateJobsOperator(CancelOnKillMixin, PhraseTmsCreateOperator):
         self.show(context, project_uid=self.project_uid)
         checked = [(source, creation.check(source, languages)) for source in sources]
         for source, ignored in checked:
-            self._created += creation.create(source, languages, ignored)
             self._end_if_killed()
+            self._created += creation.create(source, languages, ignored)
+        self._end_if_killed()
         return [job | self._planned(job) for job in self._created]
 
     def jobs_of_task(self) -> list[str]:

@@ -45,7 +45,11 @@ class KeptPatience:
 
     def _read(self) -> float | None:
         kept = self._store.get(_KEY) if self._store else None
-        return kept["since"] if kept and kept["try_number"] == self._try_number else None
+        # Another version of this package may have written it; nothing depends on it but how long to bear.
+        if not isinstance(kept, dict) or kept.get("try_number") != self._try_number:
+            return None
+        since: float | None = kept.get("since")
+        return since
 
     def _write(self, since: float | None) -> None:
         self._failing = since is not None
