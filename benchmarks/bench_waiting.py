@@ -2,8 +2,9 @@
 `make bench-waiting`: what it costs Phrase and the triggerer that a thousand tasks wait, or ten thousand.
 
 This provider's triggers wait for jobs, exports and imports of a local Phrase; triggers of others, from their
-published packages, poll a stub that says "still running". Both answer after 50 ms, and count. Every
-measurement is a process of its own, and only one runs at a time.
+published packages, poll a stub that says "still running", and so does the floor: bare loops over one aiohttp
+session. Both servers answer after 50 ms, and count. Every measurement is a process of its own, and only one
+runs at a time.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from benchmarks.peers import make_environment
 from benchmarks.report import ROOT, Figure, publish
 from benchmarks.waiting import MARK
 from benchmarks.waiting.candidates import FLOOR, PEERS, SLEEP
-from benchmarks.waiting.local_phrase import LocalPhrase, standing
+from benchmarks.waiting.local_phrase import LANGS, LocalPhrase, standing
 from benchmarks.waiting.stub import Stub, running
 
 if TYPE_CHECKING:
@@ -37,8 +38,9 @@ INTERVAL, SECONDS = 5, 15
 PEERS_INTERVAL, PEERS_SECONDS = 3, 9
 #: With 100 projects to ask, a shorter interval would be stretched by the budget of requests.
 INTERVAL_100, SECONDS_100 = 10, 25
-#: Microseconds of CPU that a poll of its own, over a session that all share, cost where the goals were set.
-ONE_POLL = 910
+#: Waits for jobs that nothing else is asked with: one poll each, over the session that all share.
+ALONE = 200
+INTERVAL_ALONE, SECONDS_ALONE = 12, 36
 #: Seconds after which a measurement is given up.
 LONGEST = 150
 KIB, MIB = 1024, 1 << 20
@@ -110,6 +112,13 @@ class Bench:
         polls = sum(map(_is_first_page, requests)) / projects
         return {**measured, "requests": most_in_an_interval(requests), "polls": polls * len(jobs)}
 
+    def alone(self, phrase: LocalPhrase, jobs: list[Job]) -> Measured:
+        """Measure waits for the one job of a project each; adds their requests as polls."""
+        what = f"{len(jobs)} waits, one poll each"
+        told = {"jobs": jobs, "interval": INTERVAL_ALONE, "seconds": SECONDS_ALONE}
+        measured = self.needed("jobs", what, **told)
+        return {**measured, "polls": len(phrase.arrived(measured["since"], measured["until"]))}
+
 
 def most_in_an_interval(requests: Sequence[dict[str, Any]]) -> int:
     """Count the requests of the longest poll of each thing that is asked for, all things together."""
@@ -137,17 +146,21 @@ def stall(measured: Measured) -> float:
     return float(1000 * (measured["stall"] - measured["idle_lag"]))
 
 
-def cost_figures(one: Measured, hundred: Measured, others: dict[str, Measured]) -> list[Figure]:
+def cost_figures(
+    one: Measured, hundred: Measured, alone: Measured, others: dict[str, Measured]
+) -> list[Figure]:
     """
     Compare what waiting costs the process.
 
     :param one: this provider, all jobs of one project.
     :param hundred: the same over 100 projects.
+    :param alone: the same with one poll for each wait.
     """
     sleep, floor = others.pop(SLEEP), others.pop(FLOOR)
     unit = "µs per wait and interval"
     names = {name: f"{name}, {each['waits']} waits" for name, each in others.items()}
-    cpus = {names[name]: cpu(each) for name, each in others.items()}
+    each = f"one poll each, this provider's session, {ALONE} waits"
+    cpus = {each: cpu(alone)} | {names[name]: cpu(peer) for name, peer in others.items()}
     stalls = {names[name]: stall(each) for name, each in others.items()}
     memory = {names[name]: (each["memory"] - sleep["memory"]) / KIB for name, each in others.items()}
     intervals = PEERS_SECONDS / PEERS_INTERVAL
@@ -164,8 +177,8 @@ def cost_figures(one: Measured, hundred: Measured, others: dict[str, Measured]) 
             asked,
             100,
         ),
-        Figure("CPU, 1,000 jobs of one project", unit, cpu(one), cpu(floor), cpus, ONE_POLL / 10),
-        Figure("CPU, 1,000 jobs of 100 projects", unit, cpu(hundred), cpu(floor), cpus, ONE_POLL / 3),
+        Figure("CPU, 1,000 jobs of one project", unit, cpu(one), cpu(floor), cpus, cpu(alone) / 10),
+        Figure("CPU, 1,000 jobs of 100 projects", unit, cpu(hundred), cpu(floor), cpus, cpu(alone) / 3),
         Figure(
             "Longest stall of the event loop above its idle lag, 1,000 waits",
             "ms",
@@ -272,11 +285,13 @@ def measure(bench: Bench) -> Sequence[Figure]:
         others = bench.others(stub)
     with standing() as phrase:
         one, hundred = phrase.jobs(1, WAITS), phrase.jobs(100, WAITS // 100)
+        each = phrase.jobs(ALONE, 1, langs=LANGS[:1])
         phrase.simulator.advance(30)
         phrase.slow_down()
         cost = cost_figures(
             bench.ours(phrase, one, INTERVAL, SECONDS),
             bench.ours(phrase, hundred, INTERVAL_100, SECONDS_100),
+            bench.alone(phrase, each),
             others,
         )
         again = restart(bench, phrase, hundred, budget=1200)
