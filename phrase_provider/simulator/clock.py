@@ -45,6 +45,11 @@ class Clock:
         self.speed = speed
 
 
+def epoch(moment: datetime | None) -> float | None:
+    """Turn a moment into seconds since the epoch."""
+    return None if moment is None else moment.timestamp()
+
+
 def rest_date(seconds: float | None) -> str | None:
     """
     Write a moment as Phrase's REST answers do, such as ``2026-01-10T18:13:51+0000``.

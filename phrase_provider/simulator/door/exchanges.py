@@ -7,7 +7,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 from phrase_provider.simulator.door.messages import Answer, ask, read_incoming
-from phrase_provider.simulator.pages.routes import IN_TMS
+from phrase_provider.simulator.door.places import is_api
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from phrase_provider.simulator.door.tokens import Tokens
     from phrase_provider.simulator.heartbeat import Heartbeat
     from phrase_provider.simulator.world import World
-
-_PHRASE = ("/web/", "/idm/", "/v2/")
 
 
 class Exchanges:
@@ -65,7 +63,7 @@ class Exchanges:
             self._heartbeat.beat()
 
     async def _meet(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if not scope["path"].startswith(_PHRASE) or scope["path"].startswith(IN_TMS):
+        if not is_api(scope["path"]):
             await self._app(scope, receive, send)
             return
         incoming = await read_incoming(scope, receive)

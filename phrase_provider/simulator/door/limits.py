@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from phrase_provider.simulator.door.messages import Answer
+from phrase_provider.simulator.door.places import TMS
 from phrase_provider.simulator.errors import error_body
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from phrase_provider.simulator.door.messages import Incoming, RawHeaders
     from phrase_provider.simulator.world import World
 
-_LIMITED = "/web/"
 _MINUTE = 60.0
 _PAGE = "<html><head><title>429 Too Many Requests</title></head><body>429 Too Many Requests</body></html>"
 _TOO_MANY = "TooManyRequests"
@@ -92,4 +92,4 @@ class Limits:
 
 
 def _limited(incoming: Incoming) -> bool:
-    return incoming.path.startswith(_LIMITED)
+    return incoming.path.startswith(TMS)

@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
     Show = Callable[[Request], Awaitable[Response]]
 
-IN_TMS = ("/web/project2/", "/web/job/")
-"""Where pages lie at addresses of the TMS; none of its API is there."""
-
 
 def routes() -> list[BaseRoute]:
     """Make the routes; those below ``/web`` come before the TMS, which asks for a token."""

@@ -15,6 +15,7 @@ from phrase_provider.simulator.bodies.projects import (
     CreateProjectFromTemplate,
     CreateProjectFromTemplateAsync,
 )
+from phrase_provider.simulator.clock import epoch
 from phrase_provider.simulator.errors import invalid
 from phrase_provider.simulator.model import languages
 from phrase_provider.simulator.model.catalogue import REFERENCES
@@ -99,7 +100,7 @@ def _project(
         created_by=world.user,
         created=world.clock.now(),
         references=references,
-        due=body.date_due.timestamp() if body.date_due else None,
+        due=epoch(body.date_due),
     )
 
 

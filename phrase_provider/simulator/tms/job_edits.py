@@ -17,6 +17,7 @@ from phrase_provider.simulator.bodies.jobs import (
     PatchJob,
     SetJobStatus,
 )
+from phrase_provider.simulator.clock import epoch
 from phrase_provider.simulator.errors import not_found
 from phrase_provider.simulator.model import changes, people, transitions
 from phrase_provider.simulator.model.changes import JobChange
@@ -88,7 +89,7 @@ def change_of(world: World, body: PatchJob, taken: AbstractSet[str]) -> JobChang
     """
     return JobChange(
         status=body.status,
-        due=body.date_due.timestamp() if body.date_due else None,
+        due=epoch(body.date_due),
         providers=known(world, body.providers or ()),
         sets_due="date_due" in taken,
         sets_providers="providers" in taken,

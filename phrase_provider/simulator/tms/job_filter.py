@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from phrase_provider.simulator.clock import epoch
 from phrase_provider.simulator.model import people, providers
 from phrase_provider.simulator.tms.filters import due_within
 
@@ -35,7 +36,7 @@ def _conditions(world: World, wanted: JobFilter) -> list[Condition]:
     now, hours = world.clock.now(), _DUE_IN.get(wanted.due_in or "")
     step, owner = getattr(wanted.workflow_step, "id", None), getattr(wanted.job_owner, "uid", None)
     languages, statuses = wanted.target_langs or (), wanted.statuses or ()
-    until = wanted.date_due.timestamp() if wanted.date_due else 0
+    until = epoch(wanted.date_due) or 0
     given = providers.known(world, [wanted.provider] if wanted.provider else [])
     conditions: list[tuple[object, Condition]] = [
         (wanted.filename, lambda part: part.file.name == wanted.filename),

@@ -10,6 +10,7 @@ from starlette.routing import Route
 from phrase_provider.simulator import render
 from phrase_provider.simulator.bodies.base import read_body
 from phrase_provider.simulator.bodies.projects import EditProject, PatchProject, SetProjectStatus
+from phrase_provider.simulator.clock import epoch
 from phrase_provider.simulator.errors import invalid
 from phrase_provider.simulator.outbox import notices
 from phrase_provider.simulator.outbox.events import WebhookEvent
@@ -61,7 +62,7 @@ def _change(
     for name in {"note", "purchase_order"} & taken:
         setattr(project, name, getattr(body, name))
     if "date_due" in taken:
-        project.due = body.date_due.timestamp() if body.date_due else None
+        project.due = epoch(body.date_due)
     if isinstance(body, EditProject):
         project.references.clear()
     project.references.update(references)

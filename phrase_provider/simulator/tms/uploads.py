@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from phrase_provider.simulator import async_work, headers, render
 from phrase_provider.simulator.bodies.uploads import JobMetadata
+from phrase_provider.simulator.clock import epoch
 from phrase_provider.simulator.errors import invalid
 from phrase_provider.simulator.model import languages, source_files
 from phrase_provider.simulator.model.entities import Job, JobPart
@@ -21,7 +22,6 @@ from phrase_provider.simulator.work.imports import ImportJob
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from starlette.requests import Request
 
@@ -105,7 +105,7 @@ def _part(world: World, job: Job, step: ProjectStep, metadata: JobMetadata) -> J
         step=step,
         created=world.clock.now(),
         providers=known(world, _providers(assignments or (), job.target_lang)),
-        due=_seconds(due),
+        due=epoch(due),
         end_index=job.file.segments - 1,
     )
 
@@ -117,10 +117,6 @@ def _providers(assignments: Sequence[ProvidersPerLanguage], language: str) -> li
         if assignment.target_lang in (None, language)
         for provider in assignment.providers or ()
     ]
-
-
-def _seconds(moment: datetime | None) -> float | None:
-    return None if moment is None else moment.timestamp()
 
 
 routes = [Route("/api2/v1/projects/{projectUid}/jobs", create_jobs, methods=["POST"])]
