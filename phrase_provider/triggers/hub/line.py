@@ -6,7 +6,6 @@ import asyncio
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from phrase_provider.exceptions import (
@@ -25,10 +24,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-#: More threads stall the loop longer than they save; Phrase caps parallel requests anyway.
-THREADS = 4
-#: Of these for one connection, so that a host that hangs leaves some to the others.
-THREADS_EACH = 2
+#: For one connection, so that a host that hangs leaves those of the others free. More of them stall the loop
+#: longer than they save; Phrase caps parallel requests anyway.
+THREADS = 2
 #: Seconds after which a request counts as failed, however slowly its answer drips in.
 DEADLINE = 60.0
 #: Seconds after which the connection is read again, to notice that somebody changed it.
@@ -57,7 +55,8 @@ class Line:
         self._client: Client | None = None
         self._read_at = float("-inf")
         self._reading = asyncio.Lock()
-        self._slots = asyncio.Semaphore(THREADS_EACH)
+        self._slots = asyncio.Semaphore(THREADS)
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="phrase-hub")
         self._running: set[asyncio.Future[Any]] = set()
 
     async def ask(self, call: Callable[[Any], T]) -> T:
@@ -82,6 +81,7 @@ class Line:
         """Let go of what runs, and close the connections."""
         for future in self._running:
             future.cancel()
+        self._pool.shutdown(wait=False)
         if self._client:
             self._client.close()
 
@@ -125,7 +125,7 @@ class Line:
         with ExitStack() as slot:
             slot.callback(self._slots.release)
             await self._budget.turn()
-            future = asyncio.get_running_loop().run_in_executor(_pool(), call)
+            future = asyncio.get_running_loop().run_in_executor(self._pool, call)
             # A thread that goes on beyond the deadline keeps its slot: it is not free.
             kept = slot.pop_all()
             future.add_done_callback(lambda _: kept.close())
@@ -143,8 +143,3 @@ class Line:
         if not future.cancelled():
             # Looked at, so that asyncio does not complain when nobody waits for it any more.
             future.exception()
-
-
-@cache
-def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(THREADS, thread_name_prefix="phrase-hub")
