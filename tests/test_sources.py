@@ -185,6 +185,11 @@ def test_a_path_that_phrase_would_cut_off(tmp_path):
     assert "base" in error.hint
 
 
+def test_a_name_that_phrase_would_take_for_a_folder(tmp_path):
+    put(tmp_path / "a\\b.md")
+    assert "backslash" in str(refuse(f"{tmp_path}/*"))
+
+
 def test_a_source_outside_the_base(folder):
     assert "is not below the base" in str(refuse(f"{folder}/a.md", base=f"{folder}/app"))
 

@@ -24,6 +24,8 @@ def warn_of_duplicates(client: TmsClient, project_uid: str, log: Logger) -> None
     :param project_uid: uid.
     :param log: gets a warning for each.
     """
+    if not (project := client.projects.find(project_uid)):
+        return
     for first, later in duplicate_jobs(client.jobs.list_highest(project_uid)):
         log.warning(
             "Job %s (%s, %s) is a second upload of the file of job %s: its words are charged. Delete it in "
@@ -33,7 +35,6 @@ def warn_of_duplicates(client: TmsClient, project_uid: str, log: Logger) -> None
             later["targetLang"],
             first["uid"],
         )
-    project = client.projects.get(project_uid)
     if marker := marker_in(project.get("note") or ""):
         for other in client.projects.with_marker(project["name"], marker):
             if other["uid"] != project_uid:

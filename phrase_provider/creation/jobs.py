@@ -167,6 +167,11 @@ class JobCreation:
         for lang in target_langs:
             if lang not in found and lang in own and (known := self._known(own[lang])):
                 found[lang] = known
+                self._log.warning(
+                    "Phrase shows %s (job %s) under another name or folder: other runs do not find it.",
+                    source.relative_path,
+                    known["uid"],
+                )
         # One that appeared after the check may have another content.
         others = [job for job in found.values() if job["uid"] not in own.values() and not failed(job)]
         self._require_same_source(source, others)

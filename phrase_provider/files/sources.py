@@ -81,7 +81,7 @@ def find_sources(source: str | Sequence[str], *, base: str | None = None) -> lis
         wildcard, or a file's folder; for several sources in one store, what these have in common.
     :return: sorted by path, each file once.
     :raises PhraseInputError: names every source that is missing, a folder, empty, too large, named too
-        long or outside the base, and every glob without a match.
+        long or with a backslash, or outside the base, and every glob without a match.
     """
     items = [item for item in ([source] if isinstance(source, str) else source) if item.strip()]
     if not items:
@@ -265,6 +265,8 @@ def _offences(file: SourceFile, folder: str) -> Iterator[_Offence]:
             f"Phrase keeps {MAX_NAME}",
             "Shorten the name, or set a base nearer to the file.",
         )
+    if "\\" in file.relative_path:
+        yield _Offence(f"{file.path}: a backslash parts folders in Phrase", "Rename the file.")
     if file.size == 0:
         yield _Offence(f"{file.path} is empty", "Fill the file or leave it out.")
     if file.size > MAX_SOURCE_BYTES:

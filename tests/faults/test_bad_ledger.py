@@ -76,6 +76,16 @@ def test_job_that_was_deleted_is_not_charged_again_by_itself(phrase, job_run):
     assert phrase.costly() == []
 
 
+def test_job_that_is_not_found_by_name_is_known_by_its_uid(phrase, job_run, capsys):
+    rows = job_run.run()
+    phrase.forget()
+    nothing = {"content": [], "pageNumber": 0, "totalPages": 0, "totalElements": 0, "numberOfElements": 0}
+    phrase.simulator.fault(method="GET", path="/jobs$", status=200, body=nothing, times=None)
+    assert job_run.run() == rows
+    assert "under another name or folder: other runs do not find it" in capsys.readouterr().out
+    assert phrase.costly() == []
+
+
 def test_jobs_of_a_deleted_project_are_not_sent_anywhere(phrase, job_run):
     phrase.client.projects.delete(job_run.run()[0]["project_uid"])
     phrase.forget()

@@ -80,6 +80,12 @@ def test_deleted_job_is_gone(phrase, run):
         summarize(run)
 
 
+def test_jobs_of_a_deleted_project_are_gone(phrase, run):
+    phrase.client.projects.delete(run["jobs"][0]["project_uid"])
+    with pytest.raises(PhraseNotDeliveredError, match=r"2 of 2 .*\(de\): GONE; a\.md \(pt_br\): GONE"):
+        summarize(run)
+
+
 @pytest.mark.parametrize(("command", "status"), [("accept", "ACCEPTED"), ("reject", "REJECTED")])
 def test_split_job_is_where_its_least_part_is(phrase, run, command, status):
     german = run["jobs"][0]

@@ -192,9 +192,12 @@ class Jobs:
         :param project_uid: uid.
         :param job_uids: uids of parts; one of a split job stands for all its parts.
         :return: for each uid the status, of a split job that of the part that is least far; None for
-            one that was deleted.
+            one that was deleted, alone or with the project.
         """
-        listed = {part["uid"]: part for part in self.list_highest(project_uid)}
+        try:
+            listed = {part["uid"]: part for part in self.list_highest(project_uid)}
+        except PhraseNotFoundError:
+            return dict.fromkeys(job_uids)
         return {uid: self._status(project_uid, uid, listed.get(uid)) for uid in job_uids}
 
     def _status(self, project_uid: str, job_uid: str, listed: dict[str, Any] | None) -> str | None:
