@@ -64,7 +64,8 @@ class ProjectCreation:
         :raises PhraseOutcomeUnknownError: the answer got lost, and no project appeared.
         :raises PhraseLedgerError: the project that this task created was deleted.
         """
-        marked = _require_whole(self._markers.append_to(note))
+        # Cut off, the marker could not be found again.
+        marked = _require_short("note with the marker", self._markers.append_to(note), MAX_NOTE)
         deed = Deed(
             what=f"creating project {name!r}",
             key=entry_key("project", self._markers.own),
@@ -132,22 +133,16 @@ def project_name(name: str, batch_id: str) -> str:
     :raises PhraseInputError: it is too long.
     """
     whole = name.strip() if batch_id in name else f"{name.strip()} {batch_id}"
-    if len(whole) > MAX_NAME:
-        raise PhraseInputError(
-            f"The project's name has {len(whole)} characters, Phrase takes {MAX_NAME}: {whole[:60]!r}…",
-            hint="Shorten the name or the batch id.",
-        )
-    return whole
+    return _require_short("name with the batch id", whole, MAX_NAME)
 
 
-def _require_whole(note: str) -> str:
-    """Refuse a note of which Phrase might cut off the marker: nobody would find the project again."""
-    if len(note) > MAX_NOTE:
+def _require_short(what: str, text: str, longest: int) -> str:
+    if len(text) > longest:
         raise PhraseInputError(
-            f"The project's note has {len(note)} characters with its markers, Phrase takes {MAX_NOTE}",
-            hint="Shorten the note.",
+            f"The project's {what} has {len(text)} characters, Phrase takes {longest}: {text[:60]!r}…",
+            hint="Shorten it.",
         )
-    return note
+    return text
 
 
 def require_batch_id(batch_id: object) -> str:
