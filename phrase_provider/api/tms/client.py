@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 from phrase_provider.api.call_log import CallLog
 from phrase_provider.api.session import PhraseSession
+from phrase_provider.api.tms.analyses import Analyses
 from phrase_provider.api.tms.async_requests import AsyncRequests
 from phrase_provider.api.tms.exports import Exports
 from phrase_provider.api.tms.jobs import Jobs
@@ -37,6 +38,7 @@ class TmsClient:
         self.jobs = Jobs(session)
         self.exports = Exports(session)
         self.async_requests = AsyncRequests(session)
+        self.analyses = Analyses(session)
         self.users = Users(session)
         self.slots = Slots(session.settings, self.async_requests.limit)
 

@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
 
 from phrase_provider.api.tms import async_requests
 from phrase_provider.api.tms.job_status import ENDED, REWORK, JobStatus, meets
-from phrase_provider.exceptions import PhraseImportError, PhraseJobStatusError, PhraseWorkError
+from phrase_provider.exceptions import (
+    PhraseAsyncRequestError,
+    PhraseImportError,
+    PhraseJobStatusError,
+    PhraseWorkError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -133,6 +138,38 @@ class AsyncRequestFinished(Condition):
             return Verdict(False, f"{name} failed", error=error)
         result = {"async_request_id": self.async_request_id, "action": found.get("action")}
         return Verdict(True, f"{name} has finished", result)
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisFinished(Condition):
+    """
+    An analysis has ended well.
+
+    :param analysis_uid: uid, or the id that its creation tells.
+    """
+
+    pace: ClassVar[Pace] = MACHINE_WORK
+    analysis_uid: str
+
+    @property
+    def title(self) -> str:
+        return f"the end of analysis {self.analysis_uid}"
+
+    def read(self, client: TmsClient) -> dict[str, Any]:
+        found = client.analyses.get(self.analysis_uid)
+        return {name: found.get(name) for name in ("uid", "importStatus")}
+
+    def judge(self, found: dict[str, Any]) -> Verdict:
+        state, name = import_state(found), f"analysis {self.analysis_uid}"
+        if state == "ERROR":
+            error = PhraseAsyncRequestError(
+                f"{name.capitalize()} failed: {_reason(found)}",
+                hint="Look at the analysis in Phrase, correct its cause, and make it again.",
+            )
+            return Verdict(False, f"{name} failed", error=error)
+        if state != "OK":
+            return Verdict(False, f"{name} is running")
+        return Verdict(True, f"{name} has finished", {"analysis_uid": str(found["uid"])})
 
 
 @dataclass(frozen=True, slots=True)

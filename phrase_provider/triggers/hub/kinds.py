@@ -6,6 +6,7 @@ from functools import partial, singledispatch
 from typing import TYPE_CHECKING, NamedTuple
 
 from phrase_provider.api.tms.conditions import (
+    AnalysisFinished,
     AsyncRequestFinished,
     AsyncSlotFree,
     JobsImported,
@@ -43,6 +44,12 @@ def kind_of(condition: Condition) -> Kind:
     :param condition: of a class without a kind of its own: each one is read alone.
     """
     return Kind(f"{type(condition).__name__}, one by one", OneByOne)
+
+
+@kind_of.register
+def _(_: AnalysisFinished) -> Kind:
+    # Phrase lists the analyses of a project, but an analysis does not tell its project.
+    return Kind("analyses", OneByOne)
 
 
 @kind_of.register

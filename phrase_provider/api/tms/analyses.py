@@ -1,0 +1,38 @@
+"""Analyses: how much work jobs are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from phrase_provider.api.endpoint import Endpoint
+from phrase_provider.api.session import Call
+
+if TYPE_CHECKING:
+    from phrase_provider.api.session import PhraseSession
+
+GET = Endpoint("GET", "/api2/v3/analyses/{analysis_uid}")
+
+
+class Analyses:
+    """
+    Reads analyses.
+
+    :param session: for the TMS base URL.
+    """
+
+    def __init__(self, session: PhraseSession) -> None:
+        self._session = session
+
+    def get(self, analysis_uid: str) -> dict[str, Any]:
+        """
+        Read one: ``{uid, importStatus, analyseLanguageParts, …}``.
+
+        Source: ``GET /api2/v3/analyses/{analyseUid}``.
+
+        :param analysis_uid: uid, or the id that its creation tells.
+        :raises PhraseNotFoundError: no such analysis.
+        """
+        analysis: dict[str, Any] = self._session.json(
+            Call(GET, {"analysis_uid": analysis_uid}, expect=("importStatus",))
+        )
+        return analysis

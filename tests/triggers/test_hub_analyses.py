@@ -1,0 +1,66 @@
+"""Waiting for analyses, at the hub and through the trigger."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from hub_runs import at_hub
+from task_runs import event_of, rebuilt
+
+from phrase_provider.api.tms.conditions import AnalysisFinished
+from phrase_provider.exceptions import PhraseAsyncRequestError, PhraseNotFoundError
+from phrase_provider.triggers.tms.analyses import PhraseTmsAnalysisTrigger
+
+READ = r"/analyses/\w+$"
+
+
+@pytest.fixture
+def analyses(phrase):
+    """Gives the ids of two analyses that are running."""
+    _, jobs = phrase.jobs("de", "fr")
+    return [analyse(phrase, uid) for uid in jobs]
+
+
+def analyse(phrase, *job_uids):
+    from phrase_provider.api.endpoint import Endpoint
+    from phrase_provider.api.session import Call
+
+    body = {"jobs": [{"uid": uid} for uid in job_uids], "type": "PreAnalyse"}
+    call = Call(Endpoint("POST", "/api2/v1/analyses/byLanguages"), body=body)
+    return phrase.client.session.json(call)["analyses"][0]["analyse"]["id"]
+
+
+def finish(phrase):
+    phrase.simulator.advance(120)
+
+
+def test_each_is_told_of_its_end_and_the_same_is_read_once(phrase, analyses, soon):
+    phrase.forget()
+    soon(finish, phrase)
+    waits = [AnalysisFinished(analyses[0])] * 3 + [AnalysisFinished(analyses[1]), AnalysisFinished("nowhere")]
+    *ended, lost = at_hub(phrase.simulator, lambda run: run.wait_all(waits, 10))
+    assert len({result["analysis_uid"] for result in ended}) == 2
+    assert isinstance(lost, PhraseNotFoundError)
+    asked = Counter(request["path"].rpartition("/")[2] for request in phrase.sent("GET", READ))
+    assert asked["nowhere"] == 1
+    assert asked[analyses[0]] == asked[analyses[1]]
+
+
+def test_failed_analysis_ends_its_wait(phrase):
+    _, jobs = phrase.jobs("de")
+    failing = analyse(phrase, *jobs)
+    phrase.simulator.job(jobs[0], "fail-analysis")
+    finish(phrase)
+    (found,) = at_hub(phrase.simulator, lambda run: run.wait_all([AnalysisFinished(failing)], 10))
+    assert isinstance(found, PhraseAsyncRequestError)
+
+
+def test_trigger_fires_as_it_was_stored(phrase, analyses):
+    finish(phrase)
+    trigger = PhraseTmsAnalysisTrigger(
+        analysis_uid=analyses[0], phrase_conn_id="phrase_default", poke_interval=0.1
+    )
+    event = event_of(rebuilt(trigger))
+    assert event["status"] == "met"
+    assert event["result"]["analysis_uid"]
