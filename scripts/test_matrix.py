@@ -28,6 +28,7 @@ LINES = {
 }
 COPIED = (
     "tests",
+    "benchmarks",
     "dags",
     "demo",
     "Makefile",
