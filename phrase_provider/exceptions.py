@@ -104,6 +104,15 @@ class PhraseTlsError(PhraseTransportError):
     can_pass = False
 
 
+class PhraseGatewayError(PhraseTransportError):
+    """
+    An answer came, but not from Phrase: a proxy, a gateway or a login page gave it, whatever its status.
+
+    It says nothing of what was asked for: not that it is missing, refused or deleted. ``status`` is that of
+    the answer, ``description`` tells its body, cut and escaped.
+    """
+
+
 class PhraseOutcomeUnknownError(PhraseTransportError):
     """A request that must not be repeated got no clear answer: it may have taken effect."""
 
@@ -121,7 +130,7 @@ class PhrasePermissionError(PhraseApiError):
 
 
 class PhraseNotFoundError(PhraseApiError):
-    """404 or 410: no such thing, or no longer."""
+    """404 or 410 in Phrase's own words: no such thing, or no longer."""
 
 
 class PhraseValidationError(PhraseApiError):
