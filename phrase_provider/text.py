@@ -1,0 +1,40 @@
+"""Text from outside, made fit to be printed."""
+
+from __future__ import annotations
+
+import unicodedata
+
+#: Characters of printed text, unless the caller says otherwise.
+DEFAULT_LIMIT = 300
+
+# Joiners, which names in Persian or Hindi and emoji need; they move no text.
+_JOINERS = "\u200c\u200d"
+
+
+def printable(text: str, limit: int = DEFAULT_LIMIT) -> str:
+    r"""
+    Return text as one line that a log or a terminal shows as it is.
+
+    Control characters, newlines, NUL, bidirectional overrides and lone surrogates (bytes of a file name
+    that are not UTF-8) become escapes as in Python: ``\n``, ``\x1b``, ``\u202e``, ``\udcff``.
+
+    :param text: a file name, an id, or what somebody else's server said.
+    :param limit: most characters of the result; what is longer is cut and ends with ``…``.
+    """
+    # Each character gives at least one: no more of them can be needed.
+    pieces = [char if _is_shown(char) else _escape(char) for char in text[: limit + 1]]
+    shown = "".join(pieces)
+    if len(shown) <= limit:
+        return shown
+    length = len(shown)
+    while pieces and length > limit - 1:
+        length -= len(pieces.pop())
+    return "".join(pieces) + "…"
+
+
+def _is_shown(char: str) -> bool:
+    return char.isprintable() or char in _JOINERS or unicodedata.category(char) == "Zs"
+
+
+def _escape(char: str) -> str:
+    return char.encode("unicode_escape").decode("ascii")
