@@ -25,13 +25,19 @@ def test_template_list_filters_and_sorts(phrase):
     everything = phrase.get("v1/projectTemplates")
     assert everything.json()["totalElements"] == 3
     assert [set(item) for item in everything.json()["content"]] == [{"templateName", "uid"}] * 3
-    assert names(phrase.get("v1/projectTemplates", name="revision", direction="asc"))[0].endswith(
-        "and Revision"
-    )
+    assert names(phrase.get("v1/projectTemplates", name="revision"))[0].endswith("and Revision")
     assert len(names(phrase.get("v1/projectTemplates", name="revision"))) == 2
     assert names(phrase.get("v1/projectTemplates", targetLangs=["sv", "pt_br"])) == names(everything)
     assert names(phrase.get("v1/projectTemplates", sourceLangs="de")) == []
     assert names(phrase.get("v1/projectTemplates", direction="asc")) == names(everything)[::-1]
+
+
+def test_template_that_is_listed_first_has_one_step(phrase):
+    """Who takes the first one, as the quick starts of most clients do, has no reviser to wait for."""
+    first = phrase.get("v1/projectTemplates").json()["content"][0]
+    assert first["templateName"] == "Translation"
+    template = phrase.get(f"v1/projectTemplates/{first['uid']}").json()
+    assert [step["name"] for step in template["workflowSteps"]] == ["Translation"]
 
 
 @pytest.mark.parametrize(

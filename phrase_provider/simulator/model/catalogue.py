@@ -56,7 +56,8 @@ def build(new_uid: Callable[[], str], now: float, user_name: str) -> Catalogue:
     Make the starting stock.
 
     :param new_uid: gives a fresh uid at each call.
-    :param now: epoch seconds at which the templates were made; the last one is the newest.
+    :param now: epoch seconds at which the templates were made; the first one is the newest, and lists begin
+        with it.
     :param user_name: of the user whom requests come from.
     """
     user = User("20", new_uid(), user_name, "Sim", "Ulator", "simulator@example.com")
@@ -69,7 +70,7 @@ def build(new_uid: Callable[[], str], now: float, user_name: str) -> Catalogue:
         for n, (name, short) in enumerate(_STEPS)
     ]
     templates = [
-        _template(n, new_uid(), user, steps, linguists, created=now - len(_TEMPLATES) + n)
+        _template(n, new_uid(), user, steps, linguists, created=now - n - 1)
         for n in range(len(_TEMPLATES))
     ]
     vendor = {"type": "VENDOR", "id": "41", "uid": new_uid()}
