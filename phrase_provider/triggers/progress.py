@@ -23,6 +23,8 @@ class Patience:
     def __init__(self, seconds: float | None = None, *, failing_for: float | None = None) -> None:
         self._seconds = number(PATIENCE) if seconds is None else seconds
         self._failing_since = None if failing_for is None else time.monotonic() - failing_for
+        #: Of the last look, if it failed.
+        self.failure: PhraseError | None = None
 
     @property
     def failing(self) -> bool:
@@ -37,6 +39,7 @@ class Patience:
         :param log: told of it.
         :raises PhraseError: the same error, if it does not pass or looks have failed for too long.
         """
+        self.failure = error
         if self._failing_since is None:
             self._failing_since = time.monotonic()
         if not error.can_pass or time.monotonic() - self._failing_since > self._seconds:
@@ -46,7 +49,7 @@ class Patience:
 
     def renew(self) -> None:
         """Begin anew after a look that worked."""
-        self._failing_since = None
+        self._failing_since = self.failure = None
 
 
 class Progress:
@@ -69,7 +72,7 @@ class Progress:
     ) -> None:
         self.condition = condition
         self.patience = Patience(patience)
-        self.last_seen = "nothing yet"
+        self.last_seen: str | None = None
         self._log = log
         self._deadline = deadline
 
@@ -100,16 +103,45 @@ class Progress:
         :raises PhraseTimeoutError: the deadline has passed; tells what was still open.
         """
         if self.left() == 0:
-            raise too_late(self.last_seen)
+            raise too_late(self.last_seen, self.patience.failure)
 
 
-def too_late(last_seen: str) -> PhraseTimeoutError:
+def too_late(last_seen: str | None, failure: PhraseError | None = None) -> PhraseTimeoutError:
     """
-    Make the error of a wait whose deadline has passed.
+    Return the error of a wait whose deadline has passed.
 
-    :param last_seen: what was still open.
+    :param last_seen: what was still open; None: no look has worked.
+    :param failure: why the last look failed; None: it did not.
     """
+    if failure:
+        seen = f"Last seen: {last_seen.rstrip('.')}. " if last_seen else "No look worked. "
+        return _with_reason(f"The deadline passed. {seen}The last look failed: {failure.message}", failure)
+    if not last_seen:
+        return PhraseTimeoutError(
+            "The deadline passed before Phrase had answered a look",
+            hint="Raise the timeout, or look why Phrase or the network is slow.",
+        )
     return PhraseTimeoutError(
         f"The deadline passed. Last seen: {last_seen}",
         hint="Raise the timeout, or look in Phrase why the work stands still.",
     )
+
+
+def still_too_late(late: PhraseTimeoutError, failure: PhraseError) -> PhraseTimeoutError:
+    """
+    Return the error of a wait whose deadline has passed, and whose one more look failed too.
+
+    :param late: as the wait ended.
+    :param failure: why the look failed.
+    """
+    told = late.message.rstrip(".")
+    return _with_reason(f"{told}. One more look failed: {failure.message}", failure)
+
+
+def _with_reason(message: str, failure: PhraseError) -> PhraseTimeoutError:
+    error = PhraseTimeoutError(message)
+    # What Phrase's support asks for belongs to the failed look.
+    vars(error).update(vars(failure))
+    remedy = "What became of the work is not known: once Phrase can be asked again, clear this task."
+    error.message, error.hint = message, " ".join(filter(None, (failure.hint, remedy)))
+    return error

@@ -69,7 +69,7 @@ class PhraseTmsSensor(BaseSensorOperator):
         super().__init__(poke_interval=interval, timeout=timeout, **retry_arguments(retry_policy), **kwargs)
         self.phrase_conn_id = phrase_conn_id
         self.deferrable = deferrable
-        self._last_progress = "nothing yet"
+        self._last_seen: str | None = None
         self._started = self._deadline = 0.0
         self._longest = self.poke_interval
         #: Until then Phrase asked to keep away, on this process's clock.
@@ -171,7 +171,7 @@ class PhraseTmsSensor(BaseSensorOperator):
         self.timeout = deadline - self._started + 1
         left = deadline - time.time()
         if left <= 0:
-            self._lost(too_late(self._last_progress))
+            self._lost(too_late(self._last_seen, self._patience.failure))
         # The last look is at the deadline, not up to an interval later.
         self.poke_interval = min(self._longest, left)
 
@@ -196,8 +196,8 @@ class PhraseTmsSensor(BaseSensorOperator):
             self._held_off = time.monotonic() + (error.retry_after or 0)
             return None
         self._patience.renew()
-        if verdict.progress != self._last_progress:
-            self._last_progress = verdict.progress
+        if verdict.progress != self._last_seen:
+            self._last_seen = verdict.progress
             verdict.log(self.log)
         if verdict.error:
             self._lost(verdict.error)
@@ -210,11 +210,14 @@ class PhraseTmsSensor(BaseSensorOperator):
         return Patience()
 
     def _defer(self, verdict: Verdict | None, late: PhraseTimeoutError | None) -> NoReturn:
+        from phrase_provider.triggers.progress import still_too_late
+
         deadline = self.deadline(verdict)
         if self.execution_timeout:
             deadline = min(deadline, self._started + self.execution_timeout.total_seconds())
         if late and deadline <= time.time():
-            self._lost(late)
+            failure = self._patience.failure
+            self._lost(still_too_late(late, failure) if failure else late)
         self.defer(
             trigger=self.trigger(
                 phrase_conn_id=self.phrase_conn_id,

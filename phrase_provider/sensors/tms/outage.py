@@ -31,6 +31,11 @@ class KeptPatience:
         self._failing = since is not None
         self._patience = Patience(failing_for=None if since is None else time.time() - since)
 
+    @property
+    def failure(self) -> PhraseError | None:
+        """Why the last look failed; None: it did not."""
+        return self._patience.failure
+
     def bear(self, error: PhraseError, log: Logger) -> None:
         """Do as :meth:`Patience.bear` does."""
         if not self._failing:

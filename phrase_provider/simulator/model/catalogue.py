@@ -70,8 +70,7 @@ def build(new_uid: Callable[[], str], now: float, user_name: str) -> Catalogue:
         for n, (name, short) in enumerate(_STEPS)
     ]
     templates = [
-        _template(n, new_uid(), user, steps, linguists, created=now - n - 1)
-        for n in range(len(_TEMPLATES))
+        _template(n, new_uid(), user, steps, linguists, created=now - n - 1) for n in range(len(_TEMPLATES))
     ]
     vendor = {"type": "VENDOR", "id": "41", "uid": new_uid()}
     mail = EmailTemplate("51", new_uid(), "Job assigned", "JobAssigned", "New jobs", "You have new jobs.")
