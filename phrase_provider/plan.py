@@ -8,14 +8,15 @@ from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 from phrase_provider.exceptions import PhraseInputError, PhrasePlanLimitError
+from phrase_provider.files.names import shown
 from phrase_provider.files.sources import SourceFile, find_sources, matching_glob
-from phrase_provider.files.storage import identity, join, locate
+from phrase_provider.files.storage import identity, join, locate, parent
 from phrase_provider.files.targets import check_target
 from phrase_provider.files.words import estimate_words
 from phrase_provider.languages import to_form, unique_targets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from phrase_provider.languages import LanguageForm
 
@@ -99,7 +100,10 @@ class Plan:
     def table(self) -> str:
         """Lay out the plan for people: file, words, language and target path, then the totals."""
         rows = [("File", "Words", "Language", "Target")]
-        rows += [(t.source.relative_path, f"{t.words:,}", t.target_lang, t.target_path) for t in self.targets]
+        rows += [
+            (shown(t.source.relative_path), f"{t.words:,}", t.target_lang, shown(t.target_path))
+            for t in self.targets
+        ]
         file, words, language = (max(map(len, column)) for column in list(zip(*rows, strict=True))[:3])
         lines = [f"{f:<{file}}  {w:>{words}}  {lang:<{language}}  {path}" for f, w, lang, path in rows]
         counts = {"file": len(self.sources), "language": len(self.target_langs), "target": len(self.targets)}
@@ -199,7 +203,8 @@ def _target_path(file: SourceFile, lang: str, target_folder: str, naming: str) -
     parts = [part for part in named.split("/") if part not in ("", ".")]
     if not parts or ".." in parts:
         raise PhraseInputError(
-            f"The target of {file.path} would be {named!r}, which is no file below the target folder",
+            f"The target of {shown(file.path)} would be '{shown(named)}', which is no file below the "
+            "target folder",
             hint="Change target_naming or language_form.",
         )
     return join(locate(target_folder), "/".join(parts))
@@ -209,7 +214,8 @@ def _check_not_sources(source: str | Sequence[str], paths: Iterable[str]) -> Non
     for path in paths:
         if pattern := matching_glob(source, path):
             raise PhraseInputError(
-                f"The target {path} matches the source {pattern}: the next run would take it for a source",
+                f"The target {shown(path)} matches the source {shown(pattern)}: the next run would take it "
+                "for a source",
                 hint="Choose a target folder outside of the source, or a narrower glob.",
             )
 
@@ -221,14 +227,36 @@ def _check_collisions(sources: Sequence[SourceFile], paths: Mapping[tuple[Source
         place = identity(path)
         if place in originals:
             raise PhraseInputError(
-                f"The target {path} would overwrite the source {originals[place].path}",
+                f"The target {shown(path)} would overwrite the source {shown(originals[place].path)}",
                 hint="Choose another target folder, or put {lang} into target_naming.",
             )
         if place in taken:
-            (file, lang), (other, other_lang) = planned, taken[place]
             raise PhraseInputError(
-                f"{other.path} ({other_lang}) and {file.path} ({lang}) would both be written to {path}",
+                f"{_named(taken[place])} and {_named(planned)} would both be written to {shown(path)}",
                 hint="Let target_naming tell them apart: {lang} and {relative_path} always do, "
                 "given different texts for each language and a base above all sources.",
             )
         taken[place] = planned
+    _check_nested(taken)
+
+
+def _check_nested(taken: Mapping[str, tuple[SourceFile, str]]) -> None:
+    for place, planned in taken.items():
+        for folder in _folders(place):
+            if folder in taken:
+                raise PhraseInputError(
+                    f"{shown(place)}, the target of {_named(planned)}, would lie in a folder that is the "
+                    f"target of {_named(taken[folder])}",
+                    hint="Let target_naming tell them apart, for instance by a folder for each language.",
+                )
+
+
+def _folders(place: str) -> Iterator[str]:
+    while (folder := parent(place)) != place:
+        yield folder
+        place = folder
+
+
+def _named(planned: tuple[SourceFile, str]) -> str:
+    file, lang = planned
+    return f"{shown(file.path)} ({lang})"

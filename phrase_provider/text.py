@@ -32,6 +32,20 @@ def printable(text: str, limit: int = DEFAULT_LIMIT) -> str:
     return "".join(pieces) + "…"
 
 
+def flaw(text: str) -> str | None:
+    """
+    Return why text cannot be a name in files, logs and Phrase, as the end of a sentence; None if it can.
+
+    :param text: a path, or an id.
+    """
+    categories = {unicodedata.category(char) for char in text if not char.isprintable()}
+    if "Cs" in categories:
+        return "is not valid UTF-8"
+    if categories & {"Cc", "Zl", "Zp"}:
+        return "has control characters or line breaks in it"
+    return None
+
+
 def _is_shown(char: str) -> bool:
     return char.isprintable() or char in _JOINERS or unicodedata.category(char) == "Zs"
 

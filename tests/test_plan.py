@@ -206,3 +206,26 @@ def test_target_that_the_next_run_would_take_for_a_source_is_refused(place, sour
 )
 def test_target_beside_the_source_is_allowed(place, source, target):
     assert plan(place, source=source, target=target).targets
+
+
+def test_a_target_is_no_folder_of_another(folder):
+    forms = {"fr": "a/b/c", "de": "a"}
+    with pytest.raises(PhraseInputError, match=r"would lie in a folder that is the target of") as caught:
+        plan(folder, ["fr", "de"], "in/*.md", target_naming="{lang}", language_form=forms)
+    assert "(fr)" in caught.value.message
+    assert "(de)" in caught.value.message
+
+
+def test_a_name_that_grows_too_long_by_its_pattern(folder):
+    (folder / "in" / ("n" * 250 + ".md")).write_text("x")
+    with pytest.raises(PhraseInputError, match="has a name of 256 bytes, 255 are possible"):
+        plan(folder, ["de"], "in/n*.md", target_naming="{stem}.{lang}{suffix}")
+
+
+def test_an_object_may_have_a_longer_name_than_a_file():
+    from phrase_provider.files.names import require_target_name
+
+    longest = f"s3://conn@bucket/{'ä' * 512}"
+    assert require_target_name(longest) == longest
+    with pytest.raises(PhraseInputError, match=r"1,025 bytes, 1,024 are possible"):
+        require_target_name(f"{longest}a")

@@ -9,6 +9,7 @@ from phrase_provider.creation.markers import ProjectMarkers
 from phrase_provider.exceptions import PhraseInputError, PhraseNotFoundError
 from phrase_provider.languages import require_known
 from phrase_provider.once.ledger import Deed, entry_key
+from phrase_provider.text import flaw, printable
 
 if TYPE_CHECKING:
     from phrase_provider.api.tms.client import TmsClient
@@ -150,12 +151,16 @@ def require_batch_id(batch_id: object) -> str:
     Check a batch id.
 
     :param batch_id: as the caller gave it; blanks around it, and whether it is a number, do not count.
-    :raises PhraseInputError: it is empty.
+    :raises PhraseInputError: it is empty, not UTF-8, or has control characters or line breaks.
     """
     text = "" if batch_id is None else str(batch_id).strip()
     if not text:
         raise PhraseInputError(
             "The batch id is empty",
             hint="Name the content, such as 'website-2026-11': the next run finds its project by it.",
+        )
+    if reason := flaw(text):
+        raise PhraseInputError(
+            f"The batch id '{printable(text)}' {reason}", hint="Write it in one line of plain characters."
         )
     return text

@@ -11,8 +11,16 @@ from itertools import takewhile
 from pathlib import PurePosixPath
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
-from phrase_provider.api.tms.job_request import MAX_NAME
 from phrase_provider.exceptions import PhraseInputError
+from phrase_provider.files.names import (
+    Offence,
+    require_absolute,
+    require_relative_path,
+    require_target_name,
+    shown,
+    source_name_offences,
+    unnameable,
+)
 from phrase_provider.files.storage import filesystem, is_local, join, locate, parent
 
 if TYPE_CHECKING:
@@ -55,18 +63,25 @@ class SourceFile:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> SourceFile:
-        return cls(data["path"], data["relative_path"], data["size"])
+        """
+        Read what :meth:`as_dict` wrote.
+
+        :param data: ``{path, relative_path, size}``; other keys do not matter.
+        :raises PhraseInputError: a key is missing, or a value cannot be what it stands for.
+        """
+        path, relative_path, size = (data.get(key) for key in ("path", "relative_path", "size"))
+        if not (isinstance(path, str) and isinstance(relative_path, str) and isinstance(size, int)):
+            raise PhraseInputError(
+                "A planned file lacks its path, relative_path or size, or has something else in their place",
+                hint="Give the items as PhrasePlanOperator returns them.",
+            )
+        return cls(require_absolute(path), require_relative_path(relative_path), size)
 
 
 class _Match(NamedTuple):
     path: str
     size: int
     folder: str
-
-
-class _Offence(NamedTuple):
-    problem: str
-    mend: str
 
 
 def find_sources(source: str | Sequence[str], *, base: str | None = None) -> list[SourceFile]:
@@ -114,11 +129,27 @@ def resolve_sources(
     files = find_sources(texts, base=base) if texts or not items else []
     for item in items:
         if isinstance(item, Mapping):
-            files += [
-                replace(file, relative_path=item["relative_path"]) for file in find_sources(item["path"])
-            ]
+            files += _planned(item)
     _require_distinct(files)
     return files
+
+
+def _planned(item: Mapping[str, Any]) -> list[SourceFile]:
+    planned = SourceFile.from_dict(item)
+    for path in _targets(item):
+        # After the upload it would be too late.
+        require_target_name(path)
+    return [replace(file, relative_path=planned.relative_path) for file in find_sources(planned.path)]
+
+
+def _targets(item: Mapping[str, Any]) -> Iterable[str]:
+    targets = item.get("targets") or {}
+    if isinstance(targets, Mapping) and all(isinstance(path, str) for path in targets.values()):
+        return targets.values()
+    raise PhraseInputError(
+        f"The targets of {shown(item['path'])} are not paths by language",
+        hint="Give the items as PhrasePlanOperator returns them.",
+    )
 
 
 def _require_distinct(files: Iterable[SourceFile]) -> None:
@@ -128,7 +159,8 @@ def _require_distinct(files: Iterable[SourceFile]) -> None:
         other = seen.setdefault(unicodedata.normalize("NFC", file.relative_path), file)
         if other.path != file.path:
             raise PhraseInputError(
-                f"{other.path} and {file.path} would both be {file.relative_path} in Phrase",
+                f"{shown(other.path)} and {shown(file.path)} would both be {shown(file.relative_path)} "
+                "in Phrase",
                 hint="Choose a base above both, so that their folders tell them apart.",
             )
 
@@ -160,7 +192,7 @@ def open_source(path: str) -> IO[bytes]:
         return fs.open(inner, "rb")
     except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
         raise PhraseInputError(
-            f"{path} cannot be read: {error.strerror or error}",
+            f"{shown(path)} cannot be read: {error.strerror or error}",
             hint="Check the path and the rights of the user that runs the task.",
         ) from error
 
@@ -188,32 +220,32 @@ def fingerprint(pieces: Iterable[bytes]) -> str:
     return digest.hexdigest()
 
 
-def _expand_all(items: Iterable[str]) -> tuple[list[_Match], list[_Offence]]:
+def _expand_all(items: Iterable[str]) -> tuple[list[_Match], list[Offence]]:
     matches: list[_Match] = []
-    offences: list[_Offence] = []
+    offences: list[Offence] = []
     for item in items:
-        found = _expand(locate(item))
-        if isinstance(found, _Offence):
+        found = unnameable(item) or _expand(locate(item))
+        if isinstance(found, Offence):
             offences.append(found)
         else:
             matches += found
     return matches, offences
 
 
-def _expand(location: str) -> list[_Match] | _Offence:
+def _expand(location: str) -> list[_Match] | Offence:
     prefix, pattern = _split_glob(location)
     fs, root = filesystem(prefix)
     inner = join(root, pattern) if pattern else root
     if pattern and not fs.isfile(inner):
         mend = "Check the glob; hidden files are skipped, and ** crosses folders."
-        return list(_glob(fs, prefix, root, pattern)) or _Offence(f"nothing matches {location}", mend)
+        return list(_glob(fs, prefix, root, pattern)) or Offence(f"nothing matches {shown(location)}", mend)
     try:
         info = fs.info(inner)
     except FileNotFoundError:
         mend = "Check the path; each worker must reach it."
-        return _Offence(f"{location} does not exist", mend)
+        return Offence(f"{shown(location)} does not exist", mend)
     if info["type"] == "directory":
-        return _Offence(f"{location} is a folder", f"Name its files: {join(location, '**/*')}")
+        return Offence(f"{shown(location)} is a folder", f"Name its files: {shown(join(location, '**/*'))}")
     return [_Match(location, info["size"], parent(location))]
 
 
@@ -256,26 +288,19 @@ def _below(folder: str, path: str) -> str:
     return path.removeprefix(join(folder, ""))
 
 
-def _offences(file: SourceFile, folder: str) -> Iterator[_Offence]:
+def _offences(file: SourceFile, folder: str) -> Iterator[Offence]:
+    path = shown(file.path)
     if file.relative_path == file.path:
-        yield _Offence(f"{file.path} is not below the base {folder}", "Choose a base above all sources.")
-    elif len(file.relative_path) > MAX_NAME:
-        yield _Offence(
-            f"{file.path}: folder and name take {len(file.relative_path)} characters, "
-            f"Phrase keeps {MAX_NAME}",
-            "Shorten the name, or set a base nearer to the file.",
-        )
-    if "\\" in file.relative_path:
-        yield _Offence(f"{file.path}: a backslash parts folders in Phrase", "Rename the file.")
+        yield Offence(f"{path} is not below the base {shown(folder)}", "Choose a base above all sources.")
+    else:
+        yield from source_name_offences(file.path, file.relative_path)
     if file.size == 0:
-        yield _Offence(f"{file.path} is empty", "Fill the file or leave it out.")
+        yield Offence(f"{path} is empty", "Fill the file or leave it out.")
     if file.size > MAX_SOURCE_BYTES:
-        yield _Offence(
-            f"{file.path} has {file.size:,} bytes, Phrase takes {MAX_SOURCE_BYTES:,}", "Split the file."
-        )
+        yield Offence(f"{path} has {file.size:,} bytes, Phrase takes {MAX_SOURCE_BYTES:,}", "Split the file.")
 
 
-def _as_one(offences: Sequence[_Offence]) -> PhraseInputError:
+def _as_one(offences: Sequence[Offence]) -> PhraseInputError:
     problems = "; ".join(offence.problem for offence in offences)
     mends = dict.fromkeys(offence.mend for offence in offences)
     return PhraseInputError(f"The source cannot be used: {problems}", hint=" ".join(mends))

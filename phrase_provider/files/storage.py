@@ -7,9 +7,13 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Protocol, cast
 
 from phrase_provider.exceptions import PhraseInputError
+from phrase_provider.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+#: Stores of objects with keys: there are no folders, and a file appears when its last byte has arrived.
+OBJECT_STORES = frozenset({"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "adl"})
 
 _LOCAL_SCHEMES = ("file", "local")
 
@@ -48,6 +52,12 @@ def is_local(location: str) -> bool:
     return "://" not in location
 
 
+def is_object_store(location: str) -> bool:
+    """Whether a place is the key of an object."""
+    scheme, mark, _ = location.partition("://")
+    return bool(mark) and scheme in OBJECT_STORES
+
+
 def identity(location: str) -> str:
     """What two names of the same file have in common: symbolic links followed, URLs as they are."""
     return str(Path(location).resolve()) if is_local(location) else location
@@ -82,6 +92,6 @@ def filesystem(location: str) -> tuple[FileSystem, str]:
         return cast("FileSystem", path.fs), path.path
     except (ValueError, ImportError) as error:
         raise PhraseInputError(
-            f"{location} cannot be opened: {error}",
+            f"{printable(location)} cannot be opened: {error}",
             hint="Install the Airflow provider of that store, with its file system extra.",
         ) from error

@@ -11,16 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from phrase_provider.exceptions import PhraseDownloadError, PhraseInputError
+from phrase_provider.files.names import require_target_name, shown
 from phrase_provider.files.spool import part_name, spool
-from phrase_provider.files.storage import filesystem, is_local, join, locate, parent
+from phrase_provider.files.storage import OBJECT_STORES, filesystem, is_local, join, locate, parent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from phrase_provider.files.storage import FileSystem
-
-#: Stores in which a file appears when its last byte has arrived; in others it grows in sight.
-_WHOLE_AT_ONCE = frozenset({"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "adl"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +44,14 @@ def check_target(path: str) -> None:
     store only its file system and connection are checked: a trial object would set off its events.
 
     :param path: local path or URL.
-    :raises PhraseInputError: the target is a folder, or its folder cannot be made or written.
+    :raises PhraseInputError: no file can have its name, the target is a folder, or its folder cannot be made
+        or written.
     """
-    location = locate(path)
+    location = locate(require_target_name(path))
     fs, inner = filesystem(location)
     if fs.isdir(inner):
         raise PhraseInputError(
-            f"The target {path} is a folder", hint="Remove it or change the target naming."
+            f"The target {shown(path)} is a folder", hint="Remove it or change the target naming."
         )
     if is_local(location):
         _check_writable(Path(location).parent)
@@ -90,7 +89,7 @@ def _check_writable(folder: Path) -> None:
             pass
     except OSError as error:
         raise PhraseInputError(
-            f"Nothing can be written in {folder}: {error.strerror}",
+            f"Nothing can be written in {shown(str(folder))}: {error.strerror}",
             hint="Choose another target folder, or let the user that runs the task write there.",
         ) from error
 
@@ -120,7 +119,8 @@ def _check_size(location: str, size: int, expected_size: int | None) -> None:
 
 
 def _upload(fs: FileSystem, whole: Path, path: str) -> None:
-    if not _WHOLE_AT_ONCE.isdisjoint([fs.protocol] if isinstance(fs.protocol, str) else fs.protocol):
+    # In others than these a file grows in sight.
+    if not OBJECT_STORES.isdisjoint([fs.protocol] if isinstance(fs.protocol, str) else fs.protocol):
         fs.put_file(str(whole), path)
         return
     folder = parent(path)

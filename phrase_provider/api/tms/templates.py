@@ -61,8 +61,14 @@ class Templates:
 
         :param template: uid or name.
         :return: the template as :meth:`get` gives it.
-        :raises PhraseInputError: none is called so, or several are.
+        :raises PhraseInputError: none is called so, or several are; a blank name is refused before
+            anything is sent.
         """
+        if not template.strip():
+            raise PhraseInputError(
+                "The name of the project template is blank",
+                hint="Give the uid or the exact name of a project template.",
+            )
         named = [item for item in self.list(template) if item.get("templateName") == template]
         if len(named) > 1:
             uids = ", ".join(sorted(item["uid"] for item in named))
