@@ -22,8 +22,8 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", validate_assignment=True)
 
-    job_parts: bool = False
-    """Serve ``GET .../jobs/{uid}/parts``, which only the guides name."""
+    job_parts: bool = True
+    """Serve ``GET .../jobs/{uid}/parts``, which two guides of Phrase name and its specification does not."""
     work_moves: bool = True
     """Let people accept and complete jobs by themselves; what was due while this was off stays undone."""
     create_project_seconds: Duration = (1, 5)

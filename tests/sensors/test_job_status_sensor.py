@@ -109,8 +109,9 @@ def test_all_parts_of_a_split_job(phrase, jobs, soon, mode, job_parts):
     assert wait(mode, project_uid, uid)["counts"] == {"COMPLETED": 2}
 
 
-def test_parts_of_other_levels_do_not_count(phrase):
-    phrase.simulator.settings(job_parts=True)
+@pytest.mark.parametrize("job_parts", [False, True])
+def test_parts_of_other_levels_do_not_count(phrase, job_parts):
+    phrase.simulator.settings(job_parts=job_parts)
     project_uid = phrase.project("de", steps=2)
     phrase.upload(project_uid)
     (highest,) = phrase.client.jobs.list_highest(project_uid)

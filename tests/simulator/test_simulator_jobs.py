@@ -188,13 +188,24 @@ def test_batch_delete(phrase):
     assert phrase.call("DELETE", path, json={"jobs": [{"uid": "x"}] * 101}).status_code == 400
 
 
-def test_parts_are_there_on_request(phrase):
+def test_parts_are_a_page(phrase):
     uid = phrase.project(steps=2)["uid"]
-    job = phrase.upload(uid).json()["jobs"][0]["uid"]
+    job = phrase.upload(uid, targetLangs=["de", "fr"]).json()["jobs"][0]["uid"]
     path = f"v1/projects/{uid}/jobs/{job}/parts"
-    assert phrase.get(path).status_code == 404
-    phrase.simulator.settings(job_parts=True)
-    assert [part["workflowLevel"] for part in phrase.get(path).json()["jobs"]] == [1, 2]
+    told = phrase.get(path).json()
+    assert [(part["workflowLevel"], part["targetLang"]) for part in told["content"]] == [(1, "de"), (2, "de")]
+    assert (told["totalElements"], told["totalPages"], told["pageSize"]) == (2, 1, 50)
+    second = phrase.get(path, pageSize=1, pageNumber=1).json()
+    assert [part["workflowLevel"] for part in second["content"]] == [2]
+    assert phrase.get(path, pageSize=51).status_code == 400
+
+
+def test_parts_can_be_taken_away(phrase):
+    uid = phrase.project()["uid"]
+    job = phrase.upload(uid).json()["jobs"][0]["uid"]
+    phrase.simulator.settings(job_parts=False)
+    answer = phrase.get(f"v1/projects/{uid}/jobs/{job}/parts")
+    assert (answer.status_code, answer.json()["errorCode"]) == (404, "NotFound")
 
 
 def test_job_of_another_project_is_not_found(phrase):

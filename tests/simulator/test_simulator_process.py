@@ -84,11 +84,11 @@ def test_process_that_cannot_start_says_why():
 
 
 def test_options(connect):
-    with SimulatorProcess(api_token="other", settings={"job_parts": True}, seed=3) as simulator:
+    with SimulatorProcess(api_token="other", settings={"job_parts": False}, seed=3) as simulator:
         phrase = connect(simulator)
         assert phrase.exchange().status_code == 200
         assert phrase.exchange(subject_token="simulator-token").status_code == 400
-        assert simulator.settings()["job_parts"] is True
+        assert simulator.settings()["job_parts"] is False
         assert json.loads(simulator.airflow_connection()) == {
             "conn_type": "phrase",
             "password": "other",

@@ -195,11 +195,11 @@ def test_a_reset_and_the_speed_of_the_command_line_count(connect, folder):
     with kept(folder) as simulator:
         connect(simulator).project()
         simulator.reset()
-    with kept(folder, speed=7, settings={"job_parts": True}) as simulator:
+    with kept(folder, speed=7, settings={"job_parts": False}) as simulator:
         phrase = connect(simulator)
         assert phrase.get("v1/projects").json()["totalElements"] == 0
         assert phrase.http.get(f"{simulator.url}/_simulator/clock", timeout=5).json()["speed"] == 7
-        assert simulator.settings()["job_parts"] is True
+        assert simulator.settings()["job_parts"] is False
 
 
 def test_nothing_is_answered_that_cannot_be_kept(connect, folder):

@@ -316,8 +316,10 @@ class Jobs:
 
 
 def _parts_in(answer: Any) -> Sequence[dict[str, Any]]:
-    """Take the list out of an answer that may be one, or have one under any name."""
+    """Take the list out of an answer that is one or has one, under any name; nothing of several pages."""
     if isinstance(answer, dict):
+        if answer.get("totalPages", 1) not in (0, 1):
+            return []
         answer = next((value for value in answer.values() if isinstance(value, list)), [])
     return [part for part in answer if isinstance(part, dict)] if isinstance(answer, list) else []
 

@@ -81,10 +81,15 @@ async def get_job(request: Request) -> JSONResponse:
 
 
 async def list_job_parts(request: Request) -> JSONResponse:
-    """``GET .../jobs/{jobUid}/parts``: named by the guides alone, so it is there only on request."""
-    if not world_of(request).settings.job_parts:
+    """
+    ``GET .../jobs/{jobUid}/parts``: a page of the parts of all workflow steps.
+
+    Only the guides name it, and not its shape; all lists of Phrase are paged (API technology guide).
+    """
+    world = world_of(request)
+    if not world.settings.job_parts:
         raise not_found("Route", request.url.path)
-    return JSONResponse({"jobs": [render.job(part) for part in part_of(request).job.parts]})
+    return await page(world, read_query(request, PageQuery), part_of(request).job.parts, render.job)
 
 
 async def get_original(request: Request) -> Response:

@@ -194,6 +194,16 @@ def test_parts_fall_back_to_the_documented_reads(client, requests_mock, levels):
     assert requests_mock.call_count == 3
 
 
+def test_more_parts_than_a_page_holds_come_from_the_documented_reads(client, requests_mock, levels):
+    same = {"filename": "a.md", "innerId": "7.1", "isParentJobSplit": True}
+    parts = [_part(f"j{number}", **same) for number in range(60)]
+    levels({1: parts})
+    first = {"content": parts[:50], "pageNumber": 0, "totalPages": 2, "totalElements": 60}
+    requests_mock.get(f"{V1}/jobs/j1/parts", json=first)
+    requests_mock.get(f"{V1}/jobs/j1", json={**parts[1], "workflowLevel": 1})
+    assert len(client.jobs.parts("p1", "j1")) == 60
+
+
 def test_part_is_never_without_itself(client, requests_mock, levels):
     levels({1: []})
     requests_mock.get(f"{V1}/jobs/j1/parts", status_code=404)
