@@ -37,7 +37,10 @@ def task(phrase):
 
 
 @in_each_mode
-@pytest.mark.parametrize("fault", [{"status": 503}, {"reset_before": True}, {"html": 200}])
+@pytest.mark.parametrize(
+    "fault",
+    [{"status": 503}, {"reset_before": True}, {"html": 200}, {"status": 200, "body": {"uid": "j"}}],
+)
 def test_wait_goes_on(phrase, wait, mode, fault, capsys):
     phrase.simulator.fault(path="/jobs/", times=3, **fault)
     assert wait(mode)["counts"] == {"COMPLETED": 1}
@@ -70,6 +73,16 @@ def test_lasting_outage_ends_the_wait(phrase, wait, mode, monkeypatch):
     with pytest.raises(PhraseServerError, match="503"):
         wait(mode, timeout=10)
     assert len(phrase.sent("GET", "/jobs/")) >= 3
+
+
+@pytest.mark.parametrize("mode", [POKE, DEFERRED])
+@pytest.mark.parametrize(("field", "value"), [("workflowStep", "x"), ("status", None)])
+def test_field_that_stays_malformed_is_named(phrase, wait, mode, field, value, monkeypatch):
+    monkeypatch.setenv("AIRFLOW__PHRASE__PATIENCE", "0.2")
+    part = {"uid": "j", "status": "NEW", field: value}
+    phrase.simulator.fault(path="/jobs/", status=200, body=part, times=None)
+    with pytest.raises(PhraseServerError, match=f"{field} of job j is"):
+        wait(mode, timeout=10)
 
 
 @in_each_mode

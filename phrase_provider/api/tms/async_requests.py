@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from phrase_provider.api.endpoint import Endpoint
+from phrase_provider.api.fields import optional_record, optional_text, record, whole_number
 from phrase_provider.api.paging import iterate, read_page
 from phrase_provider.api.session import Call
 from phrase_provider.exceptions import PhraseAsyncRequestError
@@ -46,6 +47,23 @@ def require_success(request: dict[str, Any]) -> None:
             error_code=code,
             description=text,
         )
+
+
+def facts_of(request: object) -> dict[str, Any]:
+    """
+    Return what is judged of an async request: ``{id, action, asyncResponse}``.
+
+    :param request: as Phrase shows it, alone or in a list.
+    :raises PhraseServerError: a field is missing or malformed; it is named.
+    """
+    item = record(request, "an async request")
+    number = whole_number(item.get("id"), "id of an async request")
+    owner = f"async request {number}"
+    return {
+        "id": str(number),
+        "action": optional_text(item, "action", owner),
+        "asyncResponse": optional_record(item, "asyncResponse", owner),
+    }
 
 
 class AsyncRequests:

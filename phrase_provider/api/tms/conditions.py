@@ -7,7 +7,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
 
+from phrase_provider.api.fields import text
 from phrase_provider.api.tms import async_requests
+from phrase_provider.api.tms.job_facts import all_facts, import_status
 from phrase_provider.api.tms.job_status import ENDED, REWORK, JobStatus, meets
 from phrase_provider.exceptions import (
     PhraseAsyncRequestError,
@@ -17,9 +19,10 @@ from phrase_provider.exceptions import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from phrase_provider.api.tms.client import TmsClient
+    from phrase_provider.api.tms.job_facts import JobFacts
 
 
 class Pace(NamedTuple):
@@ -126,7 +129,7 @@ class AsyncRequestFinished(Condition):
         return f"the end of async request {self.async_request_id}"
 
     def read(self, client: TmsClient) -> dict[str, Any]:
-        return client.async_requests.get(self.async_request_id)
+        return async_requests.facts_of(client.async_requests.get(self.async_request_id))
 
     def judge(self, found: dict[str, Any]) -> Verdict:
         name = f"async request {self.async_request_id} ({found.get('action')})"
@@ -156,8 +159,8 @@ class AnalysisFinished(Condition):
         return f"the end of analysis {self.analysis_uid}"
 
     def read(self, client: TmsClient) -> dict[str, Any]:
-        found = client.analyses.get(self.analysis_uid)
-        return {name: found.get(name) for name in ("uid", "importStatus")}
+        found, owner = client.analyses.get(self.analysis_uid), f"analysis {self.analysis_uid}"
+        return {"uid": text(found, "uid", owner), "importStatus": import_status(found, owner)}
 
     def judge(self, found: dict[str, Any]) -> Verdict:
         state, name = import_state(found), f"analysis {self.analysis_uid}"
@@ -169,7 +172,7 @@ class AnalysisFinished(Condition):
             return Verdict(False, f"{name} failed", error=error)
         if state != "OK":
             return Verdict(False, f"{name} is running")
-        return Verdict(True, f"{name} has finished", {"analysis_uid": str(found["uid"])})
+        return Verdict(True, f"{name} has finished", {"analysis_uid": found["uid"]})
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,10 +216,10 @@ class JobsImported(Condition):
     def title(self) -> str:
         return f"the import of {_jobs(self.job_uids)} of project {self.project_uid}"
 
-    def read(self, client: TmsClient) -> Sequence[dict[str, Any]]:
-        return client.jobs.get_many(self.project_uid, self.job_uids)
+    def read(self, client: TmsClient) -> Sequence[JobFacts]:
+        return all_facts(client.jobs.get_many(self.project_uid, self.job_uids), with_status=False)
 
-    def judge(self, found: Sequence[dict[str, Any]]) -> Verdict:
+    def judge(self, found: Sequence[JobFacts]) -> Verdict:
         states = Counter(import_state(part) for part in found)
         progress = f"imports: {_counts(states)}"
         if failed := [part for part in found if import_state(part) == "ERROR"]:
@@ -250,12 +253,13 @@ class JobsReachedStatus(Condition):
     def title(self) -> str:
         return f"{_jobs(self.job_uids)} of project {self.project_uid} to reach {self.status}"
 
-    def read(self, client: TmsClient) -> Sequence[dict[str, Any]]:
+    def read(self, client: TmsClient) -> Sequence[JobFacts]:
         if self.job_uids is None:
-            return list(client.jobs.list_highest(self.project_uid))
-        return client.jobs.get_many(self.project_uid, self.job_uids, with_split_parts=True)
+            return all_facts(client.jobs.list_highest(self.project_uid), with_status=True)
+        parts = client.jobs.get_many(self.project_uid, self.job_uids, with_split_parts=True)
+        return all_facts(parts, with_status=True)
 
-    def judge(self, found: Sequence[dict[str, Any]]) -> Verdict:
+    def judge(self, found: Sequence[JobFacts]) -> Verdict:
         statuses = {part["uid"]: str(part["status"]) for part in found}
         counts = Counter(statuses.values())
         progress = f"{len(found)} job parts, waiting for {self.status}: {_counts(counts)}"
@@ -288,13 +292,13 @@ class JobsReachedStatus(Condition):
         }
 
 
-def import_state(part: dict[str, Any]) -> str:
+def import_state(part: Mapping[str, Any]) -> str:
     """Read a job part's import: ``RUNNING``, ``OK`` or ``ERROR``, as any read of Phrase shows it."""
     told = (part.get("importStatus") or {}).get("status")
     return str(told or ("OK" if part.get("imported") else "RUNNING"))
 
 
-def _import_error(failed: list[dict[str, Any]]) -> PhraseImportError:
+def _import_error(failed: Sequence[JobFacts]) -> PhraseImportError:
     told = "; ".join(f"{part.get('filename')} ({part['uid']}): {_reason(part)}" for part in failed[:10])
     return PhraseImportError(
         f"Phrase could not import {told}",
@@ -302,7 +306,7 @@ def _import_error(failed: list[dict[str, Any]]) -> PhraseImportError:
     )
 
 
-def _reason(part: dict[str, Any]) -> str:
+def _reason(part: Mapping[str, Any]) -> str:
     return (part.get("importStatus") or {}).get("errorMessage") or "no reason given"
 
 

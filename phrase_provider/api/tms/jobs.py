@@ -6,6 +6,15 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from phrase_provider.api.endpoint import Endpoint, Repeat
+from phrase_provider.api.fields import (
+    MOST_DIGITS,
+    malformed,
+    optional_record,
+    optional_text,
+    record,
+    text,
+    whole_number,
+)
 from phrase_provider.api.paging import iterate, read_page
 from phrase_provider.api.session import Call, pieces
 from phrase_provider.api.tms import projects
@@ -36,8 +45,14 @@ LEVEL = "workflowLevel"
 
 
 def level_of(part: dict[str, Any]) -> int:
-    """Read the workflow level of a job part, as any read of Phrase shows it; 1 without workflow."""
-    return int(part.get(LEVEL) or (part.get("workflowStep") or {}).get(LEVEL) or 1)
+    """
+    Return the workflow level of a job part, as any read of Phrase shows it; 1 without workflow.
+
+    :raises PhraseServerError: it is there, and no number.
+    """
+    owner = _owner(part)
+    step = optional_record(part, "workflowStep", owner) or {}
+    return whole_number(part.get(LEVEL) or step.get(LEVEL) or 1, f"{LEVEL} of {owner}")
 
 
 def is_split(part: dict[str, Any]) -> bool:
@@ -49,12 +64,22 @@ def job_number(part: dict[str, Any]) -> int:
     """Read a project's number of a job, which the parts of a file and language share; it grows."""
     # Splitting appends to it.
     number = str(part.get("innerId") or "").split(".", 1)[0]
-    return int(number) if number.isdecimal() else 0
+    return int(number) if number.isdecimal() and len(number) <= MOST_DIGITS else 0
 
 
 def workflow_levels(project: dict[str, Any]) -> list[int]:
-    """List the workflow levels of a project, ascending; ``[1]`` for one without workflow steps."""
-    return sorted(step[LEVEL] for step in project.get("workflowSteps") or []) or [1]
+    """
+    List the workflow levels of a project, ascending; ``[1]`` for one without workflow steps.
+
+    :raises PhraseServerError: one of them cannot be read.
+    """
+    owner = "a workflow step of the project"
+    steps = project.get("workflowSteps") or []
+    if not isinstance(steps, list):
+        raise malformed("workflowSteps of the project", steps, "a list")
+    return sorted(whole_number(record(step, owner).get(LEVEL), f"{LEVEL} of {owner}") for step in steps) or [
+        1
+    ]
 
 
 class Jobs:
@@ -144,7 +169,9 @@ class Jobs:
 
         :param project_uid: uid.
         """
-        return workflow_levels(self._session.json(Call(projects.GET, {"project_uid": project_uid})))
+        return workflow_levels(
+            self._session.json(Call(projects.GET, {"project_uid": project_uid}, expect=("uid",)))
+        )
 
     def list_highest(self, project_uid: str) -> Iterator[dict[str, Any]]:
         """
@@ -182,7 +209,7 @@ class Jobs:
         listed = list(self.list(project_uid))
         if job_uids is None:
             return listed
-        wanted = {_job_of(part) for part in listed if part["uid"] in job_uids}
+        wanted = {_job_of(part) for part in listed if part.get("uid") in job_uids}
         return [part for part in listed if _job_of(part) in wanted]
 
     def statuses(self, project_uid: str, job_uids: Sequence[str]) -> dict[str, str | None]:
@@ -195,7 +222,7 @@ class Jobs:
             one that was deleted, alone or with the project.
         """
         try:
-            listed = {part["uid"]: part for part in self.list_highest(project_uid)}
+            listed = _by_uid(self.list_highest(project_uid))
         except PhraseNotFoundError:
             return dict.fromkeys(job_uids)
         return {uid: self._status(project_uid, uid, listed.get(uid)) for uid in job_uids}
@@ -288,17 +315,20 @@ class Jobs:
             yield pieces(answer, ORIGINAL)
 
     def _from_list(self, project_uid: str, job_uids: Sequence[str]) -> Sequence[dict[str, Any]]:
-        listed = {part["uid"]: part for part in self.list(project_uid)}
+        listed = _by_uid(self.list(project_uid))
         # Absence from a page proves nothing (parts move between pages): the single read decides.
         return [listed.get(uid) or self.get(project_uid, uid) for uid in job_uids]
 
     def _with_split_parts(
         self, project_uid: str, found: Sequence[dict[str, Any]]
     ) -> Sequence[dict[str, Any]]:
-        all_parts = {part["uid"]: part for part in found}
-        for part in found:
+        all_parts = {text(part, "uid", "a job of the project"): part for part in found}
+        for uid, part in list(all_parts.items()):
             if is_split(part):
-                all_parts |= {other["uid"]: other for other in self.parts(project_uid, part["uid"])}
+                all_parts |= {
+                    text(other, "uid", f"a part of job {uid}"): other
+                    for other in self.parts(project_uid, uid)
+                }
         return list(all_parts.values())
 
     def _siblings(self, project_uid: str, part: dict[str, Any]) -> Sequence[dict[str, Any]]:
@@ -308,7 +338,7 @@ class Jobs:
                 project_uid,
                 levels=[level_of(part)],
                 filename=part.get("filename"),
-                target_lang=part["targetLang"],
+                target_lang=text(part, "targetLang", _owner(part)),
             )
             if file_of(other) == file_of(part)
         ]
@@ -330,5 +360,16 @@ def file_of(part: dict[str, Any]) -> tuple[object, ...]:
 
 
 def _job_of(part: dict[str, Any]) -> tuple[object, ...]:
-    folder = part.get("originalFileDirectory")
-    return part.get("filename"), part["targetLang"], job_number(part), folder
+    owner = _owner(part)
+    name, folder = (optional_text(part, field, owner) for field in ("filename", "originalFileDirectory"))
+    return name, text(part, "targetLang", owner), job_number(part), folder
+
+
+def _by_uid(parts: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return parts by uid; one without concerns nobody who asks for uids."""
+    named = (part for part in parts if isinstance(part, dict) and isinstance(part.get("uid"), str))
+    return {part["uid"]: part for part in named}
+
+
+def _owner(part: dict[str, Any]) -> str:
+    return f"job {part.get('uid')!s:.50}"

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import math
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from phrase_provider.api.paging import PAGE_SIZE
+from phrase_provider.api.tms.async_requests import facts_of
 from phrase_provider.api.tms.jobs import FEW
+from phrase_provider.exceptions import PhraseServerError
 from phrase_provider.triggers.hub.reader import Reader, outcome
 
 if TYPE_CHECKING:
@@ -62,7 +65,7 @@ class PendingRequests(Reader):
     async def _page(self, ask: Ask, number: int, found: dict[str, Any]) -> int:
         def call(client: TmsClient) -> tuple[Iterable[dict[str, Any]], int]:
             items, total = client.async_requests.pending_page(number)
-            return [_facts(item) for item in items], total
+            return _readable(items), total
 
         items, total = await ask(call)
         found.update((item["id"], item) for item in items)
@@ -70,13 +73,13 @@ class PendingRequests(Reader):
 
 
 async def _one(ask: Ask, async_request_id: str) -> dict[str, Any] | PhraseError:
-    return await outcome(ask, lambda client: _facts(client.async_requests.get(async_request_id)))
+    return await outcome(ask, lambda client: facts_of(client.async_requests.get(async_request_id)))
 
 
-def _facts(request: dict[str, Any]) -> dict[str, Any]:
-    """Keep what is judged: the rest would lie in memory for hours."""
-    return {
-        "id": str(request["id"]),
-        "action": request.get("action"),
-        "asyncResponse": request.get("asyncResponse"),
-    }
+def _readable(items: Iterable[object]) -> list[dict[str, Any]]:
+    """Return the requests that can be read: the others are read alone, if anybody waits for them."""
+    found = []
+    for item in items:
+        with suppress(PhraseServerError):
+            found.append(facts_of(item))
+    return found

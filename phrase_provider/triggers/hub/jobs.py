@@ -7,7 +7,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from phrase_provider.api.tms.jobs import FEW, file_of, is_split, level_of
+from phrase_provider.api.tms.job_facts import Unreadable, facts_of, facts_or_error
+from phrase_provider.api.tms.jobs import FEW
 from phrase_provider.exceptions import PhraseError
 from phrase_provider.triggers.hub.reader import Reader, outcome
 
@@ -16,14 +17,11 @@ if TYPE_CHECKING:
 
     from phrase_provider.api.tms.client import TmsClient
     from phrase_provider.api.tms.conditions import JobsImported, JobsReachedStatus
+    from phrase_provider.api.tms.job_facts import JobFacts
     from phrase_provider.triggers.hub.reader import Ask
-
-    Facts = dict[str, Any]
 
 #: Polls after which the workflow levels of a project are read again.
 LEVELS_EVERY = 10
-#: What is judged of a job part; the rest would lie in memory for weeks.
-KEPT = ("uid", "status", "importStatus", "imported", "filename", "dateDue")
 
 
 class ProjectJobs(Reader):
@@ -31,26 +29,28 @@ class ProjectJobs(Reader):
     Reads job parts of one project.
 
     Pages are unfiltered, since absence from a filtered one proves nothing; a part that no page shows is
-    read alone.
+    read alone. One that cannot be read is an error of those who wait for it, and of nobody else.
 
     :param project_uid: uid.
-    :param with_split_parts: give all parts of a split job for any one of them.
+    :param for_status: whether statuses are awaited, not imports: then all parts of a split job count.
     """
 
-    def __init__(self, project_uid: str, *, with_split_parts: bool = False) -> None:
-        self._with_split_parts = with_split_parts
+    def __init__(self, project_uid: str, *, for_status: bool = False) -> None:
+        self._for_status = for_status
         self._memory = _Memory(project_uid)
 
     async def read(self, ask: Ask, conditions: Sequence[JobsImported | JobsReachedStatus]) -> Sequence[Any]:
-        look = _Look(ask, self._memory)
-        top = await look.list_top() if any(condition.job_uids is None for condition in conditions) else None
+        look = _Look(ask, self._memory, with_status=self._for_status)
+        everything: Sequence[JobFacts] | PhraseError = ()
+        if any(condition.job_uids is None for condition in conditions):
+            everything = await look.top_level()
         wanted = {uid for condition in conditions for uid in condition.job_uids or ()}
         await look.find(wanted)
-        if self._with_split_parts:
+        if self._for_status:
             await look.complete_splits(wanted)
         self._memory.keep(look.seen, wanted)
         return [
-            look.at_level(top) if condition.job_uids is None else look.of(condition.job_uids)
+            everything if condition.job_uids is None else look.of(condition.job_uids)
             for condition in conditions
         ]
 
@@ -75,7 +75,7 @@ class _Memory:
     levels: Sequence[int] | None = None
     age: int = 0
 
-    def keep(self, seen: dict[str, Facts | PhraseError], wanted: Iterable[str]) -> None:
+    def keep(self, seen: dict[str, JobFacts | PhraseError], wanted: Iterable[str]) -> None:
         known = {uid: part for uid in wanted if isinstance(part := seen[uid], dict)}
         self.level_of = {uid: part["level"] for uid, part in known.items()}
         self.whole = {part["level"] for part in known.values() if part["file"]}
@@ -87,18 +87,23 @@ class _Memory:
 class _Look:
     """One look at a project; what it saw."""
 
-    def __init__(self, ask: Ask, memory: _Memory) -> None:
+    def __init__(self, ask: Ask, memory: _Memory, *, with_status: bool) -> None:
         self._ask = ask
         self._memory = memory
+        self._with_status = with_status
         self._listed: set[int] = set()
         self._ended: set[int] = set()
-        self.seen: dict[str, Facts | PhraseError] = {}
+        self._unreadable: defaultdict[int, list[Unreadable]] = defaultdict(list)
+        self.seen: dict[str, JobFacts | PhraseError] = {}
 
-    async def list_top(self) -> int:
-        """List the highest workflow level, and give it."""
-        top = (await self._levels())[-1]
-        await self._list(top)
-        return top
+    async def top_level(self) -> list[JobFacts] | PhraseError:
+        """Return the parts of the highest workflow level; or why they are not all known."""
+        levels = await self._levels()
+        if isinstance(levels, PhraseError):
+            return levels
+        await self._list(levels[-1])
+        unreadable = self._unreadable[levels[-1]]
+        return unreadable[0].error if unreadable else self._at_level(levels[-1])
 
     async def find(self, wanted: Collection[str]) -> None:
         """See each part: on the pages of its level where that is cheaper, else alone."""
@@ -119,31 +124,45 @@ class _Look:
         for level in {part["level"] for part in parts if part["file"]} - self._ended:
             await self._list(level)
 
-    def at_level(self, level: int | None) -> list[Facts]:
+    def _at_level(self, level: int) -> list[JobFacts]:
         """Give the parts of a level that was listed, in an order that stays."""
         parts = (part for part in self.seen.values() if isinstance(part, dict) and part["level"] == level)
         return sorted(parts, key=lambda part: str(part["uid"]))
 
-    def of(self, uids: Sequence[str]) -> list[Facts] | PhraseError:
+    def of(self, uids: Sequence[str]) -> list[JobFacts] | PhraseError:
         """Give parts, and those that belong to the same split job; or the error of one of them."""
-        found: dict[str, Facts] = {}
+        found: dict[str, JobFacts] = {}
         for uid in uids:
             part = self.seen[uid]
             if isinstance(part, PhraseError):
                 return part
             found[uid] = part
-        files = {part["file"] for part in found.values()} - {None}
-        if files:
-            levels = {part["level"] for part in found.values()}
-            siblings = (part for level in sorted(levels) for part in self.at_level(level))
-            found |= {part["uid"]: part for part in siblings if part["file"] in files}
-        return list(found.values())
+        split = [part for part in found.values() if part["file"]]
+        files, levels = {part["file"] for part in split}, sorted({part["level"] for part in split})
+        if unreadable := self._may_belong_to(split):
+            return unreadable
+        siblings = (part for level in levels for part in self._at_level(level))
+        return list((found | {part["uid"]: part for part in siblings if part["file"] in files}).values())
+
+    def _may_belong_to(self, split: Iterable[JobFacts]) -> PhraseError | None:
+        """Return why a part that may be one of a split job cannot be read; None: there is none."""
+        return next(
+            (
+                other.error
+                for part in split
+                for other in self._unreadable[part["level"]]
+                if other.filename in (None, part["filename"])
+            ),
+            None,
+        )
 
     async def _search(self, unknown: set[str]) -> None:
         """Look for many parts of unknown level in the lists that were not read yet."""
         if len(unknown) <= FEW:
             return
-        for level in reversed(await self._levels()):
+        levels = await self._levels()
+        # Where the levels cannot be told, each part is read alone.
+        for level in reversed(() if isinstance(levels, PhraseError) else levels):
             left = set(self._left(unknown))
             if left and level not in self._listed:
                 await self._list(level, left)
@@ -157,36 +176,49 @@ class _Look:
         number, total, left = 0, 1, set(wanted or ())
         while number < total and (wanted is None or number == 0 or len(left) > total - number):
             parts, total = await self._page(level, number)
-            self.seen |= {part["uid"]: part for part in parts}
-            left.difference_update(part["uid"] for part in parts)
+            self._take(level, parts)
+            left -= self.seen.keys()
             number += 1
         self._memory.pages[level] = total
         self._listed.add(level)
         if number >= total:
             self._ended.add(level)
 
-    async def _page(self, level: int, number: int) -> tuple[list[Facts], int]:
-        def call(client: TmsClient) -> tuple[list[Facts], int]:
+    def _take(self, level: int, parts: Iterable[JobFacts | Unreadable]) -> None:
+        """Note what a page showed."""
+        for part in parts:
+            if not isinstance(part, Unreadable):
+                self.seen[part["uid"]] = part
+                continue
+            self._unreadable[level].append(part)
+            if part.uid:
+                self.seen[part.uid] = part.error
+
+    async def _page(self, level: int, number: int) -> tuple[list[JobFacts | Unreadable], int]:
+        def call(client: TmsClient) -> tuple[list[JobFacts | Unreadable], int]:
             items, total = client.jobs.page(self._memory.project_uid, level, number)
-            return [_facts(part) for part in items], total
+            return [facts_or_error(part, with_status=self._with_status) for part in items], total
 
         return await self._ask(call)
 
-    async def _one(self, uid: str) -> Facts | PhraseError:
-        return await outcome(self._ask, lambda client: _facts(client.jobs.get(self._memory.project_uid, uid)))
+    async def _one(self, uid: str) -> JobFacts | PhraseError:
+        def call(client: TmsClient) -> JobFacts:
+            part = client.jobs.get(self._memory.project_uid, uid)
+            return facts_of(part, with_status=self._with_status)
 
-    async def _levels(self) -> Sequence[int]:
+        return await outcome(self._ask, call)
+
+    async def _levels(self) -> Sequence[int] | PhraseError:
         memory = self._memory
         if memory.levels is None or memory.age >= LEVELS_EVERY:
-            levels: Sequence[int] = await self._ask(lambda client: client.jobs.levels(memory.project_uid))
+            levels: Sequence[int] | PhraseError = await outcome(
+                self._ask, lambda client: client.jobs.levels(memory.project_uid)
+            )
+            if isinstance(levels, PhraseError):
+                return levels
             memory.levels, memory.age = levels, 0
         memory.age += 1
         return memory.levels
 
     def _left(self, wanted: Iterable[str]) -> list[str]:
         return [uid for uid in wanted if uid not in self.seen]
-
-
-def _facts(part: dict[str, Any]) -> Facts:
-    kept = {name: part.get(name) for name in KEPT}
-    return {**kept, "level": level_of(part), "file": file_of(part) if is_split(part) else None}

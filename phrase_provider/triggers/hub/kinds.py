@@ -69,5 +69,5 @@ def _(condition: JobsImported) -> Kind:
 
 @kind_of.register
 def _(condition: JobsReachedStatus) -> Kind:
-    reader = partial(ProjectJobs, condition.project_uid, with_split_parts=True)
+    reader = partial(ProjectJobs, condition.project_uid, for_status=True)
     return Kind(f"job statuses of project {condition.project_uid}", reader)
