@@ -16,8 +16,9 @@ import urllib.request
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from demo.airflow_home import BIN, BUILD, DAG_ID, ROOT, AirflowHome
+from demo.airflow_home import BIN, BUILD, DAG_ID, AirflowHome
 from demo.processes import local_phrase, running, stop_on_signals
+from demo.run import LANGUAGES, SAMPLES, TEMPLATE
 
 if TYPE_CHECKING:
     import subprocess
@@ -44,9 +45,9 @@ def free_port(wanted: int) -> int:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("", wanted))
+            probe.bind(("127.0.0.1", wanted))
         except OSError:
-            probe.bind(("", 0))
+            probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
@@ -57,6 +58,8 @@ def airflow_home(port: int) -> AirflowHome:
     :param port: of its API server.
     """
     settings = {
+        # Its login is known to everybody: nobody but this machine gets in.
+        "API__HOST": "127.0.0.1",
         "API__PORT": str(port),
         "API__BASE_URL": f"http://localhost:{port}",
         "CORE__EXECUTION_API_SERVER_URL": f"http://localhost:{port}/execution/",
@@ -84,7 +87,7 @@ def started(options: argparse.Namespace) -> Iterator[tuple[str, SimulatorProcess
     with local_phrase(speed=options.speed, port=free_port(options.phrase_port)) as phrase:
         print("Preparing a throwaway Airflow")
         home.make_anew()
-        home.airflow("connections", "add", "phrase_default", "--conn-json", phrase.airflow_connection())
+        home.airflow("connections", "add", "phrase_default", *connection_arguments(phrase))
         print("Starting Airflow; this takes about a minute", flush=True)
         log = FOLDER / "standalone.log"
         with running([BIN / "airflow", "standalone"], env=home.environment(), log=log) as airflow:
@@ -139,14 +142,34 @@ def _get(url: str, token: str | None = None) -> dict[str, dict[str, str]] | None
         return None
 
 
+def connection_arguments(phrase: SimulatorProcess) -> list[str]:
+    """
+    Return what `airflow connections add` wants to know of the way to Phrase.
+
+    :param phrase: where it leads.
+    """
+    connection = json.loads(phrase.airflow_connection())
+    return [
+        *("--conn-type", connection["conn_type"]),
+        *("--conn-password", connection["password"]),
+        *("--conn-extra", json.dumps(connection["extra"])),
+        # The test button of Airflow 3.3.2 refuses a connection without a port; --conn-json would drop a 0.
+        *("--conn-port", "0"),
+    ]
+
+
 def greeting(url: str, phrase: SimulatorProcess) -> str:
-    """Say where to go and what to enter."""
+    """Return what to tell a person: where to go, and what to type into the form."""
     return f"""
 Airflow   {url}   login {USER} / {PASSWORD}
 Phrase    {phrase.url}   a simulator; its jobs as a page
 DAG       {url}/dags/{DAG_ID}
-          Trigger it with source {ROOT}/demo/samples/**/*
-          and target folder {FOLDER}/target
+          Trigger it with the form:
+            Source files      {SAMPLES}/**/*
+            Project template  {TEMPLATE}
+            Target languages  {", ".join(LANGUAGES)}, one a line
+            Batch id          first-try
+            Target folder     {FOLDER}/target
 Logs      {FOLDER}
 Ctrl-C stops everything.
 """

@@ -1,3 +1,3 @@
-"""Phrase (TMS and Strings) for Apache Airflow."""
+"""Phrase TMS for Apache Airflow."""
 
 __version__ = "0.1.0"

@@ -67,7 +67,7 @@ FIELDS = (
     ),
     FormField("platform_url", "Platform URL", f"Token exchange. {_URL}"),
     FormField("tms_url", "TMS URL", f"Phrase TMS, ending in /web. {_URL}"),
-    FormField("strings_url", "Strings URL", f"Phrase Strings, ending in /v2. {_URL}"),
+    FormField("strings_url", "Strings URL", f"Phrase Strings, ending in /v2; not used yet. {_URL}"),
     FormField(
         "web_url",
         "Web URL",
@@ -113,7 +113,7 @@ def ui_field_behaviour() -> dict[str, Any]:
     return {
         "hidden-fields": ["host", "port", "login", "schema", "extra"],
         "relabeling": {"password": "API token"},
-        "placeholders": {"password": "Platform API token (Phrase, Settings, API tokens)"},
+        "placeholders": {"password": "Platform API token (in Phrase: Settings, Profile, Access tokens)"},
     }
 
 

@@ -22,7 +22,7 @@ def get_provider_info() -> dict[str, Any]:
     return {
         "package-name": "airflow-provider-phrase",
         "name": "Phrase",
-        "description": "Localization with `Phrase <https://phrase.com/>`__ TMS and Strings.",
+        "description": "Localization with `Phrase <https://phrase.com/>`__ TMS (Phrase Strings: not yet).",
         "versions": [__version__],
         "integrations": [
             {

@@ -115,7 +115,7 @@ def test_form_asks_for_the_api_token_alone(form):
     assert standard["password"] == {
         "hidden": False,
         "title": "API token",
-        "placeholder": "Platform API token (Phrase, Settings, API tokens)",
+        "placeholder": "Platform API token (in Phrase: Settings, Profile, Access tokens)",
     }
     hidden = {name for name, shown in standard.items() if shown and shown["hidden"]}
     assert hidden == {"host", "port", "login", "url_schema"}

@@ -45,6 +45,15 @@ def test_each_connection_field_is_told(field):
     assert f"| {field.label} | `{field.name}` | {field.description} | {told} |" in README
 
 
+def test_form_readme_and_error_say_alike_where_a_token_is_made():
+    from phrase_provider.connection_form import ui_field_behaviour
+
+    place = "Settings, Profile, Access tokens"
+    assert place in ui_field_behaviour()["placeholders"]["password"]
+    assert place in README
+    assert place in (PACKAGE / "api" / "token.py").read_text()
+
+
 def test_the_links_lead_to_files():
     for target in re.findall(r"\]\((?!https?://)([^)#]+)\)", README):
         # The package may be installed elsewhere than beside its README.

@@ -92,7 +92,7 @@ def _life(expires_in: Any) -> float:
 def _refused(error: PhraseApiError) -> PhraseAuthenticationError:
     return PhraseAuthenticationError(
         "Phrase refused the Platform API token",
-        hint="Make a new one in Phrase (Settings, Platform API tokens) and put it into the connection's "
+        hint="Make a new one in Phrase (Settings, Profile, Access tokens) and put it into the connection's "
         "API token field; check that the region is the one of your organization.",
         status=error.status,
         error_code=error.error_code,

@@ -37,18 +37,36 @@ def standalone() -> Iterator[tuple[subprocess.Popen[str], str]]:
 def test_the_dag_delivers_what_the_greeting_tells(standalone):
     _, greeting = standalone
     url = re.search(r"^Airflow\s+(\S+)\s+login admin / admin$", greeting, flags=re.MULTILINE)[1]
-    source = re.search(r"source (\S+)$", greeting, flags=re.MULTILINE)[1]
-    target = Path(re.search(r"target folder (\S+)$", greeting, flags=re.MULTILINE)[1])
+    told = dict(re.findall(r"^ {12}(\S.*?) {2,}(\S.*)$", greeting, flags=re.MULTILINE))
+    target = Path(told["Target folder"])
+    langs = told["Target languages"].removesuffix(", one a line").split(", ")
     conf = {
-        "source": source,
-        "template": "Translation",
-        "target_langs": ["de"],
-        "batch_id": "standalone-1",
+        "source": told["Source files"],
+        "template": told["Project template"],
+        "target_langs": langs,
+        "batch_id": told["Batch id"],
         "target_folder": str(target),
     }
-    assert AirflowApi(url).run_dag(conf) == "success"
+    api = AirflowApi(url)
+    assert api.press_test_button("phrase_default")["status"]
+    assert api.run_dag(conf) == "success"
     samples = {path.name for path in Path(ROOT / "demo/samples").rglob("*") if path.is_file()}
-    assert {path.name for path in target.rglob("*") if path.is_file()} == samples
+    for lang in langs:
+        assert {path.name for path in (target / lang).rglob("*") if path.is_file()} == samples
+
+
+def test_airflow_and_phrase_listen_on_this_machine_alone(standalone):
+    process, greeting = standalone
+    ports = {int(port) for port in re.findall(r"^\w+\s+http://[\w.]+:(\d+)", greeting, flags=re.MULTILINE)}
+    assert len(ports) == 2
+    children = psutil.Process(process.pid).children(recursive=True)
+    listening = {
+        connection.laddr.ip
+        for child in children
+        for connection in child.net_connections("tcp")
+        if connection.status == psutil.CONN_LISTEN and connection.laddr.port in ports
+    }
+    assert listening == {"127.0.0.1"}
 
 
 def test_ctrl_c_stops_everything(standalone):
