@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING
-from urllib.parse import quote, unquote
+from email.message import Message
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from phrase_provider.simulator.bodies.base import media_type, parse
 from phrase_provider.simulator.errors import invalid, unsupported_media_type
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from starlette.datastructures import Headers
 
     from phrase_provider.simulator.bodies.base import BodyModel
 
-_DISPOSITION = re.compile(
-    r"""((inline|attachment); )?(filename\*=UTF-8''(?P<encoded>.+)|filename="?(?P<plain>.+)"?)"""
-)
+_TYPES = frozenset({"", "inline", "attachment"})
+"""What Phrase documents before the name of a file."""
+_DISPOSITION_LIMIT = 4096
+"""Characters; the longest name has room. The parser is quadratic, and fails at numbers of 4300 digits."""
 
 
 def metadata(headers: Headers, model: type[BodyModel]) -> BodyModel:
@@ -35,21 +38,51 @@ def metadata(headers: Headers, model: type[BodyModel]) -> BodyModel:
 
 def uploaded_name(headers: Headers) -> str:
     """
-    Read the file name from ``Content-Disposition``.
+    Read the file name from ``Content-Disposition``, by RFC 6266.
 
-    :raises Refusal: 400 when the header is missing or does not match the documented pattern; 415 when the
-        body is called something else than a raw file.
+    :raises Refusal: 400 when the header is missing or names no file; 415 when the body is called something
+        else than a raw file.
     """
     if media_type(headers) not in ("", "application/octet-stream"):
         raise unsupported_media_type("application/octet-stream")
-    match = _DISPOSITION.fullmatch(headers.get("content-disposition", ""))
-    if match is None:
-        raise invalid("Header Content-Disposition must match filename*=UTF-8''NAME or filename=\"NAME\".")
-    name = unquote(match["encoded"]) if match["encoded"] else match["plain"].removesuffix('"')
+    name = _disposed_name(headers.get("content-disposition", ""))
+    if not name:
+        raise invalid("Header Content-Disposition must have filename*=UTF-8''NAME or filename=\"NAME\".")
     name = name.replace("\\", "/").rsplit("/", 1)[-1]
     if not name:
         raise invalid("Header Content-Disposition names a folder.")
     return name
+
+
+def _disposed_name(disposition: str) -> str | None:
+    """
+    Return the name that a ``Content-Disposition`` gives, in ``filename*`` before ``filename``.
+
+    :param disposition: the header; its type (``attachment``) may be left out, as Phrase documents.
+    """
+    if len(disposition) > _DISPOSITION_LIMIT:
+        raise invalid(f"Header Content-Disposition is longer than {_DISPOSITION_LIMIT} characters.")
+    first = disposition.partition(";")[0].strip().lower()
+    message = Message()
+    message["Content-Disposition"] = disposition if "=" not in first else f"attachment; {disposition}"
+    parameters: Iterable[tuple[str, Any]] = message.get_params([], "Content-Disposition")
+    (kind, _), *following = parameters
+    if kind.lower() not in _TYPES:
+        return None
+    names = [value for name, value in following if name.lower() == "filename"]
+    extended = [_decoded(*value) for value in names if isinstance(value, tuple)]
+    plain = [value for value in names if isinstance(value, str)]
+    return next((name for name in (*extended, *plain) if name), None)
+
+
+def _decoded(charset: str | None, _: str | None, octets: str) -> str | None:
+    """Return the text of a ``filename*``; nothing where it is not UTF-8, so that ``filename`` counts."""
+    if (charset or "").lower() != "utf-8":
+        return None
+    try:
+        return octets.encode("latin-1").decode()
+    except UnicodeError:
+        return None
 
 
 def content_disposition(name: str, prefix: str = "") -> str:

@@ -110,6 +110,11 @@ def test_upload_accepts_further_metadata(phrase):
         ("filename=a.txt", "[]", "Memsource"),
         ("filename=a.txt", '{"targetLangs": ["de"], "path": "é"}'.encode(), "Memsource"),
         ("attachment", '{"targetLangs": ["de"]}', "Content-Disposition"),
+        ("form-data; filename=a.txt", '{"targetLangs": ["de"]}', "Content-Disposition"),
+        ("filename*=UTF-8''", '{"targetLangs": ["de"]}', "Content-Disposition"),
+        ("filename*=UTF-8''%FF.txt", '{"targetLangs": ["de"]}', "Content-Disposition"),
+        ("filename*=ISO-8859-1''%E4.txt", '{"targetLangs": ["de"]}', "Content-Disposition"),
+        (f"filename={'a' * 5000}.txt", '{"targetLangs": ["de"]}', "Content-Disposition"),
         (None, '{"targetLangs": ["de"]}', "Content-Disposition"),
     ],
 )
@@ -131,10 +136,37 @@ def test_upload_refuses_headers_and_names_them(phrase, disposition, metadata, na
     ],
 )
 def test_upload_reads_every_documented_file_name(phrase, disposition):
+    assert named(phrase, disposition) == "a b.txt"
+
+
+@pytest.mark.parametrize(
+    ("disposition", "name"),
+    [
+        ("attachment; filename=\"a b.txt\"; filename*=UTF-8''a%20b.txt", "a b.txt"),
+        ("attachment; filename*=UTF-8''%C3%A4.txt; filename=\"a.txt\"", "ä.txt"),
+        ("attachment; filename=\"a.txt\"; filename*=utf-8'en'%C3%A4.txt", "ä.txt"),
+        ("ATTACHMENT;FileName*=Utf-8''%e2%82%ac.txt", "€.txt"),
+        ("filename=\"a.txt\"; filename*=UTF-8''%C3%A4.txt", "ä.txt"),
+        ("attachment; filename=\"a.txt\"; filename*=ISO-8859-1''%E4.txt", "a.txt"),
+        ("attachment; filename=\"a.txt\"; filename*=UTF-8''%FF.txt", "a.txt"),
+        ('attachment; filename="say \\"hi; you\\".txt"; size=3', 'say "hi; you".txt'),
+        ('attachment; filename="a=b;c.txt"', "a=b;c.txt"),
+        ("attachment; filename*=UTF-8''it%27s%20%22so%22.txt", "it's \"so\".txt"),
+        ("filename*=UTF-8''docs%2Fa.txt", "a.txt"),
+        ('filename="100%25.txt"', "100%25.txt"),
+    ],
+)
+def test_upload_reads_file_names_by_rfc_6266(phrase, disposition, name):
+    assert named(phrase, disposition) == name
+
+
+def named(phrase, disposition):
+    """Give the name that a job gets from a header."""
     path = f"v1/projects/{phrase.project()['uid']}/jobs"
     headers = {"Content-Disposition": disposition, "Memsource": json.dumps({"targetLangs": ["de"]})}
     answer = phrase.call("POST", path, data=b"x", headers=headers)
-    assert answer.json()["jobs"][0]["filename"] == "a b.txt"
+    assert answer.status_code == 201, answer.text
+    return answer.json()["jobs"][0]["filename"]
 
 
 def test_unsupported_type_is_an_answer_with_an_async_request(phrase):
