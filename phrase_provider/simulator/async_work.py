@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator.model.entities import AsyncRequest
+from phrase_provider.simulator.model.entities import AsyncAction, AsyncRequest
 from phrase_provider.simulator.outbox import notices
 from phrase_provider.simulator.work import imports
 
@@ -62,11 +62,16 @@ def finish_import(world: World, part: JobPart) -> None:
 
 
 def fail_import(world: World, part: JobPart, text: str) -> None:
-    """End the import of the part's file, for all languages and steps, or a source update with an error."""
+    """
+    End the import of the part's file, for all languages and steps, or a source update with an error.
+
+    Other files of the same ZIP are imported.
+    """
     holding = _holding(world, part)
     for request in holding:
         for held in _parts(world, request):
-            held.fail_next[request.action] = text
+            if held.file is part.file or request.action is not AsyncAction.IMPORT_JOB:
+                held.fail_next[request.action] = text
         finish(world, request, world.clock.now())
     if not holding:
         imports.fail(part.file.parts, text)

@@ -35,6 +35,8 @@ class Settings(BaseModel):
     export_seconds: Duration = (5, 15)
     strict_transitions: bool = False
     """Refuse status changes that skip the usual way; Phrase documents none, so all are accepted."""
+    zip_limit: int = Field(default=100 * 1024 * 1024, ge=1)
+    """Bytes of a ZIP with source files; Phrase's help says 100 MB."""
     import_error: str | None = None
     """Fail every import with this text."""
     export_error: str | None = None

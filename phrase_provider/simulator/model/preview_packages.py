@@ -5,10 +5,10 @@ from __future__ import annotations
 import zipfile
 from dataclasses import dataclass
 from io import BytesIO
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from phrase_provider.simulator.errors import invalid
+from phrase_provider.simulator.model.archives import leaves
 
 if TYPE_CHECKING:
     from phrase_provider.simulator.model.entities import Project, User
@@ -44,12 +44,7 @@ def check(content: bytes) -> None:
         raise invalid(f"The package is not a ZIP file that can be read: {error}") from None
     if broken:
         raise invalid(f"The package is damaged at {broken}.")
-    if any(_leaves(name) for name in names):
+    if any(leaves(name) for name in names):
         raise invalid("The package must have relative paths that stay in it.")
     if sum(name.lower().endswith(_PAGES) for name in names) != 1:
         raise invalid("The package must have exactly one HTML page.")
-
-
-def _leaves(name: str) -> bool:
-    path = PurePosixPath(name.replace("\\", "/"))
-    return path.is_absolute() or ".." in path.parts

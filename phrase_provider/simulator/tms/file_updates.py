@@ -12,6 +12,7 @@ from phrase_provider.simulator import async_work, headers, render
 from phrase_provider.simulator.bodies.uploads import UpdateSource, UpdateTarget
 from phrase_provider.simulator.errors import invalid, require_imported
 from phrase_provider.simulator.model import source_files
+from phrase_provider.simulator.model.archives import is_archive
 from phrase_provider.simulator.model.entities import JobStatus
 from phrase_provider.simulator.model.file_types import supported
 from phrase_provider.simulator.tms.context import parts_of, project_of, world_of
@@ -38,7 +39,7 @@ async def update_source(request: Request) -> JSONResponse:
     metadata = headers.metadata(request.headers, UpdateSource)
     _source_parts(request, metadata.jobs)
     file = await source_files.read(request, world_of(request))
-    if _suffix(file.name) == ".zip" or not supported(file.name):
+    if is_archive(file.name) or not supported(file.name):
         raise invalid(f"The source cannot be updated from a file such as {file.name}.")
     # Again, because reading took time.
     world, parts = world_of(request), _source_parts(request, metadata.jobs)
@@ -73,7 +74,7 @@ async def update_target(request: Request) -> JSONResponse:
     if "content-disposition" in request.headers:
         name = headers.uploaded_name(request.headers)
     suffix = _suffix(part.file.name)
-    if _suffix(name) != suffix or suffix == ".zip" or suffix in _NO_TARGETS:
+    if _suffix(name) != suffix or is_archive(name) or suffix in _NO_TARGETS:
         raise invalid(f"The target of {part.file.name} cannot be updated from {name}.")
     content = await source_files.read_content(request)
     world = world_of(request)

@@ -13,7 +13,6 @@ from phrase_provider.simulator.clock import epoch
 from phrase_provider.simulator.errors import invalid
 from phrase_provider.simulator.model import languages, source_files
 from phrase_provider.simulator.model.entities import Job, JobPart
-from phrase_provider.simulator.model.file_types import supported
 from phrase_provider.simulator.model.providers import known
 from phrase_provider.simulator.outbox import notices
 from phrase_provider.simulator.outbox.events import WebhookEvent
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from phrase_provider.simulator.bodies.providers import Provider, ProvidersPerLanguage
-    from phrase_provider.simulator.model.entities import AsyncRequest, Project, ProjectStep, SourceFile
+    from phrase_provider.simulator.model.entities import Project, ProjectStep, SourceFile
     from phrase_provider.simulator.world import World
 
 
@@ -34,27 +33,25 @@ async def create_jobs(request: Request) -> JSONResponse:
     """
     ``POST /api2/v1/projects/{projectUid}/jobs``: the file is the body, everything else is in headers.
 
-    A file type that Phrase cannot read is no error: the answer names it in ``unsupportedFiles``.
+    Of a ZIP, each file becomes a job of its own, in the folder that it has there. A file type that Phrase
+    cannot read is no error: the answer names it in ``unsupportedFiles``.
     """
     metadata = headers.metadata(request.headers, JobMetadata)
     _check(world_of(request), project_of(request), metadata)
-    file = await source_files.read(request, world_of(request), metadata.path)
+    upload = await source_files.read_all(request, world_of(request), metadata.path)
     world, project = world_of(request), project_of(request)
     world.require_async_slot()
-    parts = _add_parts(world, project, metadata, file) if supported(file.name) else []
+    parts = [part for file in upload.files for part in _add_parts(world, project, metadata, file)]
     notices.job_event(world, WebhookEvent.JOB_CREATED, parts, world.clock.now())
     work = ImportJob(pre_translate=bool(metadata.pre_translate))
     pending = async_work.start(world, work, project, parts, metadata.callback_url)
-    return JSONResponse(_answer(file.name, pending, parts), 201)
-
-
-def _answer(name: str, pending: AsyncRequest, parts: list[JobPart]) -> render.Json:
-    return {
+    answer = {
         "asyncRequest": render.async_reference(pending),
         "jobs": [render.created_job(part) for part in parts],
-        "unsupportedFiles": [] if parts else [name],
+        "unsupportedFiles": upload.unsupported,
         "warnings": None,
     }
+    return JSONResponse(answer, 201)
 
 
 def _check(world: World, project: Project, metadata: JobMetadata) -> None:

@@ -11,7 +11,7 @@ from phrase_provider.simulator.work import pre_translation
 from phrase_provider.simulator.work.base import Work
 
 if TYPE_CHECKING:
-    from phrase_provider.simulator.model.entities import AsyncRequest, JobPart
+    from phrase_provider.simulator.model.entities import AsyncRequest, JobPart, SourceFile
     from phrase_provider.simulator.work.base import Failure
     from phrase_provider.simulator.world import World
 
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 @dataclass(eq=False)
 class ImportJob(Work):
     """
-    The import of one file, for all its languages and workflow steps.
+    The import of one file, or of all files of a ZIP, for all languages and workflow steps.
+
+    A file that cannot be imported does not hold up the others; the request fails then.
 
     :param pre_translate: pre-translate the jobs of the first step.
     """
@@ -30,17 +32,24 @@ class ImportJob(Work):
     holds_jobs = True
 
     def end(self, world: World, _: AsyncRequest, parts: list[JobPart], at: float) -> Failure:
-        problem = parts[0].file.problem if parts else None
-        error = self._planned_failure(parts) or world.settings.import_error or problem
-        if error:
-            return fail(parts, error)
+        files: dict[SourceFile, list[JobPart]] = {}
+        for part in parts:
+            files.setdefault(part.file, []).append(part)
+        errors = {file: self._error(world, file, own) for file, own in files.items()}
+        failures = [fail(files[file], error) for file, error in errors.items() if error]
+        self._succeed(world, [part for part in parts if not errors[part.file]], at)
+        return failures[0] if failures else None
+
+    def _error(self, world: World, file: SourceFile, parts: list[JobPart]) -> str | None:
+        return self._planned_failure(parts) or world.settings.import_error or file.problem
+
+    def _succeed(self, world: World, parts: list[JobPart], at: float) -> None:
         for part in parts:
             part.import_status = ImportStatus.OK
         if self.pre_translate:
             pre_translation.translate(world, [part for part in parts if part.level == 1], at)
         for part in parts:
             people.plan(world, part, at)
-        return None
 
 
 def fail(parts: list[JobPart], error: str) -> Failure:
