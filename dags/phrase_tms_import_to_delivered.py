@@ -116,8 +116,8 @@ with DAG(
     dag_id="phrase_tms_import_to_delivered",
     schedule=None,
     catchup=False,
-    # Two runs of one batch at the same moment could upload the same file twice.
-    max_active_runs=1,
+    # Batches wait for people, for weeks perhaps, and hold no other back.
+    max_active_runs=100,
     tags=["phrase", "localization"],
     params=PARAMS,
     doc_md=__doc__,
@@ -155,19 +155,19 @@ with DAG(
         target_langs="{{ params.target_langs | join(',') }}",
     )
 
-    jobs = PhraseTmsCreateJobsOperator.partial(
+    jobs = PhraseTmsCreateJobsOperator(
         task_id="create_jobs",
-        # A mapped operator does not take arguments of its own class from default_args.
-        phrase_conn_id="{{ params.phrase_conn_id }}",
         project_uid="{{ ti.xcom_pull('create_project')['project_uid'] }}",
+        source=plan.output,
         target_langs="{{ params.target_langs | join(',') }}",
-        map_index_template="{{ task.source['relative_path'] }}",
-    ).expand(source=plan.output)
+        # Two runs of one batch that upload at the same moment could both be charged.
+        max_active_tis_per_dag=1,
+    )
 
     @task(trigger_rule="all_done")
-    def targets(created: Sequence[list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    def targets(created: Sequence[dict[str, Any]] | None) -> list[dict[str, Any]]:
         """List the files and languages; a file that could not be uploaded holds the others back no longer."""
-        return [job for of_file in created[:] for job in of_file]
+        return list(created or [])
 
     @task_group(default_args={"deferrable": True, "map_index_template": OF_TARGET})
     def deliver(

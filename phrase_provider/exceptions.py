@@ -189,6 +189,14 @@ class PhraseSourceChangedError(PhraseWorkError):
     """The source file differs from the one that was already uploaded for this batch."""
 
 
+class PhraseDuplicateSourceError(PhraseWorkError):
+    """The project has the file, with the same content, under another folder: it would be charged again."""
+
+
+class PhraseUploadsFailedError(PhraseWorkError):
+    """Some files of a task failed, each for its own reason; the others are in Phrase."""
+
+
 class PhraseDownloadError(PhraseWorkError):
     """A target file did not arrive whole; its download id is used up."""
 

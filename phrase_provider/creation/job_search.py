@@ -1,15 +1,17 @@
-"""Finding the jobs of a source file in a project."""
+"""Finding the jobs of source files in a project."""
 
 from __future__ import annotations
 
 import unicodedata
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from phrase_provider.api.fields import text
 from phrase_provider.api.tms.conditions import import_state
 from phrase_provider.api.tms.jobs import job_number, level_of, workflow_levels
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Sequence
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
     from phrase_provider.api.tms.client import TmsClient
     from phrase_provider.files.sources import SourceFile
@@ -18,10 +20,14 @@ Part = dict[str, Any]
 #: A job part for each language.
 Parts = dict[str, Part]
 
+_OWNER = "a job of the project"
+
 
 class JobSearch:
     """
     Finds jobs by folder, file name and language, which is all that Phrase shows of where a file came from.
+
+    What one listing shows of all files is kept: whoever needs more than that, looks again.
 
     :param client: of the connection.
     :param project: as :meth:`~phrase_provider.api.tms.projects.Projects.get` gives it.
@@ -31,43 +37,104 @@ class JobSearch:
         self._client = client
         self._project = project
         self._levels = workflow_levels(project)
+        #: What was listed of each file name, in whatever folder, by uid.
+        self._listed: dict[str, dict[str, Part]] = {}
 
-    def jobs_of(self, source: SourceFile, target_langs: Container[str]) -> Sequence[Part]:
+    def list_names(self, sources: Iterable[SourceFile]) -> None:
+        """
+        List the jobs of several files at once: the whole project, or by name where that is less to ask.
+
+        Source: ``GET /api2/v2/projects/{projectUid}/jobs``, of the highest workflow level.
+
+        :param sources: the files.
+        """
+        names = {composed(source.name) for source in sources} - self._listed.keys()
+        if not names:
+            return
+        first = self._client.jobs.page(self._project["uid"], self._levels[-1], 0)
+        if first.total - 1 <= len(names):
+            listed = _by_name(names, chain(first.items, self._later_pages(first.total)))
+        else:
+            listed = {name: self._with_name(name) or self._decomposed(name) for name in names}
+        # All at once: a listing that breaks off says nothing of what is not there.
+        self._listed |= listed
+
+    def jobs_of(
+        self, source: SourceFile, target_langs: Container[str], *, anew: bool = False
+    ) -> Sequence[Part]:
         """
         List the jobs of a file, the earliest first: of each the part of the highest workflow level.
 
         :param source: the file.
         :param target_langs: Phrase codes.
+        :param anew: ask Phrase again, though it was listed before.
         """
+        named = self._named(source, anew=anew)
         return one_per_job(
-            part
-            for part in self._listed(source, self._levels[-1:])
-            if part["targetLang"] in target_langs and _is_of(part, source)
+            part for part in named if part["targetLang"] in target_langs and is_of(part, source)
         )
 
-    def all_parts(self, source: SourceFile, job: Part) -> Sequence[Part]:
+    def elsewhere(self, source: SourceFile, target_langs: Container[str]) -> list[Part]:
         """
-        List the parts of a job, of all workflow levels.
+        List the jobs of files that have the same name in another folder, as last listed.
 
-        :param source: its file.
-        :param job: any of its parts.
+        :param source: the file.
+        :param target_langs: Phrase codes.
         """
         return [
             part
-            for part in self._listed(source, self._levels)
-            if part["targetLang"] == job["targetLang"]
-            and job_number(part) == job_number(job)
-            and _is_of(part, source)
+            for part in self._named(source)
+            if part["targetLang"] in target_langs and not is_of(part, source)
+        ]
+
+    def all_parts(self, job: Part) -> Sequence[Part]:
+        """
+        List the parts of a job, of all workflow levels.
+
+        :param job: any of its parts.
+        """
+        listed = self._client.jobs.list(
+            self._project["uid"], levels=self._levels, filename=job["filename"], target_lang=job["targetLang"]
+        )
+        return [
+            part for part in listed if job_number(part) == job_number(job) and path_of(part) == path_of(job)
         ]
 
     def highest(self, parts: Iterable[Part]) -> Parts:
         """Choose from the parts that one upload created those of the highest workflow level."""
         return {part["targetLang"]: part for part in parts if level_of(part) == self._levels[-1]}
 
-    def _listed(self, source: SourceFile, levels: Iterable[int]) -> Iterable[Part]:
-        # Phrase compares names exactly, and an accent may be composed otherwise there.
-        filename = source.name if source.name.isascii() else None
-        return self._client.jobs.list(self._project["uid"], levels=levels, filename=filename)
+    def _named(self, source: SourceFile, *, anew: bool = False) -> Iterable[Part]:
+        name = composed(source.name)
+        if name not in self._listed:
+            self.list_names([source])
+        elif anew:
+            # The filter compares exactly, and files are sent under their composed names.
+            others = {uid: part for uid, part in self._listed[name].items() if part["filename"] != name}
+            self._listed[name] = others | self._with_name(name)
+        return self._listed[name].values()
+
+    def _with_name(self, name: str) -> dict[str, Part]:
+        parts = self._client.jobs.list(self._project["uid"], levels=self._levels[-1:], filename=name)
+        return _by_name([composed(name)], parts)[composed(name)]
+
+    def _decomposed(self, name: str) -> dict[str, Part]:
+        """Return what others, or earlier versions of this package, have sent by the other form of a name."""
+        other = unicodedata.normalize("NFD", name)
+        return self._with_name(other) if other != name else {}
+
+    def _later_pages(self, total: int) -> Iterator[Part]:
+        for number in range(1, total):
+            yield from self._client.jobs.page(self._project["uid"], self._levels[-1], number).items
+
+
+def _by_name(names: Iterable[str], parts: Iterable[Part]) -> dict[str, dict[str, Part]]:
+    found: dict[str, dict[str, Part]] = {name: {} for name in names}
+    for part in parts:
+        name = composed(part.get("filename") or "")
+        if name in found:
+            found[name][text(part, "uid", _OWNER)] = part
+    return found
 
 
 def one_per_job(parts: Iterable[Part]) -> Sequence[Part]:
@@ -87,16 +154,23 @@ def failed(part: Part) -> bool:
     return import_state(part) == "ERROR"
 
 
+def is_of(part: Part, source: SourceFile) -> bool:
+    """Tell whether a job part has the name and folder of a file, however their accents are composed."""
+    return path_of(part) == composed(source.relative_path)
+
+
+def path_of(part: Part) -> str:
+    """Return folder and name of a job part's file, as ``folder/name`` in composed form (NFC)."""
+    folder = (part.get("originalFileDirectory") or "").strip("/")
+    name = part.get("filename") or ""
+    return composed(f"{folder}/{name}" if folder else name)
+
+
+def composed(name: str) -> str:
+    """Return a name with its accents composed (NFC): file systems disagree on it."""
+    return unicodedata.normalize("NFC", name)
+
+
 def _age(part: Part) -> tuple[str, int]:
     # Dates have whole seconds; a project counts its jobs.
     return part.get("dateCreated") or "", job_number(part)
-
-
-def _is_of(part: Part, source: SourceFile) -> bool:
-    folder = (part.get("originalFileDirectory") or "").strip("/")
-    return _same_name(part.get("filename") or "", source.name) and _same_name(folder, source.folder)
-
-
-def _same_name(one: str, other: str) -> bool:
-    # File systems disagree on how an accent is composed.
-    return unicodedata.normalize("NFC", one) == unicodedata.normalize("NFC", other)

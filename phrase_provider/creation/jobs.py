@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from itertools import filterfalse
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from phrase_provider.api.tms.job_request import JobRequest
 from phrase_provider.async_starts import start_in_turn
-from phrase_provider.creation.job_search import JobSearch, Part, Parts, failed
+from phrase_provider.creation.contents import Contents
+from phrase_provider.creation.job_search import JobSearch, Part, Parts, composed, failed
 from phrase_provider.exceptions import (
     PhraseNotFoundError,
     PhraseServerError,
     PhraseSourceChangedError,
     PhraseUnsupportedFileError,
 )
-from phrase_provider.files.sources import checksum, fingerprint, open_source
+from phrase_provider.files.sources import open_source
 from phrase_provider.languages import require_known, unique_targets
 from phrase_provider.once.ledger import Deed, entry_key
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from phrase_provider.api.tms.client import TmsClient
     from phrase_provider.api.tms.conditions import Logger
@@ -46,6 +47,16 @@ class JobOptions:
     import_settings_uid: str | None = None
     due: str | None = None
     pre_translate: bool = False
+
+
+class JobRow(TypedDict):
+    """A job of a file in one language: the part of the highest workflow level."""
+
+    project_uid: str
+    job_uid: str
+    target_lang: str
+    source: str
+    relative_path: str
 
 
 class JobCreation:
@@ -77,8 +88,7 @@ class JobCreation:
         self._log = log
         self._anew = anew
         self._search = JobSearch(client, project)
-        self._checksum = cache(checksum)
-        self._is_same_source = cache(self._compare)
+        self._contents = Contents(client, project["uid"])
         #: What the last look found of each file.
         self._found: dict[SourceFile, Parts] = {}
 
@@ -94,6 +104,24 @@ class JobCreation:
         codes = unique_targets(own if target_langs is None else target_langs)
         require_known(codes, own, f"Project {self._project.get('name')!r}")
         return codes
+
+    def begin(self, sources: Iterable[SourceFile]) -> None:
+        """
+        List what the project has of all files of the task, in as few requests as there can be.
+
+        :param sources: the files; others can be created as well, each with a listing of its own.
+        """
+        self._search.list_names(sources)
+
+    def is_whole(self, source: SourceFile, target_langs: Sequence[str], ignored: frozenset[str]) -> bool:
+        """
+        Tell whether a file needs no upload, as the project was last listed.
+
+        :param source: the file.
+        :param target_langs: Phrase codes.
+        :param ignored: what :meth:`check` gave.
+        """
+        return len(_first(self._counting(source, target_langs, ignored))) == len(target_langs)
 
     def check(self, source: SourceFile, target_langs: Sequence[str]) -> frozenset[str]:
         """
@@ -114,22 +142,22 @@ class JobCreation:
             return frozenset(self._ledger.remember(key, {"job_uids": " ".join(uids)})["job_uids"].split())
         present = list(_first(jobs).values())
         if imported := list(filterfalse(failed, present)):
-            self._require_same_source(source, imported)
-        elif present and not self._is_same_source(source, present[0]["uid"]):
+            self._require_same_source(source, self._not_noted(source, target_langs, imported))
+        elif present and not self._contents.is_same(source, present[0]["uid"]):
             self._log.warning("%s is uploaded again: its import failed before.", source.relative_path)
             return uids
         return frozenset()
 
     def create(
         self, source: SourceFile, target_langs: Sequence[str], ignored: frozenset[str]
-    ) -> list[dict[str, Any]]:
+    ) -> list[JobRow]:
         """
         Give the jobs of a file, creating those that are missing.
 
         :param source: the file.
         :param target_langs: Phrase codes.
         :param ignored: what :meth:`check` gave.
-        :return: ``{project_uid, job_uid, target_lang, source, relative_path}`` for each language.
+        :return: a row for each language.
         :raises PhraseUnsupportedFileError: Phrase does not know the file type.
         :raises PhraseSourceChangedError: another run has uploaded another content at the same moment.
         :raises PhraseLedgerError: a job that this task created was deleted.
@@ -148,7 +176,7 @@ class JobCreation:
         return [self._row(source, lang, parts[lang]) for lang in target_langs]
 
     def _key(self, kind: str, source: SourceFile, target_langs: Sequence[str]) -> str:
-        content = self._checksum(source.path)
+        content = self._contents.checksum(source.path)
         return entry_key(
             kind, self._project["uid"], source.relative_path, content, *sorted(target_langs), self._anew
         )
@@ -158,6 +186,9 @@ class JobCreation:
     ) -> Parts | None:
         """Several runs may upload at once: all keep the earliest job, and the later run removes its own."""
         jobs = self._counting(source, target_langs, ignored)
+        if len(_first(jobs)) < len(target_langs):
+            # What was listed whole is not asked for again; what is missing may have appeared since.
+            jobs = self._counting(source, target_langs, ignored, anew=True)
         found, own = _first(jobs), noted or {}
         self._found[source] = found
         for job in jobs:
@@ -178,9 +209,17 @@ class JobCreation:
         return found if len(found) == len(target_langs) else None
 
     def _counting(
-        self, source: SourceFile, target_langs: Sequence[str], ignored: frozenset[str]
+        self, source: SourceFile, target_langs: Sequence[str], ignored: frozenset[str], *, anew: bool = False
     ) -> list[Part]:
-        return [job for job in self._search.jobs_of(source, target_langs) if job["uid"] not in ignored]
+        jobs = self._search.jobs_of(source, target_langs, anew=anew)
+        return [job for job in jobs if job["uid"] not in ignored]
+
+    def _not_noted(
+        self, source: SourceFile, target_langs: Sequence[str], jobs: Sequence[Part]
+    ) -> Sequence[Part]:
+        """Leave out the jobs that this task is known to have made from this content."""
+        own = self._ledger.result(self._key("jobs", source, target_langs)).values()
+        return [job for job in jobs if job["uid"] not in own]
 
     def _known(self, job_uid: str) -> Part | None:
         """Read a job by its uid: a person may have changed its file's name."""
@@ -191,7 +230,7 @@ class JobCreation:
 
     def _give_way(self, source: SourceFile, later: Part, first: Part, *, mine: bool) -> None:
         told = f"Job {later['uid']} has the file and language of {first['uid']}, and is later"
-        if mine and not self._is_same_source(source, first["uid"]):
+        if mine and not self._contents.is_same(source, first["uid"]):
             raise PhraseSourceChangedError(
                 f"{told}. They differ in content",
                 hint="Another run has uploaded other content at the same moment. Delete one of the two jobs "
@@ -199,7 +238,7 @@ class JobCreation:
             )
         if mine and later["status"] == "NEW":
             self._log.warning("%s. This task made it, nobody works on it, and it is removed.", told)
-            parts = self._search.all_parts(source, later)
+            parts = self._search.all_parts(later)
             with suppress(PhraseNotFoundError):
                 self._client.jobs.delete(self._project["uid"], [part["uid"] for part in parts])
         else:
@@ -210,7 +249,8 @@ class JobCreation:
         missing = [lang for lang in target_langs if lang not in present]
         request = self._request(source, missing)
         created = self._client.jobs.create(self._project["uid"], request, lambda: open_source(source.path))
-        if source.name in (created.get("unsupportedFiles") or []) or not created.get("jobs"):
+        unsupported = map(composed, created.get("unsupportedFiles") or [])
+        if composed(source.name) in unsupported or not created.get("jobs"):
             raise PhraseUnsupportedFileError(
                 f"Phrase cannot import {source.relative_path}: it does not know this file type",
                 hint="Convert the file, or leave it out of the source. Nothing was charged for it.",
@@ -219,15 +259,16 @@ class JobCreation:
         parts = present | self._search.highest(created["jobs"])
         if len(parts) < len(target_langs):
             # The answer need not show every part; the list does.
-            parts = _first(self._counting(source, target_langs, ignored)) | parts
+            parts = _first(self._counting(source, target_langs, ignored, anew=True)) | parts
         _require_all(source, target_langs, parts)
         return parts
 
     def _request(self, source: SourceFile, target_langs: Sequence[str]) -> JobRequest:
         return JobRequest(
-            filename=source.name,
+            # Phrase's lists are filtered by the exact name, so that each has one form there.
+            filename=composed(source.name),
             target_langs=target_langs,
-            folder=source.folder,
+            folder=composed(source.folder),
             use_project_import_settings=self._options.use_project_import_settings,
             import_settings_uid=self._options.import_settings_uid,
             due=self._options.due,
@@ -237,17 +278,10 @@ class JobCreation:
         )
 
     def _require_same_source(self, source: SourceFile, jobs: Sequence[Part]) -> None:
-        # The languages of one upload have one content.
-        uploads = {job.get("dateCreated"): job["uid"] for job in reversed(jobs)}
-        for job_uid in uploads.values():
-            if not self._is_same_source(source, job_uid):
-                raise _changed(source, job_uid)
+        if (job_uid := self._contents.differing(source, jobs)) is not None:
+            raise _changed(source, job_uid)
 
-    def _compare(self, source: SourceFile, job_uid: str) -> bool:
-        with self._client.jobs.original(self._project["uid"], job_uid) as pieces:
-            return fingerprint(pieces) == self._checksum(source.path)
-
-    def _row(self, source: SourceFile, target_lang: str, part: Part) -> dict[str, Any]:
+    def _row(self, source: SourceFile, target_lang: str, part: Part) -> JobRow:
         return {
             "project_uid": self._project["uid"],
             "job_uid": part["uid"],

@@ -123,6 +123,16 @@ class Ledger:
         self._note(deed, found, entry)
         return found
 
+    def result(self, key: str) -> Noted:
+        """
+        Return what was noted of a deed that is done; nothing where it is not, or not for certain.
+
+        :param key: of its entry.
+        :raises PhraseLedgerError: its entry cannot be read.
+        """
+        entry = self._read(key)
+        return (entry.result or {}) if entry and entry.state is State.DONE else {}
+
     def cleared(self) -> int:
         """
         Tell apart the times that the task was cleared.

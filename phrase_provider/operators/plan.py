@@ -22,7 +22,7 @@ class PhrasePlanOperator(BaseOperator):
 
     Phrase charges words at upload, so a run that is larger than meant is stopped here. Returns a
     list with an item for each file: ``{path, relative_path, size, words, targets: {language:
-    target_path}}``, languages as Phrase codes; made to be mapped over by
+    target_path}}``, languages as Phrase codes; the ``source`` of
     :class:`~phrase_provider.operators.tms.jobs.PhraseTmsCreateJobsOperator`.
 
     :param source: path, URL or glob, or several (templated).

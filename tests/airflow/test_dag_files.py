@@ -87,3 +87,13 @@ def test_the_chosen_connection_reaches_every_task():
     }
     assert len(given) == 7
     assert set(given.values()) == {"{{ params.phrase_conn_id }}"}
+
+
+def test_uploads_do_not_run_side_by_side_and_batches_do():
+    dag = load_dag()
+    uploads = dag.get_task("create_jobs")
+    assert uploads.max_active_tis_per_dag == 1
+    # Airflow 3.3.2 counts a deferred task, too.
+    assert not hasattr(uploads, "deferrable")
+    assert dag.max_active_runs >= 100
+    assert {task.max_active_tis_per_dag for task in dag.tasks if task is not uploads} == {None}

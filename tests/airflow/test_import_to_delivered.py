@@ -162,6 +162,24 @@ def test_cancelled_job_holds_no_other_back(runner, simulator, folder):
     assert sorted(row["status"] for row in rows) == ["CANCELLED", *["DELIVERED"] * 3]
 
 
+def test_file_that_cannot_be_uploaded_holds_no_other_back(runner, simulator, tmp_path):
+    simulator.reset()
+    for name in ("a.json", "b.mp3", "c.json"):
+        (tmp_path / "in").mkdir(exist_ok=True)
+        (tmp_path / "in" / name).write_text(json.dumps({"title": name}))
+    ended = runner.run(params(tmp_path, batch_id="autumn"))
+    assert ended["state"] == "failed"
+    assert states(ended, "create_jobs") == {"failed"}
+    assert states(ended, "deliver.delivered") == GREEN
+    (rows,) = results(ended, "summary")
+    assert {(row["source"], row["status"]) for row in rows} == {
+        ("a.json", "DELIVERED"),
+        ("b.mp3", "NOT CREATED"),
+        ("c.json", "DELIVERED"),
+    }
+    assert len([path for path in charged(simulator) if path.endswith("/jobs")]) == 3
+
+
 def _cancel_one_and_complete_the_others(simulator) -> str:
     """Wait for the four jobs, as seen by the tasks that look at them."""
     uids: list[str] = []

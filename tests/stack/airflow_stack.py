@@ -18,7 +18,7 @@ from compose_processes import ComposeProcesses
 from phrase_provider.simulator.process import SimulatorProcess
 
 DAGS = Path(__file__).parent / "dags"
-DAG_IDS = ("kills_waiting", "kills_deferring", "many", "ended", "cleared", "hopeless")
+DAG_IDS = ("kills_waiting", "kills_deferring", "many", "many_mapped", "ended", "cleared", "hopeless")
 COMPONENTS = ("api-server", "scheduler", "dag-processor", "triggerer")
 
 SETTINGS = {

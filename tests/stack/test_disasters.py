@@ -16,7 +16,7 @@ from stalling_proxy import DOWNLOAD, UPLOAD, StallingProxy
 
 from phrase_provider.simulator.process import SimulatorProcess
 
-CONNECTIONS = ("reset", "upload", "download", "random", "triggerer", "scheduler", "outage")
+CONNECTIONS = ("reset", "upload", "download", "random", "mapped", "triggerer", "scheduler", "outage")
 MEGABYTE = 1_000_000
 
 pytestmark = pytest.mark.stack
@@ -80,6 +80,12 @@ class Flow:
         """Wait until so many mapped instances of a task have begun."""
         wait_until(lambda: len(list(self.told.glob(f"{task}.*"))) >= number, 240, f"{number} {task} began")
 
+    def has_uploaded(self, number: int) -> None:
+        """Wait until so many uploads have arrived."""
+        wait_until(
+            lambda: len(self.phrase.requests("POST", "/jobs$")) >= number, 240, f"{number} uploads arrived"
+        )
+
     def end(self, seconds: float = 420) -> dict[str, int]:
         """Wait for a good end; gives the tries of each task."""
         assert self._stack.api.end_of(self._dag_id, self._run_id, seconds) == "success"
@@ -137,9 +143,9 @@ def test_a_worker_killed_in_the_middle_of_a_file(stack, proxies, direction, task
 
 
 def test_twenty_mapped_uploads_killed_at_random(stack):
-    phrase = stack.phrases["random"]
+    phrase = stack.phrases["mapped"]
     phrase.fault(path="/jobs", delay=0.7, times=None)
-    flow = Flow(stack, "many", "random", short(20))
+    flow = Flow(stack, "many_mapped", "mapped", short(20))
     flow.has_begun("jobs", 1)
     chosen, killed = random.Random(4), Counter[str]()
     give_up = time.monotonic() + 120
@@ -157,6 +163,28 @@ def test_twenty_mapped_uploads_killed_at_random(stack):
     assert killed.total() >= 20
     # A process that was killed when its result had been stored already costs no try.
     assert sum(tries[name] - 1 for name in killed) >= 15
+    flow.require_each_once(20)
+
+
+def test_one_task_for_twenty_uploads_killed_at_random(stack):
+    phrase = stack.phrases["random"]
+    phrase.fault(path="/jobs", delay=0.7, times=None)
+    flow = Flow(stack, "many", "random", short(20))
+    chosen, killed = random.Random(4), 0
+    processes, give_up = TaskProcesses(flow.told), time.monotonic() + 400
+    # What a try left unanswered is looked for as long as a request may last: few kills take long.
+    while killed < 4 and time.monotonic() < give_up:
+        task = processes.all_of("jobs").get("jobs.-1")
+        if task and task.is_running:
+            time.sleep(chosen.uniform(0.5, 4))
+            if task.is_running:
+                task.kill()
+                killed += 1
+        time.sleep(0.2)
+    phrase.clear_faults()
+    tries = flow.end(900)
+    assert killed == 4
+    assert tries["jobs.-1"] == 5
     flow.require_each_once(20)
 
 
@@ -182,7 +210,7 @@ def _all_jobs(phrase: SimulatorProcess) -> list[str]:
 
 def test_the_scheduler_killed_for_half_a_minute(stack):
     flow = Flow(stack, "many", "scheduler", short(20))
-    flow.has_begun("jobs", 5)
+    flow.has_uploaded(5)
     stack.kill("scheduler")
     time.sleep(30)
     stack.start("scheduler")
@@ -192,7 +220,7 @@ def test_the_scheduler_killed_for_half_a_minute(stack):
 
 def test_phrase_away_for_a_minute(stack):
     flow = Flow(stack, "many", "outage", short(20))
-    flow.has_begun("jobs", 5)
+    flow.has_uploaded(5)
     stack.restart_phrase("outage", away=60)
     flow.end()
     flow.require_each_once(20)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from airflow.sdk import BaseOperatorLink, Context
 
     from phrase_provider.api.tms.job_status import JobStatus
-    from phrase_provider.creation.jobs import JobOptions
+    from phrase_provider.creation.jobs import JobOptions, JobRow
     from phrase_provider.files.sources import SourceFile
     from phrase_provider.job_uids import JobUids
     from phrase_provider.once.entry import Noted
@@ -34,14 +34,20 @@ class PhraseTmsCreateJobsOperator(CancelOnKillMixin, PhraseTmsCreateOperator):
     moment both use the earlier jobs, and the later one removes its own, which are charged all the
     same. With ``on_clear="new"`` a cleared task uploads again (Airflow 3.3 and newer).
 
-    Everything is checked before the first upload. Sends ``POST
+    One task takes all files of a plan. Everything is checked before the first upload, and nothing new is
+    sent where a file is refused. A file that fails later does not lose the others: all are tried, then
+    the task fails and names those that failed, and a retry goes on with these alone. Until then the rows
+    of the others are its XCom, for tasks whose ``trigger_rule`` takes them. It never defers: with
+    ``max_active_tis_per_dag=1`` no two runs of a DAG upload side by side.
+
+    Sends ``GET /api2/v2/projects/{projectUid}/jobs`` for all files, and ``POST
     /api2/v1/projects/{projectUid}/jobs`` for each file, with all its missing languages. Returns a
     list of ``{project_uid, job_uid, target_lang, source, relative_path}`` (and ``target_path`` where a
     plan named it): the job part of the highest workflow level for each file and language.
 
     :param project_uid: uid (templated).
-    :param source: local path, ``ObjectStoragePath`` URL or glob; several of them; or items of a plan
-        (templated).
+    :param source: local path, ``ObjectStoragePath`` URL or glob; several of them; or what
+        :class:`~phrase_provider.operators.plan.PhrasePlanOperator` returned, or items of it (templated).
     :param target_langs: in any usual form; default: all of the project's (templated).
     :param base: folder from which relative folders are counted; Phrase shows them (templated).
     :param use_project_import_settings: import as the project's template says; Phrase's own default
@@ -58,6 +64,7 @@ class PhraseTmsCreateJobsOperator(CancelOnKillMixin, PhraseTmsCreateOperator):
     :raises PhraseUnsupportedFileError: Phrase does not know the file type.
     :raises PhraseSourceChangedError: the file was uploaded before with another content.
     :raises PhraseLedgerError: a job that this task created in an earlier try was deleted.
+    :raises PhraseUploadsFailedError: several files failed, for different reasons.
     """
 
     template_fields: Sequence[str] = (
@@ -95,12 +102,13 @@ class PhraseTmsCreateJobsOperator(CancelOnKillMixin, PhraseTmsCreateOperator):
         self.due = due
         self.pre_translate = pre_translate
         self.cancel_on_kill = cancel_on_kill
-        self._created: list[dict[str, Any]] = []
+        self._created: list[JobRow] = []
         self._killed = False
 
     def execute(self, context: Context) -> list[dict[str, Any]]:
         """Create the jobs, or find them."""
         from phrase_provider.creation.jobs import JobCreation
+        from phrase_provider.creation.uploads import Uploads
         from phrase_provider.once.ledger import Ledger
 
         sources, ledger = self._sources(), Ledger.of(context)
@@ -110,12 +118,19 @@ class PhraseTmsCreateJobsOperator(CancelOnKillMixin, PhraseTmsCreateOperator):
         )
         languages = creation.require_languages(self.target_langs)
         self.show(context, project_uid=self.project_uid)
-        checked = [(source, creation.check(source, languages)) for source in sources]
-        for source, ignored in checked:
+        uploads = Uploads(creation, sources, languages, self.log)
+        uploads.check()
+        for source in sources:
             self._end_if_killed()
-            self._created += creation.create(source, languages, ignored)
+            self._created += uploads.create(source)
         self._end_if_killed()
-        return [job | self._planned(job) for job in self._created]
+        rows = [{**job, **self._planned(job)} for job in self._created]
+        if error := uploads.error():
+            if rows:
+                # A failed task has no return value; the files that are there go on.
+                context["ti"].xcom_push(key="return_value", value=rows)
+            raise error
+        return rows
 
     def jobs_of_task(self) -> list[str]:
         """Give the uids of the jobs that this task has created or found so far."""
@@ -135,7 +150,7 @@ class PhraseTmsCreateJobsOperator(CancelOnKillMixin, PhraseTmsCreateOperator):
                 hint="Clear it to go on; what is uploaded is found again.",
             )
 
-    def _planned(self, job: dict[str, Any]) -> dict[str, str]:
+    def _planned(self, job: JobRow) -> dict[str, str]:
         """Take over the target path, where the source came from a plan."""
         items = [self.source] if isinstance(self.source, Mapping) else self.source
         for item in items:

@@ -1,0 +1,75 @@
+"""Comparing source files with what was uploaded before: the same name does not mean the same file."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from phrase_provider.creation.job_search import path_of
+from phrase_provider.files.sources import checksum, fingerprint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from phrase_provider.api.tms.client import TmsClient
+    from phrase_provider.creation.job_search import Part
+    from phrase_provider.files.sources import SourceFile
+
+
+class Contents:
+    """
+    Compares files with the sources of jobs, downloading each at most once.
+
+    Source: ``GET …/jobs/{jobUid}/original``.
+
+    :param client: of the connection.
+    :param project_uid: uid of the jobs' project.
+    """
+
+    def __init__(self, client: TmsClient, project_uid: str) -> None:
+        self._client = client
+        self._project_uid = project_uid
+        #: SHA-256 of a local path or URL, in hex.
+        self.checksum = cache(checksum)
+        self._original = cache(self._read)
+
+    def is_same(self, source: SourceFile, job_uid: str) -> bool:
+        """
+        Tell whether a job was made from the content that a file has now.
+
+        :param source: the file.
+        :param job_uid: uid of any part of the job.
+        """
+        return self._original(job_uid) == self.checksum(source.path)
+
+    def differing(self, source: SourceFile, jobs: Iterable[Part]) -> str | None:
+        """
+        Return the uid of a job that was made from other content; None when all are the same.
+
+        :param source: the file.
+        :param jobs: of one file or of several.
+        """
+        return next((uid for uid in _one_per_upload(jobs) if not self.is_same(source, uid)), None)
+
+    def same(self, source: SourceFile, jobs: Iterable[Part], most: int) -> str | None:
+        """
+        Return the uid of a job that was made from the same content; None when there is none.
+
+        :param source: the file.
+        :param jobs: of one file or of several.
+        :param most: uploads that are compared, the latest ones.
+        """
+        latest = list(_one_per_upload(jobs))[-most:]
+        return next((uid for uid in reversed(latest) if self.is_same(source, uid)), None)
+
+    def _read(self, job_uid: str) -> str:
+        with self._client.jobs.original(self._project_uid, job_uid) as pieces:
+            return fingerprint(pieces)
+
+
+def _one_per_upload(jobs: Iterable[Part]) -> Iterator[str]:
+    """Yield the uid of one job for each upload, the earliest first: its languages have one content."""
+    uploads: dict[tuple[str, object], str] = {}
+    for job in jobs:
+        uploads.setdefault((path_of(job), job.get("dateCreated")), job["uid"])
+    yield from uploads.values()
