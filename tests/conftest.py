@@ -100,6 +100,11 @@ class Wires:
     def answer(status: int = 200, body: object = b"", **headers: str) -> bytes:
         return _answer(status, body, **headers)
 
+    @staticmethod
+    def refusal(status: int, code: str = "Code", **headers: str) -> bytes:
+        """Return an error answer that is Phrase's own."""
+        return _answer(status, {"errorCode": code, "errorDescription": None}, **headers)
+
     def token(self, value: str = "access-1", expires_in: object = 14399) -> bytes:
         return self.answer(200, {"access_token": value, "token_type": "Bearer", "expires_in": expires_in})
 

@@ -7,6 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from phrase_provider.api.marks import TMS, Marks
 from phrase_provider.exceptions import PhraseInputError
 
 if TYPE_CHECKING:
@@ -32,11 +33,16 @@ class Endpoint:
     :param method: HTTP verb.
     :param path: path below the base URL, with ``{names}`` for ids.
     :param repeat: declared, not guessed from the verb: a download is a GET that works once.
+    :param marks: by which an error of its API is known as Phrase's own.
+    :param optional: only a guide names it, no specification: whoever answers 404, it is not there, and the
+        caller has another way.
     """
 
     method: str
     path: str
     repeat: Repeat = Repeat.SAFE
+    marks: Marks = TMS
+    optional: bool = False
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"

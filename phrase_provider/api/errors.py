@@ -5,16 +5,20 @@ from __future__ import annotations
 import re
 import ssl
 from collections.abc import Mapping
-from typing import Any
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import requests
 import urllib3
 
+from phrase_provider.api.marks import ACTION_ID_HEADERS
 from phrase_provider.api.rate_limits import named_wait
 from phrase_provider.exceptions import (
     PhraseApiError,
     PhraseAuthenticationError,
     PhraseConnectionError,
+    PhraseGatewayError,
     PhraseJobNotReadyError,
     PhraseNotFoundError,
     PhrasePendingLimitError,
@@ -25,9 +29,10 @@ from phrase_provider.exceptions import (
     PhraseTransportError,
     PhraseValidationError,
 )
+from phrase_provider.text import printable
 
-#: Traffic shows the first name, Phrase's support article the second.
-ACTION_ID_HEADERS = ("memsource-action-id", "phrase-action-id")
+if TYPE_CHECKING:
+    from phrase_provider.api.endpoint import Endpoint
 
 _BY_STATUS: dict[int, tuple[type[PhraseApiError], str]] = {
     408: (PhraseServerError, "The request arrived too slowly: try again."),
@@ -41,16 +46,31 @@ _BY_STATUS: dict[int, tuple[type[PhraseApiError], str]] = {
     429: (PhraseRateLimitError, "Try again later; spread calls, or run fewer tasks at once (a pool)."),
 }
 _SERVER = "A fault on Phrase's side: try again, and report the action id to Phrase if it stays."
-_REDIRECT = "Redirects are not followed, since they would carry the token: check the URLs of the connection."
 _REFUSED = "Correct the request: repeating it unchanged gives the same answer."
 _NO_SLOT = "Wait until others have ended: Phrase allows 200 pending async requests per organization."
 _NOT_READY = "The job is still being imported: wait for the import, then try again."
+
+_BETWEEN = "A proxy, a gateway or a login page may stand in between"
+#: What to do about an answer that is not Phrase's; ``3`` stands for all redirects.
+_GATEWAY_HINTS = {
+    3: "Redirects are not followed, since they would carry the token: check the URLs of the connection, and "
+    "whether a login page stands in between.",
+    401: f"{_BETWEEN}, or the API token of the connection is revoked, expired or for another service: check "
+    "both.",
+    403: f"{_BETWEEN}, or the user of the API token lacks the right for this operation: check both.",
+    407: "The proxy wants a user and a password: put them into its URL (HTTPS_PROXY), or ask who runs it.",
+}
+_GATEWAY = f"{_BETWEEN}: check the URLs of the connection, and try again."
 
 #: Phrase documents the limit, but neither status nor code of its refusal.
 _TOO_MANY = r"limit|too ?many|exceed|maximum|more than"
 _PENDING_LIMIT = re.compile(
     rf"(pending|async).{{0,60}}({_TOO_MANY})|({_TOO_MANY}).{{0,60}}(pending|async)", re.IGNORECASE | re.DOTALL
 )
+
+#: Bytes of a body that are looked at for what it says, and characters of an error's text that are kept.
+_READ, _TOLD = 4000, 500
+_NO_JSON = object()
 
 #: What ends a call without an answer; a host name that cannot be one passes requests by.
 NO_ANSWER = (requests.RequestException, urllib3.exceptions.LocationParseError)
@@ -71,51 +91,71 @@ def action_id(response: requests.Response) -> str | None:
     return next((response.headers[name] for name in ACTION_ID_HEADERS if name in response.headers), None)
 
 
-def from_response(response: requests.Response, endpoint: str) -> PhraseApiError:
+def from_response(response: requests.Response, endpoint: Endpoint) -> PhraseApiError | PhraseGatewayError:
     """
     Build the error for an answer whose status is no success.
 
+    Only an answer with one of the marks of the endpoint's API is Phrase's word. A 429 is one without, too:
+    the quota per minute is counted before the application that sets the marks.
+
     :param response: the answer; its body is read.
-    :param endpoint: method and path of the call.
+    :param endpoint: what was called.
     """
-    body = _error_body(response)
-    code, description = body["code"], body["description"]
-    kind, hint = _kind(response.status_code, code, description)
-    return kind(
-        f"Phrase answered {response.status_code} to {endpoint}",
+    status, body = response.status_code, _json(response)
+    code, description = _told(response, body)
+    kind: type[PhraseApiError | PhraseGatewayError]
+    if _is_of_phrase(response, endpoint, body):
+        message = f"Phrase answered {status} to {endpoint}"
+        kind, hint = _kind(status, code, description)
+    else:
+        message = f"The answer {status} to {endpoint} has no mark of Phrase"
+        kind, hint = PhraseGatewayError, _gateway_hint(status)
+    error = kind(
+        message,
         hint=hint,
-        status=response.status_code,
+        status=status,
         error_code=code,
         description=description,
         action_id=action_id(response),
-        endpoint=endpoint,
-        retry_after=named_wait(response.status_code, response.headers),
+        endpoint=str(endpoint),
+        retry_after=named_wait(status, response.headers),
     )
+    # What a proxy refuses for want of a password goes no further.
+    return error.mark_sent(status != 407) if isinstance(error, PhraseGatewayError) else error
 
 
-def not_json(response: requests.Response, endpoint: str, wanted: str = "JSON") -> PhraseServerError:
-    """Build the error for a 2xx answer whose body is not the JSON that the endpoint documents."""
-    return PhraseServerError(
-        f"Phrase answered {endpoint} with {_describe(response)} instead of {wanted}",
+def not_json(
+    response: requests.Response, endpoint: Endpoint, wanted: str = "JSON"
+) -> PhraseServerError | PhraseGatewayError:
+    """
+    Build the error for a 2xx answer whose body is not the JSON that the endpoint documents.
+
+    :param response: the answer; its body is read.
+    :param endpoint: what was called.
+    :param wanted: what it documents.
+    """
+    marked = endpoint.marks.on_headers(response.headers)
+    return (PhraseServerError if marked else PhraseGatewayError)(
+        f"{endpoint} was answered with {_describe(response)} instead of {wanted}",
         hint="A proxy or a maintenance page may stand in between: check the URLs of the connection.",
         status=response.status_code,
         action_id=action_id(response),
-        endpoint=endpoint,
+        endpoint=str(endpoint),
     )
 
 
-def incomplete(response: requests.Response, endpoint: str, lacking: list[str]) -> PhraseServerError:
+def incomplete(response: requests.Response, endpoint: Endpoint, lacking: list[str]) -> PhraseServerError:
     """Build the error for a 2xx answer that lacks what the endpoint documents."""
     return PhraseServerError(
         f"Phrase answered {endpoint} without {', '.join(lacking)}",
         hint=_SERVER,
         status=response.status_code,
         action_id=action_id(response),
-        endpoint=endpoint,
+        endpoint=str(endpoint),
     )
 
 
-def not_a_file(response: requests.Response, endpoint: str) -> PhraseServerError:
+def not_a_file(response: requests.Response, endpoint: Endpoint) -> PhraseServerError | PhraseGatewayError:
     """Build the error for a 2xx answer that is not the file that the endpoint documents."""
     return not_json(response, endpoint, "a file")
 
@@ -156,6 +196,19 @@ def never_sent(error: BaseException) -> bool:
     return _caused_by(error, _NEVER_SENT)
 
 
+def _is_of_phrase(response: requests.Response, endpoint: Endpoint, body: Any) -> bool:
+    status = response.status_code
+    if status < 400 or status == 407:
+        return False
+    if status == 429 or (status == 404 and endpoint.optional):
+        return True
+    return endpoint.marks.on_headers(response.headers) or endpoint.marks.on_body(body)
+
+
+def _gateway_hint(status: int) -> str:
+    return _GATEWAY_HINTS.get(3 if status < 400 else status, _GATEWAY)
+
+
 def _kind(status: int, code: str | None, text: str | None) -> tuple[type[PhraseApiError], str]:
     if code == "JOB_NOT_READY":
         return PhraseJobNotReadyError, _NOT_READY
@@ -163,37 +216,65 @@ def _kind(status: int, code: str | None, text: str | None) -> tuple[type[PhraseA
         return PhrasePendingLimitError, _NO_SLOT
     if status in _BY_STATUS:
         return _BY_STATUS[status]
-    if status < 400:
-        return PhraseApiError, _REDIRECT
     if status == 501:
         return PhraseApiError, "Phrase does not offer this operation."
     return (PhraseServerError, _SERVER) if status >= 500 else (PhraseValidationError, _REFUSED)
 
 
-def _error_body(response: requests.Response) -> dict[str, str | None]:
+def _json(response: requests.Response) -> Any:
     try:
-        body: Any = response.json()
-    except ValueError:
-        return {"code": None, "description": _describe(response)}
-    if not isinstance(body, Mapping):
-        return {"code": None, "description": None}
-    # TMS speaks errorCode, the platform's token endpoint error (RFC 6749).
-    code = body.get("errorCode") or body.get("error")
-    text = body.get("errorDescription") or body.get("error_description") or body.get("message")
-    return {"code": _short(code), "description": _short(text)}
+        return response.json()
+    except (ValueError, RecursionError):
+        return _NO_JSON
+
+
+def _told(response: requests.Response, body: Any) -> tuple[str | None, str | None]:
+    """Return error code and description of an answer, cut and escaped."""
+    if isinstance(body, Mapping):
+        # TMS speaks errorCode, the platform's token endpoint error (RFC 6749).
+        code = body.get("errorCode") or body.get("error")
+        text = body.get("errorDescription") or body.get("error_description") or body.get("message")
+        return _short(code), _short(text)
+    return None, _describe(response) if body is _NO_JSON or _is_redirect(response) else None
 
 
 def _describe(response: requests.Response) -> str:
+    """Return what an answer is that Phrase would not give: redirect, HTML page, text or whatever else."""
+    if _is_redirect(response):
+        return f"a redirect to {_host(response.headers.get('Location', ''))}"
     if not response.content:
         return "an empty body"
-    title = re.search(r"<title>(.*?)</title>", response.text[:4000], re.IGNORECASE | re.DOTALL)
-    if title:
-        return f"an HTML page titled {title[1].strip()[:200]!r}"
-    return f"a body of type {response.headers.get('Content-Type', 'unknown')}"
+    text = _beginning(response)
+    if title := re.search(r"<title>(.*?)</title>", text, re.IGNORECASE | re.DOTALL):
+        return f"an HTML page titled '{printable(title[1].strip(), 200)}'"
+    kind = response.headers.get("Content-Type", "unknown")
+    if kind.lower().startswith("text/plain"):
+        return f"the text '{printable(text.strip())}'"
+    return f"a body of type {printable(kind, 100)}"
+
+
+def _is_redirect(response: requests.Response) -> bool:
+    return 300 <= response.status_code < 400
+
+
+def _host(location: str) -> str:
+    """Return the host of a URL, of which path and query may be secret."""
+    with suppress(ValueError):
+        if host := urlsplit(location).hostname:
+            return printable(host, 100)
+    return "another page"
+
+
+def _beginning(response: requests.Response) -> str:
+    beginning = response.content[:_READ]
+    try:
+        return beginning.decode(response.encoding or "utf-8", "replace")
+    except LookupError:
+        return beginning.decode("utf-8", "replace")
 
 
 def _short(value: object) -> str | None:
-    return str(value)[:500] if value else None
+    return printable(str(value)[:_TOLD], 2 * _TOLD) if value else None
 
 
 def _caused_by(error: BaseException, kinds: tuple[type[BaseException], ...]) -> bool:

@@ -85,11 +85,13 @@ class PhraseSession:
         self.settings = settings
         #: What the last answer told of the quota, if it did.
         self.quota: Quota | None = None
+        #: A renewed token that was answered 401 at once: another one would not help.
+        self._refused: str | None = None
         self._base_url = base_url.rstrip("/")
         self._token = token
         self._log = call_log or CallLog()
         self._sleep = sleep
-        self._http = requests.Session()
+        self._http = _Http()
         self._http.headers.update({"User-Agent": settings.user_agent, "Accept": "application/json"})
         # Without any, requests puts what a netrc file has for the host in place of the access token.
         self._http.auth = _no_auth
@@ -122,7 +124,7 @@ class PhraseSession:
             response = self._send(call, stream=True)
             if not _is_file(response):
                 with response:
-                    raise errors.not_a_file(response, str(call.endpoint))
+                    raise errors.not_a_file(response, call.endpoint)
             return response
 
         with self._perform(call.endpoint, attempt) as response:
@@ -154,12 +156,16 @@ class PhraseSession:
         """Send once, and once more with a new token if the first was refused with 401."""
         token = self._token.get() if self._token else None
         response = self._exchange(call, token, stream)
-        if response.status_code == 401 and self._token and token:
+        if response.status_code != 401:
+            self._refused = None
+        elif self._token and token and token != self._refused:
             response.close()
-            response = self._exchange(call, self._token.renew(token), stream)
+            renewed = self._token.renew(token)
+            response = self._exchange(call, renewed, stream)
+            self._refused = renewed if response.status_code == 401 else None
         if not _is_success(response):
             with response:
-                raise errors.from_response(response, str(call.endpoint))
+                raise errors.from_response(response, call.endpoint)
         return response
 
     def _exchange(self, call: Call, token: str | None, stream: bool) -> requests.Response:
@@ -210,6 +216,11 @@ def pieces(response: requests.Response, endpoint: Endpoint) -> Iterator[bytes]:
         raise errors.from_transport(error, str(endpoint)) from error
 
 
+class _Http(requests.Session):
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Return nothing: `requests` parses where a redirect leads even if it is not to follow it."""
+
+
 def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
     return request
 
@@ -241,17 +252,17 @@ def _decode(response: requests.Response, call: Call) -> Any:
     try:
         answer = response.json()
     except ValueError as error:
-        raise errors.not_json(response, str(call.endpoint)) from error
+        raise errors.not_json(response, call.endpoint) from error
     lacking = [key for key in call.expect if not isinstance(answer, dict) or answer.get(key) is None]
     if lacking:
-        raise errors.incomplete(response, str(call.endpoint), lacking)
+        raise errors.incomplete(response, call.endpoint, lacking)
     return answer
 
 
 def _outcome_unknown(error: PhraseTransportError | PhraseServerError) -> PhraseOutcomeUnknownError:
     return PhraseOutcomeUnknownError(
         f"It is not known whether {error.endpoint} took effect: {error.message}",
-        hint="Nothing was sent again. Look in Phrase before you repeat it.",
+        hint=f"Nothing was sent again. Look in Phrase before you repeat it. {error.hint or ''}".strip(),
         status=error.status,
         error_code=error.error_code,
         description=error.description,

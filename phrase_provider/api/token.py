@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from phrase_provider.api.endpoint import Endpoint
+from phrase_provider.api.marks import OAUTH
 from phrase_provider.api.session import Call
 from phrase_provider.exceptions import (
     PhraseApiError,
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from phrase_provider.api.token_cache import TokenCache
 
 #: Always safe to repeat: an exchange creates nothing but another short-lived token.
-EXCHANGE = Endpoint("POST", "/idm/oauth/token")
+EXCHANGE = Endpoint("POST", "/idm/oauth/token", marks=OAUTH)
 
 #: Seconds before its end at which a token is no longer used, and the share of a short life.
 MARGIN, MARGIN_SHARE = 300.0, 0.1

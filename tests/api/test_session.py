@@ -18,7 +18,6 @@ from phrase_provider.api.endpoint import Endpoint, Repeat
 from phrase_provider.api.session import Call, PhraseSession, pieces
 from phrase_provider.api.tms.client import TmsClient
 from phrase_provider.exceptions import (
-    PhraseApiError,
     PhraseAuthenticationError,
     PhraseConnectionError,
     PhraseError,
@@ -107,14 +106,17 @@ def test_no_content_is_none(requests_mock, session):
 @pytest.mark.parametrize("endpoint", [READ, CREATE, DOWNLOAD])
 def test_redirect_is_not_followed(requests_mock, session, endpoint, location):
     url = f"https://tms.test/web{endpoint.path}"
-    requests_mock.register_uri(endpoint.method, url, status_code=302, headers={"Location": location}, json={})
+    headers = {"Location": location, "memsource-action-id": "a1"}
+    requests_mock.register_uri(endpoint.method, url, status_code=302, headers=headers, json={})
     with (
-        pytest.raises(PhraseApiError, match="Redirects are not followed") as caught,
-        session().stream(Call(endpoint)),
+        pytest.raises(PhraseTransportError, match="302") as caught,
+        session(retries=2).stream(Call(endpoint)),
     ):
         pass
-    assert type(caught.value) is PhraseApiError
-    assert requests_mock.call_count == 1
+    assert isinstance(caught.value, PhraseOutcomeUnknownError) == (endpoint is CREATE)
+    assert "Redirects are not followed" in str(caught.value)
+    assert requests_mock.call_count == (3 if endpoint is READ else 1)
+    assert {request.hostname for request in requests_mock.request_history} == {"tms.test"}
 
 
 def test_netrc_does_not_replace_the_access_token(wire, session, tmp_path, monkeypatch):
@@ -140,7 +142,7 @@ def test_first_401_renews_and_replays_once(wire, settings):
 
 @pytest.mark.parametrize("endpoint", [READ, CREATE, DOWNLOAD])
 def test_lasting_401_ends_after_one_renewal(wire, settings, endpoint):
-    server = wire(wire.token("old"), wire.answer(401), wire.token("new"), wire.answer(401))
+    server = wire(wire.token("old"), wire.refusal(401), wire.token("new"), wire.refusal(401))
     client = _connect(settings, server)
     with pytest.raises(PhraseAuthenticationError, match="Check the API token"):
         client.session.json(Call(endpoint))

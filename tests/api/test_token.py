@@ -82,7 +82,7 @@ def test_refused_api_token_says_what_to_do(requests_mock, platform, status):
 
 
 def test_missing_right_stays_what_it_is(requests_mock, platform):
-    requests_mock.post(URL, status_code=403)
+    requests_mock.post(URL, status_code=403, json={"error": "access_denied"})
     with pytest.raises(PhrasePermissionError):
         exchange(platform(), "api")
 
@@ -166,7 +166,7 @@ def test_each_token_in_use_is_told_once(wire, source):
 
 
 def test_failed_exchange_is_tried_again_by_the_next_call(wire, source, settings):
-    server = wire(wire.answer(403), wire.token("later"))
+    server = wire(wire.answer(403, {"error": "access_denied"}), wire.token("later"))
     tokens = source(server.url)
     with pytest.raises(PhraseError):
         tokens.get()

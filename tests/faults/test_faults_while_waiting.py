@@ -21,6 +21,12 @@ THAT_PASS = {
     "malformed": {"corrupt": True},
     "cut short": {"truncate": 20},
     "page of a proxy": {"html": 200},
+    "page of a proxy, 400": {"html": 400},
+    "page of a proxy, 401": {"html": 401, "times": 2},
+    "page of a proxy, 403": {"html": 403},
+    "page of a proxy, 404": {"html": 404},
+    "redirect to a login page": {"status": 302, "headers": {"Location": "https://login.test/"}},
+    "proxy without its password": {"status": 407},
     "429, quota per minute": {"status": 429},
 }
 

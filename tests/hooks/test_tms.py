@@ -37,7 +37,7 @@ def test_access_token_is_masked_in_logs(wire, hook):
 
 
 def test_hook_of_a_loop_has_its_connection_and_does_not_repeat(wire, connection, monkeypatch):
-    server = wire(wire.token(), wire.answer(503))
+    server = wire(wire.token(), wire.refusal(503))
     conn_id = connection({"platform_url": server.url, "tms_url": server.url, "login_cache": False})
     hook = asyncio.run(PhraseTmsHook.aconnect(conn_id))
     monkeypatch.delenv("AIRFLOW_CONN_PHRASE_TEST")

@@ -33,7 +33,7 @@ CREATE = Endpoint("POST", "/api2/v1/projects/{project_uid}/jobs", Repeat.LOOK_UP
 GET = Endpoint("GET", "/api2/v1/projects/{project_uid}/jobs/{job_uid}")
 LIST = Endpoint("GET", "/api2/v2/projects/{project_uid}/jobs")
 DELETE = Endpoint("DELETE", "/api2/v1/projects/{project_uid}/jobs/batch")
-PARTS = Endpoint("GET", "/api2/v1/projects/{project_uid}/jobs/{job_uid}/parts")
+PARTS = Endpoint("GET", "/api2/v1/projects/{project_uid}/jobs/{job_uid}/parts", optional=True)
 ORIGINAL = Endpoint("GET", "/api2/v1/projects/{project_uid}/jobs/{job_uid}/original")
 SET_STATUS = Endpoint("POST", "/api2/v1/projects/{project_uid}/jobs/{job_uid}/setStatus", Repeat.LOOK_UP)
 

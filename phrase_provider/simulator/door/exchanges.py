@@ -104,7 +104,9 @@ class Exchanges:
         await asyncio.sleep(rule.delay or 0)
         instead = self._faults.instead(rule)
         if instead is not None:
-            instead.headers.append(_action_id())
+            if rule.html is None:
+                # The page of a proxy has none.
+                instead.headers.append(_action_id())
             return instead
         answer = await self._ask(incoming, receive)
         if rule.hang_after:

@@ -15,7 +15,7 @@ def test_get(client, requests_mock):
 
 
 def test_unknown_request(client, requests_mock):
-    requests_mock.get(f"{URL}/77", status_code=404)
+    requests_mock.get(f"{URL}/77", status_code=404, headers={"memsource-action-id": "a1"})
     with pytest.raises(PhraseNotFoundError):
         client.async_requests.get("77")
 

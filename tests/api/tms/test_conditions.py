@@ -80,7 +80,7 @@ def test_async_request_has_failed(client, requests_mock):
 
 
 def test_failed_look_says_nothing_of_the_work(client, requests_mock):
-    requests_mock.get(ASYNC, status_code=500)
+    requests_mock.get(ASYNC, status_code=500, headers={"memsource-action-id": "a1"})
     with pytest.raises(PhraseServerError):
         AsyncRequestFinished("77").check(client)
 

@@ -96,7 +96,7 @@ def test_download_that_breaks_off_is_never_sent_twice(wire, session, waits):
 
 
 def test_download_without_the_right_stays_what_it_is(client, requests_mock):
-    requests_mock.get(DOWNLOAD, status_code=403)
+    requests_mock.get(DOWNLOAD, status_code=403, headers={"memsource-action-id": "a1"})
     with pytest.raises(PhrasePermissionError), client.exports.download("p1", "j1", "950791"):
         pass
     assert requests_mock.call_count == 1

@@ -165,7 +165,7 @@ def test_part_that_the_list_lacks_is_read_alone(client, requests_mock, levels):
 
 def test_part_that_does_not_exist_is_an_error(client, requests_mock, levels):
     levels({1: [_part("j1"), _part("j2"), _part("j3")]})
-    requests_mock.get(f"{V1}/jobs/j4", status_code=404)
+    requests_mock.get(f"{V1}/jobs/j4", status_code=404, headers={"memsource-action-id": "a1"})
     with pytest.raises(PhraseNotFoundError):
         client.jobs.get_many("p1", ["j1", "j2", "j3", "j4"])
 
@@ -213,7 +213,7 @@ def test_part_is_never_without_itself(client, requests_mock, levels):
 
 def test_parts_of_an_unknown_job_are_an_error(client, requests_mock):
     requests_mock.get(f"{V1}/jobs/j1/parts", status_code=404)
-    requests_mock.get(f"{V1}/jobs/j1", status_code=404)
+    requests_mock.get(f"{V1}/jobs/j1", status_code=404, headers={"memsource-action-id": "a1"})
     with pytest.raises(PhraseNotFoundError):
         client.jobs.parts("p1", "j1")
 

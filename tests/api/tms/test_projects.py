@@ -52,7 +52,7 @@ def test_get(client, requests_mock):
 
 
 def test_unknown_project(client, requests_mock):
-    requests_mock.get(f"{URL}/p1", status_code=404)
+    requests_mock.get(f"{URL}/p1", status_code=404, headers={"memsource-action-id": "a1"})
     with pytest.raises(PhraseNotFoundError):
         client.projects.get("p1")
 

@@ -65,7 +65,7 @@ def test_name_of_several_names_them(client, listed):
 def test_unknown_template_shows_what_there_is(client, requests_mock, page):
     there = page(*[{"uid": f"t{number}", "templateName": f"Template {number}"} for number in range(30)])
     requests_mock.get(URL, json=there)
-    requests_mock.get(f"{URL}/Nothing%20%2F%20such", status_code=404)
+    requests_mock.get(f"{URL}/Nothing%20%2F%20such", status_code=404, headers={"memsource-action-id": "a1"})
     with pytest.raises(PhraseInputError, match="has the name or uid 'Nothing / such'") as caught:
         client.templates.find("Nothing / such")
     assert "Template 0, Template 1" in caught.value.hint
@@ -74,7 +74,7 @@ def test_unknown_template_shows_what_there_is(client, requests_mock, page):
 
 def test_unknown_template_where_there_is_none(client, listed, requests_mock):
     listed()
-    requests_mock.get(f"{URL}/Web", status_code=404)
+    requests_mock.get(f"{URL}/Web", status_code=404, headers={"memsource-action-id": "a1"})
     with pytest.raises(PhraseInputError, match="There are: none"):
         client.templates.find("Web")
 
@@ -87,6 +87,6 @@ def test_empty_name_is_refused(client, listed):
 
 def test_other_errors_stay_what_they_are(client, listed, requests_mock):
     listed()
-    requests_mock.get(f"{URL}/Web", status_code=403)
+    requests_mock.get(f"{URL}/Web", status_code=403, headers={"memsource-action-id": "a1"})
     with pytest.raises(PhrasePermissionError):
         client.templates.find("Web")
