@@ -24,7 +24,7 @@ DOWNLOAD = Endpoint("GET", "/download", Repeat.START_OVER)
 PAGE = b"<html><head><title>Sign in</title></head></html>"
 
 #: Of each kind of status that Phrase uses, and two that only proxies send.
-STATUSES = [301, 302, 304, 400, 403, 404, 405, 407, 408, 410, 413, 415, 422, 451, 500, 501, 502, 503, 504, 511]
+STATUSES = [301, 302, 304, 400, 403, 404, 405, 407, 408, 410, 413, 415, 422, 451, 500, 501, 503, 504, 511]
 UNMARKED = {
     "HTML": {"Content_Type": "text/html", "body": PAGE},
     "empty": {"body": b""},

@@ -59,7 +59,8 @@ def test_answer_that_is_no_page_is_an_error_not_an_empty_list(requests_mock, ses
 
 
 def test_failing_page_ends_the_list_with_its_error(requests_mock, session, page):
-    requests_mock.get(URL, [{"json": page({"uid": "1"}, total=2)}, {"status_code": 500, "headers": {"memsource-action-id": "a1"}}])
+    refusal = {"status_code": 500, "json": {"errorCode": "Code"}}
+    requests_mock.get(URL, [{"json": page({"uid": "1"}, total=2)}, refusal])
     items = iterate(session(retries=0), LIST)
     assert next(items) == {"uid": "1"}
     with pytest.raises(PhraseServerError):

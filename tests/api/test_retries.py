@@ -119,7 +119,8 @@ def test_job_not_ready_is_left_to_the_one_who_waits(requests_mock, session, wait
 
 
 def test_repeats_end_with_the_last_error(requests_mock, session, waits):
-    requests_mock.get("https://tms.test/web/read", [{"status_code": 429}, {"status_code": 500, "json": {"errorCode": "Code"}}])
+    refusal = {"status_code": 500, "json": {"errorCode": "Code"}}
+    requests_mock.get("https://tms.test/web/read", [{"status_code": 429}, refusal])
     with pytest.raises(PhraseServerError):
         session(retries=4).json(Call(ENDPOINTS[Repeat.SAFE]))
     assert requests_mock.call_count == 5

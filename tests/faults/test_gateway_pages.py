@@ -20,22 +20,29 @@ def create(told=None):
     return task.execute(told or context())
 
 
-@pytest.mark.parametrize("html", [302, 400, 401, 403, 404, 410])
-@pytest.mark.parametrize("every", [1, 2], ids=["each read", "each second read"])
-def test_pages_on_project_reads_make_no_second_project(phrase, connect, html, every):
+html = pytest.mark.parametrize("html", [302, 400, 401, 403, 404, 410])
+
+
+@html
+def test_pages_on_half_of_the_project_reads_only_delay(phrase, connect, html):
+    connect(retries=1)
+    first = create()
+    phrase.forget()
+    phrase.simulator.fault(**READS, html=html, every=2, times=None)
+    assert [create(), create()] == [first, first]
+    assert phrase.sent(**CREATE) == []
+
+
+@html
+def test_pages_that_last_end_the_run_without_a_second_project(phrase, connect, html):
     connect(retries=1)
     first = create()
     phrase.forget()
     # A 401 is asked once more with a new token.
-    lasting = 3 if html == 401 else 2
-    phrase.simulator.fault(**READS, html=html, every=every, times=lasting if every == 1 else None)
-    found = []
-    for _ in range(2):
-        try:
-            found.append(create())
-        except PhraseGatewayError as error:
-            assert error.status == html
-    assert found == [first] * (1 if every == 1 else 2)
+    phrase.simulator.fault(**READS, html=html, times=3 if html == 401 else 2)
+    with pytest.raises(PhraseGatewayError, match=f"answer {html}"):
+        create()
+    assert create() == first
     assert phrase.sent(**CREATE) == []
 
 
