@@ -35,6 +35,15 @@ def from_phrase_time(text: str | None) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
+def for_people(moment: datetime) -> str:
+    """
+    Return a point in time for the reader of a log, such as ``Fri 2026-12-04 17:00 UTC``.
+
+    :param moment: with a time zone.
+    """
+    return moment.astimezone(UTC).strftime("%a %Y-%m-%d %H:%M UTC")
+
+
 def _parse(text: str) -> date:
     try:
         return date.fromisoformat(text) if len(text) == len("2026-01-31") else datetime.fromisoformat(text)

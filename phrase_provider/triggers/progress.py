@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from phrase_provider.config import PATIENCE, number
 from phrase_provider.exceptions import PhraseError, PhraseTimeoutError
+from phrase_provider.triggers.wait_log import WaitLog
 
 if TYPE_CHECKING:
     from phrase_provider.api.tms.conditions import Condition, Logger
@@ -57,7 +58,8 @@ class Progress:
     One wait, whoever looks for it: a loop on a worker, or the poll hub.
 
     :param condition: what is waited for.
-    :param log: told when the progress changes.
+    :param log: told when the progress changes, and now and then that it does not.
+    :param longest: longest time between looks, in seconds; None: as the condition suggests.
     :param deadline: epoch seconds; None: none.
     :param patience: seconds of nothing but failed looks; None: as ``[phrase] patience`` says.
     """
@@ -67,13 +69,13 @@ class Progress:
         condition: Condition,
         log: Logger,
         *,
+        longest: float | None = None,
         deadline: float | None = None,
         patience: float | None = None,
     ) -> None:
         self.condition = condition
         self.patience = Patience(patience)
-        self.last_seen: str | None = None
-        self._log = log
+        self.log = WaitLog(condition, log, longest)
         self._deadline = deadline
 
     def take(self, found: Any) -> dict[str, Any] | None:
@@ -85,12 +87,18 @@ class Progress:
         """
         self.patience.renew()
         verdict = self.condition.judge(found)
-        if verdict.progress != self.last_seen:
-            self.last_seen = verdict.progress
-            verdict.log(self._log)
+        self.log.saw(verdict, self._deadline)
         if verdict.error:
             raise verdict.error
         return verdict.result if verdict.met else None
+
+    def report(self) -> None:
+        """Tell that the wait goes on, and when it last looked."""
+        self.log.report(self.patience.failure, self._deadline)
+
+    def report_if_due(self) -> None:
+        """Do as :meth:`report` does, once nothing was told for 15 minutes."""
+        self.log.report_if_due(self.patience.failure, self._deadline)
 
     def left(self) -> float | None:
         """Give the seconds until the deadline, 0 when it has passed; None: there is none."""
@@ -103,7 +111,7 @@ class Progress:
         :raises PhraseTimeoutError: the deadline has passed; tells what was still open.
         """
         if self.left() == 0:
-            raise too_late(self.last_seen, self.patience.failure)
+            raise too_late(self.log.last_seen, self.patience.failure)
 
 
 def too_late(last_seen: str | None, failure: PhraseError | None = None) -> PhraseTimeoutError:

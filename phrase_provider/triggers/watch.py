@@ -39,7 +39,7 @@ class Watch:
         self._client = client
         self._log = log
         self._pacer = Pacer(condition.pace, longest)
-        self._progress = Progress(condition, log, deadline=deadline)
+        self._progress = Progress(condition, log, longest=longest, deadline=deadline)
         self._held_off = 0.0
 
     def look(self) -> dict[str, Any] | None:
@@ -51,6 +51,7 @@ class Watch:
         :raises PhraseTimeoutError: the deadline passed; tells what was still open.
         :raises PhraseError: looking failed in a way that does not pass, or for too long.
         """
+        self._progress.log.looked()
         try:
             found = self._progress.condition.read(self._client)
         except PhraseError as error:
@@ -60,6 +61,7 @@ class Watch:
             if (result := self._take(found)) is not None:
                 return result
         self._progress.check_deadline()
+        self._progress.report_if_due()
         return None
 
     def pause(self) -> float:
@@ -69,9 +71,9 @@ class Watch:
         return seconds if left is None else min(seconds, left)
 
     def _take(self, found: Any) -> dict[str, Any] | None:
-        before = self._progress.last_seen
+        before = self._progress.log.last_seen
         result = self._progress.take(found)
-        if self._progress.last_seen != before:
+        if self._progress.log.last_seen != before:
             self._pacer.restart()
         return result
 

@@ -135,8 +135,10 @@ def rescheduled(jobs, days):
 
 
 def test_reschedule_mode_counts_from_the_first_look(phrase, jobs, due, soon):
-    open_uids = ", ".join(jobs["job_uids"])
-    with pytest.raises(AirflowSensorTimeout, match=f"Last seen: .*2 NEW. Open: {open_uids}"):
+    german, brazilian = jobs["job_uids"]
+    step = "step 1 Translation"
+    open_jobs = rf"a\.md \(de\), {step}, new, job {german}; a\.md \(pt_br\), {step}, new, job {brazilian}\."
+    with pytest.raises(AirflowSensorTimeout, match=f"Last seen: .*2 NEW. Open: {open_jobs}"):
         rescheduled(jobs, 61)
     phrase.forget()
     due(1)

@@ -40,6 +40,7 @@ def test_unmet_wait_is_deferred(jobs):
         "status": "COMPLETED",
         "fail_on_rework": False,
         "cancel_on_kill": False,
+        "ignore_cancelled": False,
     }
 
 

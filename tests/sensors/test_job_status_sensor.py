@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from task_runs import MODES, run
 
@@ -45,7 +47,9 @@ def test_rework_is_waited_for_with_a_warning(phrase, jobs, soon, mode, sent_back
     soon(phrase.simulator.job, jobs[1][1], "complete")
     assert wait(mode, *jobs)["counts"] == {"COMPLETED": 2}
     warned = [line for line in capsys.readouterr().out.splitlines() if "[warning" in line]
-    assert any(f"Open: {jobs[1][1]}" in line for line in warned)
+    word = {"reject": "rejected", "decline": "declined"}[sent_back]
+    named = rf"Open: a\.md \(pt_br\), step 1 Translation, {word}.*, job {jobs[1][1]}\."
+    assert any(re.search(named, line) for line in warned)
 
 
 @in_each_mode
@@ -74,6 +78,24 @@ def test_all_jobs_of_a_project(phrase, jobs, soon, mode):
         phrase.simulator.job(uid, "complete")
     soon(phrase.simulator.job, late[0], "complete")
     assert wait(mode, project_uid)["counts"] == {"COMPLETED": 3}
+
+
+@in_each_mode
+@pytest.mark.parametrize("named", [False, True])
+def test_cancelled_jobs_are_left_out_on_request(phrase, jobs, soon, mode, named):
+    project_uid, uids = jobs
+    phrase.simulator.job(uids[0], "cancel")
+    soon(phrase.simulator.job, uids[1], "complete")
+    result = wait(mode, project_uid, uids if named else None, ignore_cancelled=True)
+    assert result["counts"] == {"CANCELLED": 1, "COMPLETED": 1}
+
+
+@in_each_mode
+def test_project_of_which_every_job_is_cancelled_fails_all_the_same(phrase, jobs, mode):
+    for uid in jobs[1]:
+        phrase.simulator.job(uid, "cancel")
+    with pytest.raises(PhraseJobStatusError, match="2 of 2 job parts cannot reach COMPLETED"):
+        wait(mode, jobs[0], ignore_cancelled=True)
 
 
 def test_all_jobs_means_those_of_the_highest_level(phrase):

@@ -163,7 +163,10 @@ def _unfinished(waits):
     jobs = waits.imported()
     return {
         PhraseTmsAsyncRequestSensor: (waits.exporting(), "EXPORT_COMPLETE_FILE.* is running"),
-        PhraseTmsJobStatusSensor: (jobs, f"1 NEW. Open: {jobs['job_uids'][0]}"),
+        PhraseTmsJobStatusSensor: (
+            jobs,
+            rf"1 NEW\. Open: a\.md \(de\), .*, new, job {jobs['job_uids'][0]}\.",
+        ),
         PhraseTmsJobsImportedSensor: (waits.uploaded(), "imports: 1 RUNNING"),
     }
 

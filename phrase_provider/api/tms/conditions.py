@@ -11,12 +11,14 @@ from phrase_provider.api.fields import text
 from phrase_provider.api.tms import async_requests
 from phrase_provider.api.tms.job_facts import all_facts, import_status
 from phrase_provider.api.tms.job_status import ENDED, REWORK, JobStatus, meets
+from phrase_provider.api.tms.job_texts import listing, named_uid, next_steps, place_of, state_of
 from phrase_provider.exceptions import (
     PhraseAsyncRequestError,
     PhraseImportError,
     PhraseJobStatusError,
     PhraseWorkError,
 )
+from phrase_provider.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -61,6 +63,7 @@ class Verdict:
     :param result: small and plain JSON, when met.
     :param error: why it can no longer be met.
     :param attention: whether a person should see the progress: work was sent back.
+    :param next_step: what a person can do, or what Phrase does next, where that is not plain.
     :param due_dates: of what is open, as Phrase writes them; None for what has none.
     """
 
@@ -70,10 +73,17 @@ class Verdict:
     error: PhraseWorkError | None = None
     attention: bool = False
     due_dates: tuple[str | None, ...] = ()
+    next_step: str = ""
 
-    def log(self, logger: Logger) -> None:
-        """Write the progress, as a warning when work was sent back."""
-        (logger.warning if self.attention else logger.info)("%s", self.progress)
+    def log(self, logger: Logger, then: str = "") -> None:
+        """
+        Write the progress, as a warning when work was sent back.
+
+        :param logger: of the task.
+        :param then: how the wait goes on.
+        """
+        told = " ".join(filter(None, (sentence(self.progress), self.next_step, then)))
+        (logger.warning if self.attention else logger.info)("%s", told)
 
 
 class Condition(ABC):
@@ -224,8 +234,9 @@ class JobsImported(Condition):
         progress = f"imports: {_counts(states)}"
         if failed := [part for part in found if import_state(part) == "ERROR"]:
             return Verdict(False, progress, error=_import_error(failed))
-        if states["OK"] < len(found):
-            return Verdict(False, progress)
+        if running := [part for part in found if import_state(part) != "OK"]:
+            told = [f"{place_of(part)}, {named_uid(part)}" for part in running]
+            return Verdict(False, f"{progress}. Open: {listing(told)}.")
         return Verdict(True, progress, {"project_uid": self.project_uid, "job_uids": list(self.job_uids)})
 
 
@@ -241,6 +252,7 @@ class JobsReachedStatus(Condition):
         project's highest workflow level, those there at each look, at least one.
     :param status: what is waited for.
     :param fail_on_rework: whether ``REJECTED`` and ``DECLINED`` end the wait as a failure.
+    :param ignore_cancelled: whether cancelled jobs are left out, unless all of them are cancelled.
     """
 
     pace: ClassVar[Pace] = HUMAN_WORK
@@ -248,6 +260,7 @@ class JobsReachedStatus(Condition):
     job_uids: Sequence[str] | None
     status: JobStatus
     fail_on_rework: bool = False
+    ignore_cancelled: bool = False
 
     @property
     def title(self) -> str:
@@ -260,27 +273,45 @@ class JobsReachedStatus(Condition):
         return all_facts(parts, with_status=True)
 
     def judge(self, found: Sequence[JobFacts]) -> Verdict:
-        statuses = {part["uid"]: str(part["status"]) for part in found}
-        counts = Counter(statuses.values())
+        # A part that moved between pages is on both.
+        found = list({part["uid"]: part for part in found}.values())
+        counts = Counter(str(part["status"]) for part in found)
         progress = f"{len(found)} job parts, waiting for {self.status}: {_counts(counts)}"
-        final = REWORK | ENDED if self.fail_on_rework else ENDED
-        lost = [uid for uid, status in statuses.items() if status in final - {self.status}]
-        still_open = [
-            uid for uid, status in statuses.items() if uid not in lost and not meets(status, self.status)
-        ]
+        counting = self._counting(found)
+        final = (REWORK | ENDED if self.fail_on_rework else ENDED) - {self.status}
+        lost = [part for part in counting if str(part["status"]) in final]
+        still_open = [part for part in counting if part not in lost and not self._is_met(part)]
         if still_open or not found:
-            attention = not REWORK.isdisjoint(counts)
-            due_dates = tuple({part.get("dateDue") for part in found if part["uid"] in still_open})
-            told = f"{progress}{_some(' Open', still_open)}"
-            return Verdict(False, told, attention=attention, due_dates=due_dates)
+            return self._wait(progress, still_open, counts)
         if lost:
-            return Verdict(False, progress, error=self._error(lost, statuses))
+            return Verdict(False, progress, error=self._error(lost, len(found)))
         return Verdict(True, progress, self._result(counts))
 
-    def _error(self, lost: list[str], statuses: dict[str, str]) -> PhraseJobStatusError:
-        told = ", ".join(f"{uid} is {statuses[uid]}" for uid in lost[:20])
+    def _counting(self, found: Sequence[JobFacts]) -> Sequence[JobFacts]:
+        """Leave out what is cancelled, if that was asked for and anything else is there."""
+        if not self.ignore_cancelled:
+            return found
+        return [part for part in found if str(part["status"]) not in ENDED] or found
+
+    def _is_met(self, part: JobFacts) -> bool:
+        return meets(str(part["status"]), self.status)
+
+    def _wait(self, progress: str, still_open: list[JobFacts], counts: Counter[str]) -> Verdict:
+        # First what somebody has to see to.
+        ordered = sorted(still_open, key=lambda part: str(part["status"]) not in REWORK)
+        told = f". Open: {listing([state_of(part) for part in ordered])}." if ordered else ""
+        return Verdict(
+            False,
+            progress + told,
+            attention=not REWORK.isdisjoint(counts),
+            due_dates=tuple({part.get("dateDue") for part in still_open}),
+            next_step=next_steps(counts),
+        )
+
+    def _error(self, lost: list[JobFacts], total: int) -> PhraseJobStatusError:
+        told = [f"{part['uid']} is {part['status']} ({place_of(part)})" for part in lost]
         return PhraseJobStatusError(
-            f"{len(lost)} of {len(statuses)} job parts cannot reach {self.status}: {told}",
+            f"{len(lost)} of {total} job parts cannot reach {self.status}: {listing(told, 20)}",
             hint="Reopen the job in Phrase and clear this task, or leave it out of the run.",
         )
 
@@ -299,15 +330,18 @@ def import_state(part: Mapping[str, Any]) -> str:
 
 
 def _import_error(failed: Sequence[JobFacts]) -> PhraseImportError:
-    told = "; ".join(f"{part.get('filename')} ({part['uid']}): {_reason(part)}" for part in failed[:10])
+    told = [f"{place_of(part)} ({part['uid']}): {_reason(part)}" for part in failed]
     return PhraseImportError(
-        f"Phrase could not import {told}",
-        hint="Correct the file, or the import settings of the template; delete the job, then run again.",
+        f"Phrase could not import {listing(told)}",
+        hint="Correct the file and run again: another content is uploaded anew, and the failed job may stay. "
+        "If the import settings of the template were at fault, correct them and delete the failed job before "
+        "you run again.",
     )
 
 
 def _reason(part: Mapping[str, Any]) -> str:
-    return (part.get("importStatus") or {}).get("errorMessage") or "no reason given"
+    reason = (part.get("importStatus") or {}).get("errorMessage")
+    return printable(str(reason)) if reason else "no reason given"
 
 
 def _jobs(job_uids: Sequence[str] | None) -> str:
@@ -320,6 +354,6 @@ def _counts(counts: Counter[Any]) -> str:
     return ", ".join(f"{number} {name}" for name, number in sorted(counts.items())) or "none yet"
 
 
-def _some(label: str, uids: list[str]) -> str:
-    more = f" and {len(uids) - 10} more" if len(uids) > 10 else ""
-    return f".{label}: {', '.join(uids[:10])}{more}." if uids else ""
+def sentence(text: str) -> str:
+    """End a text with a full stop, unless it has one."""
+    return text if text.endswith((".", "!", "?")) else f"{text}."

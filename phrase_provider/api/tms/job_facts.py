@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 from phrase_provider.api.fields import optional_record, optional_text, record, text
 from phrase_provider.api.tms.jobs import file_of, is_split, level_of
 from phrase_provider.exceptions import PhraseServerError
+from phrase_provider.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+
+#: Providers of a job part that are named, and characters of a name.
+_PEOPLE, _NAME = 2, 60
 
 
 class ImportStatus(TypedDict):
@@ -24,7 +30,9 @@ class JobFacts(TypedDict):
     A job part as far as a wait judges it.
 
     ``status`` is None only where no status was required, ``importStatus`` where Phrase shows none;
-    ``file`` names the file and language of a split job, and is None for others.
+    ``file`` names the file and language of a split job, and is None for others. ``step`` and ``providers``
+    are texts for people, fit to be printed: empty without workflow, and where Phrase shows nobody, which
+    does not mean that nobody is assigned.
     """
 
     uid: str
@@ -32,8 +40,11 @@ class JobFacts(TypedDict):
     importStatus: ImportStatus | None
     imported: bool
     filename: str | None
+    targetLang: str | None
     dateDue: str | None
     level: int
+    step: str
+    providers: str
     file: tuple[object, ...] | None
 
 
@@ -69,9 +80,12 @@ def facts_of(part: object, *, with_status: bool) -> JobFacts:
         "importStatus": import_status(item, owner),
         "imported": bool(item.get("imported")),
         "filename": optional_text(item, "filename", owner),
+        "targetLang": _word(item.get("targetLang")) or None,
         # A hint for the deadline: one that cannot be read is none.
         "dateDue": due if isinstance(due, str) else None,
         "level": level_of(item),
+        "step": _step(item),
+        "providers": _providers(item),
         "file": file_of(item) if is_split(item) else None,
     }
 
@@ -111,3 +125,33 @@ def import_status(item: dict[str, Any], owner: str) -> ImportStatus | None:
         "status": optional_text(told, "status", where),
         "errorMessage": optional_text(told, "errorMessage", where),
     }
+
+
+def _step(item: dict[str, Any]) -> str:
+    """Return the workflow step, such as ``step 2 Revision``; a text that no verdict depends on."""
+    step = item.get("workflowStep")
+    name = _word(step.get("name")) if isinstance(step, dict) else ""
+    return sys.intern(f"step {level_of(item)} {name}") if name else ""
+
+
+def _providers(item: dict[str, Any]) -> str:
+    """Return the names of those who have a job part; a text that no verdict depends on."""
+    listed = item.get("providers")
+    people = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
+    names = [name for name in map(_name, people) if name]
+    more = f" and {len(names) - _PEOPLE} more" if len(names) > _PEOPLE else ""
+    return sys.intern(", ".join(names[:_PEOPLE]) + more)
+
+
+def _name(provider: dict[str, Any]) -> str:
+    """Return the name of a user or a vendor; only type and ids are documented, so else ``user AbC``."""
+    full = " ".join(filter(None, (_word(provider.get(name)) for name in ("firstName", "lastName"))))
+    if name := full or _word(provider.get("name")) or _word(provider.get("userName")):
+        return name
+    kind, uid = _word(provider.get("type")).lower(), _word(provider.get("uid") or provider.get("id"))
+    return f"{kind or 'provider'} {uid}" if uid else ""
+
+
+def _word(value: object) -> str:
+    # Interned, as the names and steps above: most parts of a project share them.
+    return sys.intern(printable(value, _NAME)) if isinstance(value, str) else ""

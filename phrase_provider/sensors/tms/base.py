@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from phrase_provider.hooks.tms import PhraseTmsHook
     from phrase_provider.sensors.tms.outage import KeptPatience
     from phrase_provider.triggers.wait import PhraseWaitTrigger
+    from phrase_provider.triggers.wait_log import WaitLog
     from phrase_provider.triggers.watch import Patience
 
 
@@ -69,7 +70,6 @@ class PhraseTmsSensor(BaseSensorOperator):
         super().__init__(poke_interval=interval, timeout=timeout, **retry_arguments(retry_policy), **kwargs)
         self.phrase_conn_id = phrase_conn_id
         self.deferrable = deferrable
-        self._last_seen: str | None = None
         self._started = self._deadline = 0.0
         self._longest = self.poke_interval
         #: Until then Phrase asked to keep away, on this process's clock.
@@ -111,6 +111,7 @@ class PhraseTmsSensor(BaseSensorOperator):
             return self._look_or_defer()
         if self.reschedule:
             self._continue(context)
+        self._wait_log.begin()
         return super().execute(context)
 
     def poke(self, context: Context) -> PokeReturnValue:
@@ -121,6 +122,7 @@ class PhraseTmsSensor(BaseSensorOperator):
         if verdict and verdict.met:
             return PokeReturnValue(True, verdict.result)
         self._check_time(verdict)
+        self._wait_log.report_if_due(self._patience.failure, self.deadline(verdict))
         return PokeReturnValue(False)
 
     def execute_complete(self, context: Context, event: Any = None) -> Any:
@@ -171,7 +173,7 @@ class PhraseTmsSensor(BaseSensorOperator):
         self.timeout = deadline - self._started + 1
         left = deadline - time.time()
         if left <= 0:
-            self._lost(too_late(self._last_seen, self._patience.failure))
+            self._lost(too_late(self._wait_log.last_seen, self._patience.failure))
         # The last look is at the deadline, not up to an interval later.
         self.poke_interval = min(self._longest, left)
 
@@ -189,6 +191,7 @@ class PhraseTmsSensor(BaseSensorOperator):
 
         if time.monotonic() < self._held_off:
             return None
+        self._wait_log.looked()
         try:
             verdict = self.condition().check(self.hook.client)
         except PhraseError as error:
@@ -196,9 +199,7 @@ class PhraseTmsSensor(BaseSensorOperator):
             self._held_off = time.monotonic() + (error.retry_after or 0)
             return None
         self._patience.renew()
-        if verdict.progress != self._last_seen:
-            self._last_seen = verdict.progress
-            verdict.log(self.log)
+        self._wait_log.saw(verdict, self.deadline(verdict))
         if verdict.error:
             self._lost(verdict.error)
         return verdict
@@ -208,6 +209,12 @@ class PhraseTmsSensor(BaseSensorOperator):
         from phrase_provider.triggers.watch import Patience
 
         return Patience()
+
+    @cached_property
+    def _wait_log(self) -> WaitLog:
+        from phrase_provider.triggers.wait_log import WaitLog
+
+        return WaitLog(self.condition(), self.log, self._longest)
 
     def _defer(self, verdict: Verdict | None, late: PhraseTimeoutError | None) -> NoReturn:
         from phrase_provider.triggers.progress import still_too_late

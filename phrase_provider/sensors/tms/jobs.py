@@ -112,6 +112,8 @@ class PhraseTmsJobStatusSensor(CancelOnKillMixin, _JobsSensor):
         of the project's highest workflow level, those there at each look, at least one.
     :param status: what is waited for (templated).
     :param fail_on_rework: whether ``REJECTED`` and ``DECLINED`` fail the task.
+    :param ignore_cancelled: whether cancelled jobs are left out, for a project in which people cancel
+        some; the task still fails when all of them are cancelled.
     :param timeout: longest wait, in seconds; default: until 14 days after the last due date of the open
         jobs, also when people move it meanwhile, and 60 days for a job without.
     :param cancel_on_kill: cancel the jobs, in all their workflow steps, when somebody marks the waiting
@@ -129,6 +131,7 @@ class PhraseTmsJobStatusSensor(CancelOnKillMixin, _JobsSensor):
         job_uids: JobUids | None = None,
         status: str = "COMPLETED",
         fail_on_rework: bool = False,
+        ignore_cancelled: bool = False,
         timeout: timedelta | float | None = None,
         cancel_on_kill: bool = False,
         **kwargs: Any,
@@ -141,6 +144,7 @@ class PhraseTmsJobStatusSensor(CancelOnKillMixin, _JobsSensor):
         )
         self.status = status
         self.fail_on_rework = fail_on_rework
+        self.ignore_cancelled = ignore_cancelled
         self.until_due = timeout is None
         self.cancel_on_kill = cancel_on_kill
 
@@ -164,7 +168,11 @@ class PhraseTmsJobStatusSensor(CancelOnKillMixin, _JobsSensor):
         from phrase_provider.api.tms.job_status import parse_status
 
         return JobsReachedStatus(
-            self.project_uid, self._uids(), parse_status(self.status), self.fail_on_rework
+            self.project_uid,
+            self._uids(),
+            parse_status(self.status),
+            self.fail_on_rework,
+            self.ignore_cancelled,
         )
 
     def trigger(self, **wait: Any) -> PhraseTmsJobStatusTrigger:
@@ -177,6 +185,7 @@ class PhraseTmsJobStatusSensor(CancelOnKillMixin, _JobsSensor):
             job_uids=self._uids(),
             status=parse_status(self.status),
             fail_on_rework=self.fail_on_rework,
+            ignore_cancelled=self.ignore_cancelled,
             cancel_on_kill=self.cancel_on_kill,
             **wait,
         )

@@ -6,17 +6,15 @@ import asyncio
 import copy
 import time
 from contextlib import suppress
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from phrase_provider.triggers.progress import Progress
+from phrase_provider.triggers.wait_log import REPORT_EVERY
 
 if TYPE_CHECKING:
     from phrase_provider.api.tms.conditions import Condition, Logger
     from phrase_provider.exceptions import PhraseError
 
-#: Seconds after which a wait in which nothing changes says that it is still there.
-REPORT_EVERY = 900.0
 #: Seconds that a wait whose deadline has passed already is given for its first look.
 GRACE = 10.0
 
@@ -46,13 +44,13 @@ class Waiter:
         self.condition = condition
         self.longest = longest
         self._log = log
-        self._progress = Progress(condition, log, deadline=deadline, patience=patience)
+        self._progress = Progress(condition, log, longest=longest, deadline=deadline, patience=patience)
         self._news = asyncio.Event()
         self._found: Any = _NOTHING
         self._fresh = False
         self._failure: PhraseError | None = None
         self._end: BaseException | None = None
-        self._looks, self._looked_at = 0, 0.0
+        self._looked = False
 
     def tell(self, found: Any) -> bool:
         """
@@ -91,21 +89,20 @@ class Waiter:
         :raises PhraseTimeoutError: the deadline passed; tells what was still open.
         :raises PhraseError: looking failed in a way that does not pass, or for too long.
         """
-        self._log.info("Waiting for %s.", self.condition.title)
-        joined, reported = time.monotonic(), time.monotonic()
+        self._progress.log.begin()
+        joined = time.monotonic()
         while True:
             if (result := self._take()) is not None:
                 return result
-            if self._looks or time.monotonic() - joined >= GRACE:
+            if self._looked or time.monotonic() - joined >= GRACE:
                 self._progress.check_deadline()
-            if time.monotonic() - reported >= REPORT_EVERY:
-                reported = time.monotonic()
-                self._report()
-            await self._rest(reported + REPORT_EVERY - time.monotonic())
+            if self._progress.log.silent_until(REPORT_EVERY) <= 0:
+                self._progress.report()
+            await self._rest(self._progress.log.silent_until(REPORT_EVERY))
 
     def _count(self) -> None:
-        self._looks += 1
-        self._looked_at = time.time()
+        self._looked = True
+        self._progress.log.looked()
 
     def _take(self) -> dict[str, Any] | None:
         self._news.clear()
@@ -129,17 +126,7 @@ class Waiter:
     async def _rest(self, seconds: float) -> None:
         left = self._progress.left()
         if left is not None:
-            seconds = min(seconds, left if self._looks else max(left, GRACE))
+            seconds = min(seconds, left if self._looked else max(left, GRACE))
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._news.wait()
-
-    def _report(self) -> None:
-        looked_at = datetime.fromtimestamp(self._looked_at, UTC).isoformat(timespec="seconds")
-        self._log.info(
-            "Still waiting for %s: %d looks, the last at %s. Last seen: %s",
-            self.condition.title,
-            self._looks,
-            looked_at if self._looks else "no time",
-            self._progress.last_seen,
-        )

@@ -55,6 +55,7 @@ class PhraseTmsJobStatusTrigger(PhraseWaitTrigger):
     :param status: REST word.
     :param fail_on_rework: whether ``REJECTED`` and ``DECLINED`` end the wait.
     :param cancel_on_kill: whether the jobs are cancelled when a person ends the task.
+    :param ignore_cancelled: whether cancelled jobs are left out.
     """
 
     def __init__(
@@ -65,6 +66,7 @@ class PhraseTmsJobStatusTrigger(PhraseWaitTrigger):
         status: str = JobStatus.COMPLETED,
         fail_on_rework: bool = False,
         cancel_on_kill: bool = False,
+        ignore_cancelled: bool = False,
         **wait: Any,
     ) -> None:
         super().__init__(**wait)
@@ -73,10 +75,17 @@ class PhraseTmsJobStatusTrigger(PhraseWaitTrigger):
         self.status = str(status)
         self.fail_on_rework = fail_on_rework
         self.cancel_on_kill = cancel_on_kill
+        self.ignore_cancelled = ignore_cancelled
 
     def condition(self) -> JobsReachedStatus:
         """Give what is waited for."""
-        return JobsReachedStatus(self.project_uid, self.job_uids, JobStatus(self.status), self.fail_on_rework)
+        return JobsReachedStatus(
+            self.project_uid,
+            self.job_uids,
+            JobStatus(self.status),
+            self.fail_on_rework,
+            self.ignore_cancelled,
+        )
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
         """Give class and arguments."""
@@ -88,6 +97,7 @@ class PhraseTmsJobStatusTrigger(PhraseWaitTrigger):
             "status": self.status,
             "fail_on_rework": self.fail_on_rework,
             "cancel_on_kill": self.cancel_on_kill,
+            "ignore_cancelled": self.ignore_cancelled,
         }
 
     async def on_kill(self) -> None:

@@ -107,7 +107,8 @@ def _imports(client):
 def test_imports_are_running(client, parts):
     parts(j1={"imported": True}, j2={"importStatus": {"status": "RUNNING"}})
     verdict = _imports(client)
-    assert (verdict.met, verdict.error, verdict.progress) == (False, None, "imports: 1 OK, 1 RUNNING")
+    progress = "imports: 1 OK, 1 RUNNING. Open: j2.md, job j2."
+    assert (verdict.met, verdict.error, verdict.progress) == (False, None, progress)
 
 
 def test_imports_are_done(client, parts):
@@ -143,18 +144,30 @@ def test_open_work_is_named(wait, statuses):
     verdict = wait()
     assert (verdict.met, verdict.error, verdict.attention) == (False, None, False)
     assert verdict.progress == (
-        "3 job parts, waiting for COMPLETED: 1 ACCEPTED, 1 COMPLETED, 1 NEW. Open: j2, j3."
+        "3 job parts, waiting for COMPLETED: 1 ACCEPTED, 1 COMPLETED, 1 NEW. "
+        "Open: j2.md, new, job j2; j3.md, accepted, job j3."
     )
 
 
-@pytest.mark.parametrize("sent_back", ["REJECTED", "DECLINED"])
-def test_work_that_is_sent_back_goes_on_and_is_seen(wait, statuses, sent_back, caplog):
+@pytest.mark.parametrize(
+    ("sent_back", "next_step"),
+    [
+        ("REJECTED", "Rejected work waits until it is completed again."),
+        ("DECLINED", "Declined work waits for a provider: assign one in Phrase."),
+    ],
+)
+def test_work_that_is_sent_back_goes_on_and_is_seen(wait, statuses, sent_back, next_step, caplog):
     statuses(j1="COMPLETED", j2=sent_back, j3="COMPLETED")
     verdict = wait()
     assert (verdict.met, verdict.error, verdict.attention) == (False, None, True)
     verdict.log(logging.getLogger("wait"))
     told = [(record.levelname, record.getMessage()) for record in caplog.records if record.name == "wait"]
-    assert told == [("WARNING", verdict.progress)]
+    assert told == [("WARNING", f"{verdict.progress} {next_step}")]
+
+
+def test_work_that_is_sent_back_is_named_first(wait, statuses):
+    statuses(j1="NEW", j2="ACCEPTED", j3="DECLINED")
+    assert "Open: j3.md, declined, job j3; j1.md, new" in wait().progress
 
 
 @pytest.mark.parametrize("sent_back", ["REJECTED", "DECLINED"])
@@ -169,7 +182,7 @@ def test_cancelled_job_leaves_the_others_alone(wait, statuses):
     statuses(j1="CANCELLED", j2="NEW", j3="COMPLETED")
     verdict = wait()
     assert (verdict.met, verdict.error) == (False, None)
-    assert verdict.progress.endswith("Open: j2.")
+    assert verdict.progress.endswith("Open: j2.md, new, job j2.")
 
 
 def test_cancelled_job_is_a_failure_when_the_others_are_there(wait, statuses):
@@ -200,7 +213,8 @@ def test_split_job_waits_for_all_its_parts(wait, parts, requests_mock):
     requests_mock.get(f"{V1}/jobs/j1/parts", json=both)
     verdict = wait(uids=["j1"])
     assert not verdict.met
-    assert verdict.progress == "2 job parts, waiting for COMPLETED: 1 COMPLETED, 1 NEW. Open: j2."
+    open_part = "a file without a name, new, job j2"
+    assert verdict.progress == f"2 job parts, waiting for COMPLETED: 1 COMPLETED, 1 NEW. Open: {open_part}."
 
 
 def test_all_jobs_of_a_project_are_those_of_the_highest_level(wait, requests_mock, page):
@@ -223,7 +237,7 @@ def test_progress_stays_short(wait, requests_mock, page):
     requests_mock.get(V2, json=page(*[{"uid": f"j{number}", "status": "NEW"} for number in range(45)]))
     verdict = wait(uids=None)
     assert verdict.progress.endswith("j9 and 35 more.")
-    assert len(verdict.progress) < 200
+    assert len(verdict.progress) < 500
 
 
 def test_quiet_progress_is_an_info(wait, statuses, caplog):

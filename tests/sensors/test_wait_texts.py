@@ -1,0 +1,148 @@
+"""The log of a wait names files and people, says when it last looked, and what happens next."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from airflow.providers.common.compat.sdk import AirflowSensorTimeout
+from task_runs import DEFERRED, MODES, POKE, run
+
+from phrase_provider.api.endpoint import Endpoint
+from phrase_provider.api.session import Call
+from phrase_provider.operators.tms.exports import PhraseTmsExportTargetFileOperator
+from phrase_provider.sensors.tms.jobs import PhraseTmsJobsImportedSensor, PhraseTmsJobStatusSensor
+
+in_each_mode = pytest.mark.parametrize("mode", MODES)
+AT = r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00"
+
+
+@pytest.fixture
+def declined(phrase):
+    """A job of the second step that its provider has declined; due on a Friday."""
+    project_uid = phrase.project("de", steps=2)
+    phrase.upload(project_uid, "returns.md")
+    phrase.import_files()
+    (job,) = phrase.client.jobs.list_highest(project_uid)
+    users = phrase.client.session.json(Call(Endpoint("GET", "/api2/v1/users")))["content"]
+    reviser = next(user for user in users if user["role"] == "LINGUIST")
+    phrase.change_job(
+        project_uid,
+        job["uid"],
+        status="NEW",
+        dateDue="2030-01-04T17:00:00Z",
+        providers=[{"type": "USER", "id": reviser["id"]}],
+    )
+    phrase.simulator.job(job["uid"], "decline")
+    return project_uid, job["uid"], f"user {reviser['uid']}"
+
+
+def lines(capsys):
+    return [line for line in capsys.readouterr().out.splitlines() if "api/" not in line]
+
+
+@in_each_mode
+def test_wait_names_file_language_step_provider_and_due_date(phrase, declined, mode, capsys):
+    project_uid, job_uid, name = declined
+    with pytest.raises(AirflowSensorTimeout) as caught:
+        run(
+            PhraseTmsJobStatusSensor,
+            mode,
+            project_uid=project_uid,
+            job_uids=job_uid,
+            timeout=0.4,
+            poke_interval=0.05,
+        )
+    told = (
+        f"returns.md (de), step 2 Revision, declined by {name}, due Fri 2030-01-04 17:00 UTC, job {job_uid}."
+    )
+    assert told in str(caught.value)
+    (first, *_) = [line for line in lines(capsys) if told in line]
+    assert "[warning" in first
+    assert "Declined work waits for a provider: assign one in Phrase." in first
+    assert re.search(r"Next look within 0\.05 s; the wait lasts until \w\w\w 20\d\d-.* UTC\.", first)
+
+
+def test_names_cost_no_request_of_their_own(phrase, declined):
+    project_uid, job_uid, _ = declined
+    phrase.forget()
+    with pytest.raises(AirflowSensorTimeout):
+        run(PhraseTmsJobStatusSensor, DEFERRED, project_uid=project_uid, job_uids=job_uid, timeout=0.5)
+    assert {request["path"] for request in phrase.sent("GET")} == {
+        f"/web/api2/v1/projects/{project_uid}/jobs/{job_uid}"
+    }
+
+
+@pytest.mark.parametrize("mode", [POKE, DEFERRED])
+def test_wait_without_news_says_when_it_last_looked(phrase, mode, monkeypatch, capsys):
+    monkeypatch.setattr("phrase_provider.triggers.wait_log.REPORT_EVERY", 0.3)
+    monkeypatch.setattr("phrase_provider.triggers.hub.waiter.REPORT_EVERY", 0.3)
+    project_uid, uids = phrase.jobs("de")
+    job = {"project_uid": project_uid, "job_uids": uids}
+    with pytest.raises(AirflowSensorTimeout):
+        run(PhraseTmsJobStatusSensor, mode, timeout=2.5, poke_interval=0.1, **job)
+    still = [line for line in lines(capsys) if "Still waiting for job" in line]
+    assert len(still) >= 2
+    assert re.search(rf"\d+ looks, the last at {AT}\. Last seen: .*a\.md \(de\)", still[-1])
+    assert re.search(r"Next look within 0\.1 s; the wait lasts until ", still[0])
+
+
+@pytest.mark.parametrize("mode", [POKE, DEFERRED])
+def test_report_tells_that_the_last_look_failed(phrase, connect, mode, monkeypatch, capsys):
+    monkeypatch.setattr("phrase_provider.triggers.wait_log.REPORT_EVERY", 0.3)
+    monkeypatch.setattr("phrase_provider.triggers.hub.waiter.REPORT_EVERY", 0.3)
+    connect(retries=0)
+    project_uid, uids = phrase.jobs("de")
+    phrase.simulator.fault(path="/jobs/", status=503, times=None)
+    job = {"project_uid": project_uid, "job_uids": uids}
+    with pytest.raises(AirflowSensorTimeout):
+        run(PhraseTmsJobStatusSensor, mode, timeout=2.5, poke_interval=0.1, **job)
+    still = [line for line in lines(capsys) if "Still waiting for job" in line]
+    assert re.search(rf"the last at {AT}, which failed: .*503.*Last seen: nothing yet\.", still[-1])
+
+
+def test_each_look_in_reschedule_mode_is_told(phrase, capsys):
+    project_uid, uids = phrase.jobs("de")
+    with pytest.raises(AirflowSensorTimeout):
+        run(
+            PhraseTmsJobStatusSensor,
+            "reschedule",
+            project_uid=project_uid,
+            job_uids=uids,
+            timeout=0.4,
+            poke_interval=0.05,
+        )
+    told = [line for line in lines(capsys) if "Open: a.md (de), " in line and "Next look within" in line]
+    assert len(told) >= 2
+
+
+def test_export_that_takes_long_says_that_it_still_waits(phrase, monkeypatch, tmp_path, soon, capsys):
+    monkeypatch.setattr("phrase_provider.triggers.wait_log.REPORT_EVERY", 0.2)
+    project_uid, (job_uid,) = phrase.jobs("de")
+    phrase.simulator.job(job_uid, "complete")
+    soon(phrase.finish_exports, seconds=1.5)
+    run(
+        PhraseTmsExportTargetFileOperator,
+        project_uid=project_uid,
+        job_uid=job_uid,
+        target_path=str(tmp_path / "a.md"),
+        poke_interval=0.1,
+    )
+    assert any("Still waiting for the end of async request" in line for line in lines(capsys))
+
+
+@in_each_mode
+def test_wait_for_an_import_names_the_file(phrase, mode):
+    project_uid = phrase.project("de")
+    uids = phrase.upload(project_uid)
+    with pytest.raises(
+        AirflowSensorTimeout, match=r"1 RUNNING\. Open: a\.md \(de\), step 1 Translation, job "
+    ):
+        run(
+            PhraseTmsJobsImportedSensor,
+            mode,
+            project_uid=project_uid,
+            job_uids=uids,
+            timeout=0.3,
+            poke_interval=0.05,
+        )
