@@ -80,6 +80,14 @@ FIELDS = (
         "timeout", "Timeout (s)", "Longest silence of Phrase before a call fails.", "integer", 60, minimum=1
     ),
     FormField("retries", "Retries", "How often a call is repeated at most.", "integer", 5, minimum=0),
+    FormField(
+        "max_download_size",
+        "Largest download (MiB)",
+        "A file from Phrase that is larger is not downloaded.",
+        "integer",
+        2048,
+        minimum=1,
+    ),
     FormField("ca_bundle", "CA bundle", "File of certificates to trust, when a proxy or a private CA signs."),
     FormField(
         "client_certificate", "Client certificate", "PEM file with certificate and key, for mutual TLS."

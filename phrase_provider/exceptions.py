@@ -203,6 +203,10 @@ class PhraseDownloadError(PhraseWorkError):
     can_pass = True
 
 
+class PhraseFileTooLargeError(PhraseWorkError):
+    """A file in Phrase is larger than the connection allows to download."""
+
+
 class PhraseNotDeliveredError(PhraseWorkError):
     """A run ended with target files that are not delivered."""
 

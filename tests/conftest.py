@@ -16,12 +16,24 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Iterator
 
-RESET, HANG, CLOSE, DRIP = "reset", "hang", "close", "drip"
+RESET, HANG, CLOSE = "reset", "hang", "close"
 
 Late = tuple[float, bytes]
 
 # Run by `make test-clients`, in an environment that has the clients.
 collect_ignore = ["clients"]
+
+
+@dataclass(frozen=True)
+class Drip:
+    """An answer that never ends and is never silent."""
+
+    begin: bytes
+    piece: bytes = b" "
+
+
+DRIP = Drip(b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n")
+Action = bytes | str | Late | Drip
 
 
 @dataclass(frozen=True)
@@ -35,7 +47,7 @@ class Received:
 class Wire(threading.Thread):
     """A server on a real socket that does with each request what its script says next."""
 
-    def __init__(self, script: tuple[bytes | str | Late, ...], tls: ssl.SSLContext | None) -> None:
+    def __init__(self, script: tuple[Action, ...], tls: ssl.SSLContext | None) -> None:
         super().__init__(daemon=True)
         self._script, self._tls = list(script), tls
         self._held: list[socket.socket] = []
@@ -83,9 +95,7 @@ class Wires:
     def __init__(self, stack: ExitStack) -> None:
         self._stack = stack
 
-    def __call__(
-        self, *script: bytes | str | Late, listen: bool = True, tls: ssl.SSLContext | None = None
-    ) -> Wire:
+    def __call__(self, *script: Action, listen: bool = True, tls: ssl.SSLContext | None = None) -> Wire:
         wire = Wire(script, tls)
         self._stack.callback(wire.stop)
         if listen:
@@ -95,6 +105,10 @@ class Wires:
     @staticmethod
     def late(seconds: float, answer: bytes) -> Late:
         return seconds, answer
+
+    @staticmethod
+    def drip(begin: bytes, piece: bytes = b" ") -> Drip:
+        return Drip(begin, piece)
 
     @staticmethod
     def answer(status: int = 200, body: object = b"", **headers: str) -> bytes:
@@ -131,16 +145,16 @@ def _read(connection: socket.socket) -> Received | None:
     return Received(method, path, headers, file.read(int(headers.get("Content-Length", 0))))
 
 
-def _act(connection: socket.socket, action: bytes | str | Late) -> None:
+def _act(connection: socket.socket, action: Action) -> None:
     if isinstance(action, tuple):
         time.sleep(action[0])
         action = action[1]
     if action == HANG:
         return
-    if action == DRIP:
-        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n")
+    if isinstance(action, Drip):
+        connection.sendall(action.begin)
         while True:
-            connection.sendall(b" ")
+            connection.sendall(action.piece)
             time.sleep(0.1)
     if action == RESET:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

@@ -37,6 +37,7 @@ def test_defaults():
         "contact": None,
         "timeout": 60,
         "retries": 5,
+        "max_download_size": 2048,
         "ca_bundle": None,
         "client_certificate": None,
         "login_cache": True,

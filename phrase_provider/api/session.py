@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 
-import requests
-
 from phrase_provider.api import errors
+from phrase_provider.api.bodies import FileBody, is_file, read_all
 from phrase_provider.api.call_log import CallLog
+from phrase_provider.api.deadline import Deadline
 from phrase_provider.api.endpoint import Endpoint, Repeat
 from phrase_provider.api.rate_limits import Quota, quota
 from phrase_provider.api.retries import is_of, retrying
+from phrase_provider.api.transport import http_session
 from phrase_provider.exceptions import (
     PhraseOutcomeUnknownError,
     PhraseServerError,
@@ -24,6 +26,8 @@ from phrase_provider.exceptions import (
 if TYPE_CHECKING:
     from typing import Self
 
+    import requests
+
     from phrase_provider.api.settings import ClientSettings
     from phrase_provider.api.token import TokenSource
 
@@ -31,10 +35,6 @@ T = TypeVar("T")
 
 #: Opens the file to upload, anew for each time it is sent.
 Opener = Callable[[], AbstractContextManager[IO[bytes]]]
-
-
-#: Bytes of a streamed body that are in memory at a time.
-_PIECE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +91,10 @@ class PhraseSession:
         self._token = token
         self._log = call_log or CallLog()
         self._sleep = sleep
-        self._http = _Http()
+        self._http = http_session(
+            base_url, verify=settings.verify, client_certificate=settings.client_certificate
+        )
         self._http.headers.update({"User-Agent": settings.user_agent, "Accept": "application/json"})
-        # Without any, requests puts what a netrc file has for the host in place of the access token.
-        self._http.auth = _no_auth
 
     def json(self, call: Call) -> Any:
         """
@@ -106,29 +106,21 @@ class PhraseSession:
         """
 
         def attempt() -> Any:
-            with self._send(call) as response:
+            with self._deadline() as deadline, self._send(call, deadline) as response:
                 return _decode(response, call)
 
         return self._perform(call.endpoint, attempt)
 
     @contextmanager
-    def stream(self, call: Call) -> Iterator[requests.Response]:
+    def stream(self, call: Call) -> Iterator[FileBody]:
         """
-        Make a call that answers with a file, and hand over the answer unread.
+        Make a call that answers with a file, and hand over the file unread.
 
         :param call: what to send.
         :raises PhraseError: as :mod:`phrase_provider.exceptions` tells.
         """
-
-        def attempt() -> requests.Response:
-            response = self._send(call, stream=True)
-            if not _is_file(response):
-                with response:
-                    raise errors.not_a_file(response, call.endpoint)
-            return response
-
-        with self._perform(call.endpoint, attempt) as response:
-            yield response
+        with ExitStack() as stack:
+            yield self._perform(call.endpoint, partial(self._open, call, stack))
 
     def impatient(self, timeout: float) -> Self:
         """
@@ -152,26 +144,38 @@ class PhraseSession:
                 raise _outcome_unknown(error) from error
             raise
 
-    def _send(self, call: Call, *, stream: bool = False) -> requests.Response:
+    def _open(self, call: Call, stack: ExitStack) -> FileBody:
+        with ExitStack() as opened:
+            deadline = opened.enter_context(self._deadline())
+            response = opened.enter_context(self._send(call, deadline, stream=True))
+            body = FileBody(response, call.endpoint, deadline, self.settings.max_download)
+            stack.enter_context(opened.pop_all())
+            return body
+
+    def _deadline(self) -> Deadline:
+        return Deadline(self.settings.total_timeout)
+
+    def _send(self, call: Call, deadline: Deadline, *, stream: bool = False) -> requests.Response:
         """Send once, and once more with a new token if the first was refused with 401."""
         token = self._token.get() if self._token else None
-        response = self._exchange(call, token, stream)
+        response = self._exchange(call, token, deadline, stream)
         if response.status_code != 401:
             self._refused = None
         elif self._token and token and token != self._refused:
             response.close()
             renewed = self._token.renew(token)
-            response = self._exchange(call, renewed, stream)
+            response = self._exchange(call, renewed, deadline, stream)
             self._refused = renewed if response.status_code == 401 else None
         if not _is_success(response):
             with response:
                 raise errors.from_response(response, call.endpoint)
         return response
 
-    def _exchange(self, call: Call, token: str | None, stream: bool) -> requests.Response:
+    def _exchange(self, call: Call, token: str | None, deadline: Deadline, stream: bool) -> requests.Response:
+        deadline.start()
         with self._log.call(call.endpoint, call.ids) as line:
             try:
-                with call.upload() if call.upload else nullcontext() as file:
+                with call.upload() if call.upload else nullcontext() as file, deadline.current():
                     response = self._http.request(
                         call.endpoint.method,
                         self._base_url + call.endpoint.fill(call.ids),
@@ -179,61 +183,30 @@ class PhraseSession:
                         json=call.body,
                         data=file if file is not None else call.form,
                         headers=_headers(call, token, stream),
-                        stream=stream,
-                        **self._habits,
+                        timeout=self.settings.timeout,
+                        # A redirect would carry the token to another place; no endpoint documents one.
+                        allow_redirects=False,
+                        stream=True,
                     )
-                if not _is_success(response):
-                    # Read while a body that breaks off is still an error of the network.
-                    _ = response.content
+                if not (stream and is_file(response)):
+                    # Here, where a body that breaks off is an error of the network.
+                    whole = _is_success(response) and not stream
+                    read_all(response, call.endpoint, deadline, whole=whole)
             except errors.NO_ANSWER as error:
+                if deadline.passed:
+                    raise deadline.error(call.endpoint) from error
                 raise errors.from_transport(error, str(call.endpoint)) from error
+            if deadline.passed:
+                # A body without a length just ends when its socket is closed.
+                raise deadline.error(call.endpoint)
             line.status_code, line.action_id = response.status_code, errors.action_id(response)
             self.quota = quota(response.headers)
             return response
-
-    @property
-    def _habits(self) -> dict[str, Any]:
-        return {
-            "timeout": self.settings.timeout,
-            # A redirect would carry the token to another place; no endpoint documents one.
-            "allow_redirects": False,
-            "verify": self.settings.verify,
-            "cert": self.settings.client_certificate,
-        }
-
-
-def pieces(response: requests.Response, endpoint: Endpoint) -> Iterator[bytes]:
-    """
-    Yield the body of a streamed answer in constant memory.
-
-    :param response: from :meth:`PhraseSession.stream`.
-    :param endpoint: what was called.
-    :raises PhraseTransportError: it broke off.
-    """
-    try:
-        yield from response.iter_content(_PIECE)
-    except requests.RequestException as error:
-        raise errors.from_transport(error, str(endpoint)) from error
-
-
-class _Http(requests.Session):
-    def get_redirect_target(self, resp: requests.Response) -> None:
-        """Return nothing: `requests` parses where a redirect leads even if it is not to follow it."""
-
-
-def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    return request
 
 
 def _is_success(response: requests.Response) -> bool:
     # A redirect is no success: it is not followed, and its page is not what was asked for.
     return 200 <= response.status_code < 300
-
-
-def _is_file(response: requests.Response) -> bool:
-    # Phrase names the file it sends; the page of a proxy has no name.
-    page = response.headers.get("Content-Type", "").startswith(("text/html", "application/json"))
-    return not page or "Content-Disposition" in response.headers
 
 
 def _headers(call: Call, token: str | None, stream: bool) -> dict[str, str]:

@@ -16,11 +16,13 @@ class ClientSettings:
     :param strings_url: base of the Strings API, ending in ``/v2``.
     :param web_url: base of the TMS pages for people; empty: ``tms_url``.
     :param user_agent: name and contact that Phrase asks clients to send.
-    :param timeout: seconds to wait for a connection, and for each part of an answer.
+    :param timeout: seconds to wait for a connection, and for each part of an answer; a whole call takes at
+        most twice as long, and longer for the bytes of a file.
     :param retries: how often a call is repeated at most.
     :param max_wait: longest single wait between repeats, in seconds; a longer one becomes an error.
     :param verify: CA bundle file, or whether to check certificates.
     :param client_certificate: PEM file with certificate and key, or None.
+    :param max_download: bytes that a downloaded file may have.
     :param token_cache: whether processes of this host share one access token.
     :param client_type: name registered with Phrase for the ``sourceData`` of jobs, or None.
     :param client_version: version of this package, sent with ``client_type``.
@@ -38,10 +40,16 @@ class ClientSettings:
     max_wait: float = 120
     verify: str | bool = True
     client_certificate: str | None = None
+    max_download: int = 2 << 30
     token_cache: bool = True
     client_type: str | None = None
     client_version: str | None = None
     host_version: str | None = None
+
+    @property
+    def total_timeout(self) -> float:
+        """Seconds for a whole call, without the bytes of a file: to connect, and until the answer begins."""
+        return 2 * self.timeout
 
     @property
     def source_data(self) -> dict[str, str] | None:

@@ -129,6 +129,7 @@ def settings_of(connection: Connection) -> ClientSettings:
         retries=fields["retries"],
         verify=fields["ca_bundle"] or True,
         client_certificate=fields["client_certificate"],
+        max_download=fields["max_download_size"] << 20,
         token_cache=fields["login_cache"],
         client_type=fields["client_type"],
         client_version=__version__,

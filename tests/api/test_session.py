@@ -1,21 +1,15 @@
 from __future__ import annotations
 
-import datetime
 import io
-import ipaddress
 import logging
 import ssl
 import traceback
 from dataclasses import replace
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from phrase_provider.api.endpoint import Endpoint, Repeat
-from phrase_provider.api.session import Call, PhraseSession, pieces
+from phrase_provider.api.session import Call, PhraseSession
 from phrase_provider.api.tms.client import TmsClient
 from phrase_provider.exceptions import (
     PhraseAuthenticationError,
@@ -32,39 +26,6 @@ READ = Endpoint("GET", "/read")
 CREATE = Endpoint("POST", "/create", Repeat.LOOK_UP)
 DOWNLOAD = Endpoint("GET", "/download", Repeat.START_OVER)
 FILE = b"\x00\xffsource\r\n" * 20_000
-
-
-@pytest.fixture
-def certificate(tmp_path):
-    """A self-signed certificate and its key for a server on this host, in one PEM file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "phrase.test")])
-    now = datetime.datetime.now(datetime.UTC)
-    built = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), False
-        )
-        .sign(key, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    path = tmp_path / "server.pem"
-    path.write_bytes(private + built.public_bytes(pem))
-    return path
-
-
-@pytest.fixture
-def tls(certificate):
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-    return context
 
 
 def _connect(settings, server, **changes):
@@ -186,20 +147,21 @@ def test_upload_is_not_sent_twice_when_it_may_have_arrived(wire, session, waits,
 
 
 def test_download_is_handed_over_unread_and_uncompressed(wire, session):
-    server = wire(wire.answer(200, FILE))
-    with session(server.url).stream(Call(DOWNLOAD)) as response:
-        assert b"".join(pieces(response, DOWNLOAD)) == FILE
+    server = wire(wire.answer(200, FILE, Content_Disposition="filename*=UTF-8''a.md"))
+    with session(server.url).stream(Call(DOWNLOAD)) as body:
+        assert b"".join(body.pieces()) == FILE
     assert server.received[0].headers["Accept-Encoding"] == "identity"
 
 
 def test_download_that_breaks_off_is_an_error(wire, session):
-    server = wire(b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nonly this")
+    named = b"Content-Disposition: attachment; filename=a\r\n"
+    server = wire(b"HTTP/1.1 200 OK\r\n" + named + b"Content-Length: 50\r\n\r\nonly this")
     read = []
     with (
         pytest.raises(PhraseTransportError, match="GET /download"),
-        session(server.url).stream(Call(DOWNLOAD)) as response,
+        session(server.url).stream(Call(DOWNLOAD)) as body,
     ):
-        read += pieces(response, DOWNLOAD)
+        read += body.pieces()
     assert b"".join(read) in (b"", b"only this")
     assert server.requests == ["GET /download"]
 

@@ -63,9 +63,7 @@ def test_pages_on_job_reads_upload_nothing_again(phrase, connect, tmp_path):
     project_uid, told = create()["project_uid"], context()
 
     def upload():
-        task = PhraseTmsCreateJobsOperator(
-            task_id="jobs", project_uid=project_uid, source=f"{tmp_path}/*.md"
-        )
+        task = PhraseTmsCreateJobsOperator(task_id="jobs", project_uid=project_uid, source=f"{tmp_path}/*.md")
         return task.execute(told)
 
     first = upload()

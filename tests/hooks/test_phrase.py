@@ -18,6 +18,7 @@ def test_connection_becomes_settings(connection, tmp_path):
         "contact": "l10n@example.test",
         "timeout": 7,
         "retries": 0,
+        "max_download_size": 3,
         "ca_bundle": str(pem),
         "client_certificate": str(pem),
         "login_cache": False,
@@ -29,6 +30,7 @@ def test_connection_becomes_settings(connection, tmp_path):
     assert settings.tms_url == "http://127.0.0.1:8900/web"
     assert settings.strings_url == "https://api.us.app.phrase.com/v2"
     assert (settings.timeout, settings.retries, settings.token_cache) == (7, 0, False)
+    assert settings.max_download == 3 << 20
     assert settings.verify == settings.client_certificate == str(pem)
     assert settings.source_data == {
         "clientType": "EXAMPLE",

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 from datetime import timedelta
 from pathlib import Path
@@ -10,9 +11,11 @@ import requests
 from airflow.providers.common.compat.sdk import TaskDeferred
 from task_runs import DEFERRED, POKE, context, event_of, run
 
+from phrase_provider.api.tms.job_request import JobRequest
 from phrase_provider.exceptions import (
     PhraseAsyncRequestError,
     PhraseDownloadError,
+    PhraseFileTooLargeError,
     PhraseInputError,
     PhraseJobNotReadyError,
     PhraseTimeoutError,
@@ -21,6 +24,8 @@ from phrase_provider.operators.tms.exports import PhraseTmsExportTargetFileOpera
 
 START = {"method": "PUT", "path": "/targetFile$"}
 DOWNLOAD = {"method": "GET", "path": "downloadTargetFile"}
+NAMED = {"Content-Disposition": "filename*=UTF-8''a.md"}
+PAGES = ["Text/HTML", "application/xhtml+xml", "text/plain", "application/xml", "application/problem+json"]
 both_modes = pytest.mark.parametrize("mode", [POKE, DEFERRED])
 
 
@@ -108,6 +113,14 @@ def test_target_may_lie_in_an_object_store(export):
         {"status": 400},
         {"status": 404},
         {"status": 410},
+        {"status": 200, "body": ""},
+        {"status": 202},
+        {"status": 204},
+        {"status": 206, "body": "Hello", "headers": {"Content-Range": "bytes 0-4/50000"}},
+        {"status": 200, "body": "", "headers": NAMED},
+        {"status": 206, "body": "Hello", "headers": NAMED},
+        {"status": 200, "body": "Hello", "headers": {**NAMED, "Content-Encoding": "gzip"}},
+        *({"html": 200, "headers": {"Content-Type": kind}} for kind in PAGES),
     ],
 )
 def test_broken_download_starts_a_new_export(phrase, export, tmp_path, mode, fault):
@@ -117,6 +130,34 @@ def test_broken_download_starts_a_new_export(phrase, export, tmp_path, mode, fau
     assert len(phrase.sent(**START)) == 2
     downloads = [request["path"].rpartition("/")[2] for request in phrase.sent(**DOWNLOAD)]
     assert len(downloads) == len(set(downloads)) == 2
+
+
+@both_modes
+@pytest.mark.parametrize("fault", [{"status": 204}, {"status": 200, "body": "", "headers": NAMED}])
+def test_empty_answers_never_end_green(phrase, export, tmp_path, mode, fault):
+    phrase.simulator.fault(**DOWNLOAD, **fault, times=None)
+    with pytest.raises(PhraseDownloadError, match="start the export again"):
+        export(mode)
+    assert len(phrase.sent(**START)) == 3
+    assert files(tmp_path) == []
+
+
+@both_modes
+def test_target_beyond_the_limit_of_the_connection_is_not_exported_again(
+    phrase, export, tmp_path, connect, mode
+):
+    connect(max_download_size=1)
+    project_uid = phrase.project("de")
+    created = phrase.client.jobs.create(
+        project_uid, JobRequest("a.txt", ["de"]), lambda: io.BytesIO(b"A line.\n" * 140_000)
+    )
+    job_uid = created["jobs"][0]["uid"]
+    phrase.import_files()
+    phrase.simulator.job(job_uid, "complete")
+    with pytest.raises(PhraseFileTooLargeError, match=r"larger than the 1 MiB.*max_download_size"):
+        export(mode, project_uid=project_uid, job_uid=job_uid)
+    assert len(phrase.sent("PUT", f"{job_uid}/targetFile$")) == 1
+    assert files(tmp_path) == []
 
 
 @pytest.mark.parametrize("status", [404, 410])

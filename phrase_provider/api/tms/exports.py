@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from phrase_provider.api.endpoint import Endpoint, Repeat
-from phrase_provider.api.session import Call, pieces
+from phrase_provider.api.session import Call
+from phrase_provider.api.tms.jobs import ORIGINAL
 from phrase_provider.exceptions import (
     PhraseDownloadError,
+    PhraseError,
     PhraseNotFoundError,
     PhraseServerError,
     PhraseTransportError,
@@ -19,8 +22,7 @@ from phrase_provider.exceptions import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import requests
-
+    from phrase_provider.api.bodies import FileBody
     from phrase_provider.api.session import PhraseSession
 
 #: Another start makes another file and leaves the former alone.
@@ -82,31 +84,45 @@ class Exports:
         """
         Download the target file of a finished export. The id works once.
 
-        Source: ``GET …/downloadTargetFile/{asyncRequestId}``.
+        It is Phrase's file when the answer is a 200 that names it, and its bytes are whole. An empty one is
+        believed when the job's source, which is asked for then, is empty too.
+
+        Source: ``GET …/downloadTargetFile/{asyncRequestId}``; ``GET …/jobs/{jobUid}/original``.
 
         :param project_uid: uid.
         :param job_uid: uid of the part.
         :param async_request_id: what :meth:`start` gave.
-        :raises PhraseDownloadError: it broke off, or the id is used up; a new export is needed.
+        :raises PhraseDownloadError: it is not the file, broke off, or the id is used up; a new export is
+            needed.
+        :raises PhraseFileTooLargeError: it is larger than the connection allows.
         """
         ids = {"project_uid": project_uid, "job_uid": job_uid, "async_request_id": async_request_id}
         with ExitStack() as stack:
             try:
-                response = stack.enter_context(self._session.stream(Call(DOWNLOAD, ids)))
+                body = stack.enter_context(self._session.stream(Call(DOWNLOAD, ids)))
             except _NO_FILE as error:
                 raise _lost(error.message) from error
-            yield Download(_pieces(response), _announced(response))
+            pieces = _pieces(body)
+            first = next(pieces, b"")
+            if not first:
+                self._require_empty_source(project_uid, job_uid)
+            yield Download(chain([first], pieces), body.size)
+
+    def _require_empty_source(self, project_uid: str, job_uid: str) -> None:
+        call = Call(ORIGINAL, {"project_uid": project_uid, "job_uid": job_uid})
+        try:
+            with self._session.stream(call) as original:
+                empty = not any(original.pieces())
+        except PhraseError as error:
+            raise _lost(f"it is empty, and its source could not be read. {error.message}") from error
+        if not empty:
+            raise _lost("it is empty, and its source is not")
 
 
-def _announced(response: requests.Response) -> int | None:
-    length = response.headers.get("Content-Length", "")
-    # A proxy that compresses in spite of what was asked for tells the size of what it sends.
-    return int(length) if length.isdigit() and "Content-Encoding" not in response.headers else None
-
-
-def _pieces(response: requests.Response) -> Iterator[bytes]:
+def _pieces(body: FileBody) -> Iterator[bytes]:
     try:
-        yield from pieces(response, DOWNLOAD)
+        # A piece may be empty where the file is not: a coding begins with a header.
+        yield from filter(None, body.pieces())
     except PhraseTransportError as error:
         raise _lost(f"it broke off. {error.message}") from error
 

@@ -16,7 +16,7 @@ from phrase_provider.api.fields import (
     whole_number,
 )
 from phrase_provider.api.paging import iterate, read_page
-from phrase_provider.api.session import Call, pieces
+from phrase_provider.api.session import Call
 from phrase_provider.api.tms import projects
 from phrase_provider.api.tms.job_status import least_far
 from phrase_provider.exceptions import PhraseNotFoundError
@@ -309,10 +309,10 @@ class Jobs:
 
         :param project_uid: uid.
         :param job_uid: uid of the part.
-        :raises PhraseTransportError: it broke off, also while the pieces are read.
+        :raises PhraseTransportError: it broke off or is not whole, also while the pieces are read.
         """
-        with self._session.stream(Call(ORIGINAL, {"project_uid": project_uid, "job_uid": job_uid})) as answer:
-            yield pieces(answer, ORIGINAL)
+        with self._session.stream(Call(ORIGINAL, {"project_uid": project_uid, "job_uid": job_uid})) as body:
+            yield body.pieces()
 
     def _from_list(self, project_uid: str, job_uids: Sequence[str]) -> Sequence[dict[str, Any]]:
         listed = _by_uid(self.list(project_uid))

@@ -26,15 +26,17 @@ class PhraseTmsExportTargetFileOperator(PhraseTmsOperator):
     """
     Exports a job's target file: starts the export, waits for it, downloads and writes the file.
 
-    A download id works once. When a download breaks off, the export is started again; the target
-    appears only when it is complete. A retried or cleared task exports anew, so that late
+    A download id works once. When a download breaks off, or is not Phrase's file as a whole, the export is
+    started again; the target appears only when it is complete. An empty one is taken when the job's source,
+    which is asked for then, is empty too. A retried or cleared task exports anew, so that late
     corrections reach the target.
 
     Phrase limits how many async requests an organization has pending: where many exports run, starts
     are held back below that limit, and one that is refused waits for its turn.
 
     Sends ``PUT …/jobs/{jobUid}/targetFile``, ``GET /api2/v1/async/{asyncRequestId}``, ``GET
-    …/downloadTargetFile/{asyncRequestId}`` and, where many exports run, ``GET /api2/v1/async/status``.
+    …/downloadTargetFile/{asyncRequestId}`` and, where many exports run, ``GET /api2/v1/async/status``; for an
+    empty target ``GET …/jobs/{jobUid}/original``.
     Returns ``{project_uid, job_uid, target_path,
     size, sha256}``, size in bytes.
 
@@ -49,6 +51,8 @@ class PhraseTmsExportTargetFileOperator(PhraseTmsOperator):
     :raises PhraseInputError: the target cannot be written.
     :raises PhraseJobNotReadyError: the job is not imported yet.
     :raises PhraseAsyncRequestError: Phrase could not make the target file.
+    :raises PhraseFileTooLargeError: the target file is larger than the connection allows.
+    :raises PhraseDownloadError: no export could be downloaded whole.
     :raises PhraseTimeoutError: the turn did not come, or the export did not end, in time.
     """
 

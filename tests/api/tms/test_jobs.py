@@ -250,7 +250,8 @@ def test_set_status_with_an_unknown_outcome_is_sent_once(client, requests_mock):
 
 
 def test_original_comes_in_pieces(client, requests_mock):
-    requests_mock.get(f"{V1}/jobs/j1/original", content=b"x" * 3_000_000)
+    named = {"Content-Disposition": "filename*=UTF-8''a.md", "Content-Length": "3000000"}
+    requests_mock.get(f"{V1}/jobs/j1/original", content=b"x" * 3_000_000, headers=named)
     with client.jobs.original("p1", "j1") as pieces:
         sizes = [len(piece) for piece in pieces]
     assert sum(sizes) == 3_000_000
@@ -260,7 +261,8 @@ def test_original_comes_in_pieces(client, requests_mock):
 def test_original_that_breaks_off_is_an_error(wire, session):
     from phrase_provider.api.tms.client import TmsClient
 
-    server = wire(b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nonly this")
+    named = b"Content-Disposition: filename*=UTF-8''a.md\r\n"
+    server = wire(b"HTTP/1.1 200 OK\r\n" + named + b"Content-Length: 50\r\n\r\nonly this")
     with (
         pytest.raises(PhraseTransportError),
         TmsClient(session(server.url)).jobs.original("p1", "j1") as pieces,
