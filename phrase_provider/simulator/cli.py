@@ -113,7 +113,12 @@ def _parser() -> argparse.ArgumentParser:
         "--user-name", default=known.user_name, help="the one user, who may log in (default %(default)s)"
     )
     parser.add_argument("--password", default=known.password, help="the user's (default %(default)s)")
-    parser.add_argument("--access-log", type=Path, metavar="FILE", help="append one JSON line per exchange")
+    parser.add_argument(
+        "--access-log",
+        type=Path,
+        metavar="FILE",
+        help="append one JSON line per exchange, without secrets; only its owner may read it",
+    )
     parser.add_argument(
         "--state",
         type=Path,

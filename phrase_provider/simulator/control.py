@@ -14,7 +14,7 @@ from phrase_provider.simulator import commands, render
 from phrase_provider.simulator.bodies.base import parse
 from phrase_provider.simulator.clock import rest_date
 from phrase_provider.simulator.door.faults import FaultRule
-from phrase_provider.simulator.door.journal import masked_url
+from phrase_provider.simulator.door.masking import masked_url
 from phrase_provider.simulator.errors import invalid, invalid_input
 from phrase_provider.simulator.settings import Settings
 

@@ -75,15 +75,15 @@ class Exchanges:
     async def _exchange(self, incoming: Incoming, receive: Receive, send: Send) -> None:
         active = self._faults.meeting(incoming)
         entry = self._journal.arrived(incoming, active.number if active else None)
-        if active is None:
-            answer = await self._ask(incoming, receive)
+        answer = None
+        try:
+            answer = await (
+                self._spoil(active.rule, incoming, receive) if active else self._ask(incoming, receive)
+            )
+        finally:
             self._journal.answered(entry, incoming, answer)
-            await answer.deliver(send)
-            return
-        spoilt = await self._spoil(active.rule, incoming, receive)
-        if spoilt is not None:
-            self._journal.answered(entry, incoming, spoilt)
-            await self._deliver(spoilt, incoming, send)
+        if answer is not None:
+            await self._deliver(answer, incoming, send)
 
     async def _spoil(self, rule: FaultRule, incoming: Incoming, receive: Receive) -> Answer | None:
         """Answer a request that a rule meets; ``None`` when it gets no answer."""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import re
+import stat
 from collections import deque
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from itertools import islice
-from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from typing import TYPE_CHECKING, Any, TextIO
 
+from phrase_provider.simulator.door.masking import mask_pairs, mask_text
 from phrase_provider.simulator.door.messages import text_headers
 
 if TYPE_CHECKING:
@@ -22,16 +24,7 @@ if TYPE_CHECKING:
 _KEPT_REQUESTS = 10_000
 _KEPT_BODY = 65_536
 """Bytes; of longer bodies only the size is kept."""
-_MASK = "***"
-_SECRET_HEADERS = frozenset({"authorization", "cookie"})
-_SECRET_QUERY = frozenset({"token", "access_token"})
-_SECRETS = re.compile(
-    r"""((?:^|&)subject_token=)[^&]*"""
-    r"""|("(?:access_token|token|password|secretToken)"\s*:\s*")(?:[^"\\]|\\.)*"""
-    r"""|([?&](?:access_token|token)=)[^&#"\s]*"""
-    r"""|(://)[^/?#@"\s]+(?=@)"""
-)
-"""Of forms, of JSON, and of URLs in either, such as those that callbacks go to."""
+_PRIVATE = 0o600
 
 
 @dataclass
@@ -59,12 +52,13 @@ class Journal:
     """
     Keeps the latest requests in memory and, where asked for, every exchange in a file.
 
-    :param access_log: gets one JSON line per exchange, flushed at once.
+    :param access_log: gets one JSON line per exchange, flushed at once; only its owner may read it.
+    :raises OSError: when it cannot be written, or cannot be kept from others.
     """
 
     def __init__(self, access_log: Path | None = None) -> None:
         self._entries: deque[Entry] = deque(maxlen=_KEPT_REQUESTS)
-        self._file = access_log.open("a", encoding="utf-8") if access_log else None
+        self._file = _open_private(access_log) if access_log else None
 
     def clear(self) -> None:
         """Forget the requests in memory; the file stays."""
@@ -76,10 +70,8 @@ class Journal:
             time=datetime.now(UTC).isoformat(timespec="milliseconds"),
             method=incoming.method,
             path=incoming.path,
-            query=_masked(incoming.query, _SECRET_QUERY),
-            headers=[
-                (name, _without_secrets(value)) for name, value in _masked(incoming.headers, _SECRET_HEADERS)
-            ],
+            query=mask_pairs(incoming.query),
+            headers=mask_pairs(incoming.headers),
             body=_text(incoming.body),
             bodySize=len(incoming.body),
             fault=fault,
@@ -87,22 +79,28 @@ class Journal:
         self._entries.append(entry)
         return entry
 
-    def answered(self, entry: Entry, incoming: Incoming, answer: Answer) -> None:
-        """Note the answer; the file leaves out what a fault met, since that is no traffic of Phrase's."""
-        entry.status = answer.status
-        if self._file is None or entry.fault is not None:
+    def answered(self, entry: Entry, incoming: Incoming, answer: Answer | None) -> None:
+        """
+        Note the end of an exchange.
+
+        :param answer: what is sent; ``None`` where the connection was dropped or the client went away.
+        """
+        entry.status = answer.status if answer else None
+        if self._file is None:
             return
         line = {
             "time": entry.time,
+            "fault": entry.fault,
             "method": entry.method,
             "path": entry.path,
             "query": entry.query,
             "request_headers": entry.headers,
             **_logged_body("body", incoming.body),
-            "status": answer.status,
-            "response_headers": text_headers(answer.headers),
-            **_logged_body("response_body", answer.body),
+            "status": entry.status,
         }
+        if answer:
+            line["response_headers"] = mask_pairs(text_headers(answer.headers))
+            line |= _logged_body("response_body", answer.body)
         self._file.write(json.dumps(line, ensure_ascii=False) + "\n")
         self._file.flush()
 
@@ -125,38 +123,14 @@ class Journal:
         return list(islice(reversed(self._entries), count))
 
 
-def masked_url(url: str) -> str:
-    """Return a URL without the secrets that its query or its user part may carry."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return _MASK
-    query = _masked(parse_qsl(parts.query, keep_blank_values=True), _SECRET_QUERY)
-    netloc = parts.netloc.rpartition("@")[2]
-    return urlunsplit(parts._replace(netloc=netloc, query=urlencode(query, safe="*")))
-
-
-def _masked(pairs: list[tuple[str, str]], secret: frozenset[str]) -> list[tuple[str, str]]:
-    return [(name, _mask(value) if name.lower() in secret else value) for name, value in pairs]
-
-
-def _mask(value: str) -> str:
-    scheme, space, _ = value.partition(" ")
-    return f"{scheme} {_MASK}" if space else _MASK
-
-
 def _text(body: bytes) -> str | None:
     """Return a body as text without secrets, or ``None`` for one that is long or no text."""
     if len(body) > _KEPT_BODY:
         return None
     try:
-        return _without_secrets(body.decode())
+        return mask_text(body.decode())
     except UnicodeDecodeError:
         return None
-
-
-def _without_secrets(text: str) -> str:
-    return _SECRETS.sub(lambda found: f"{found[found.lastindex or 0]}{_MASK}", text)
 
 
 def _logged_body(key: str, body: bytes) -> dict[str, Any]:
@@ -165,4 +139,17 @@ def _logged_body(key: str, body: bytes) -> dict[str, Any]:
         return {key: text}
     if len(body) > _KEPT_BODY:
         return {f"{key}_truncated": True}
-    return {f"{key}_b64": base64.b64encode(body).decode()}
+    return {f"{key}_b64": base64.b64encode(_masked_form(body)).decode()}
+
+
+def _masked_form(body: bytes) -> bytes:
+    """Mask the fields of a form whose files are no text; other bytes stay as they are."""
+    return mask_text(body.decode("latin-1")).encode("latin-1") if body.startswith(b"--") else body
+
+
+def _open_private(path: Path) -> TextIO:
+    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, _PRIVATE)
+    if stat.S_ISREG(os.fstat(descriptor).st_mode):
+        # It may be there already, for others to read.
+        os.fchmod(descriptor, _PRIVATE)
+    return os.fdopen(descriptor, "a", encoding="utf-8")

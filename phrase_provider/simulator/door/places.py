@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 TMS = "/web/"
-PLATFORM = "/idm/"
 PAGES_IN_TMS = ("/web/project2/", "/web/job/")
 """Where pages for people lie at addresses of the TMS; none of its API is there."""
+_PAGES = ("/static/", "/_simulator/", *PAGES_IN_TMS)
+_SINGLE_PAGES = frozenset({"/", "/favicon.ico", "/_simulator"})
 
 
 def is_api(path: str) -> bool:
-    """Tell whether a path belongs to Phrase's API: neither to a page nor to ``/_simulator``."""
-    return path.startswith((TMS, PLATFORM)) and not path.startswith(PAGES_IN_TMS)
+    """
+    Tell whether a path is for clients of Phrase: neither a page's nor below ``/_simulator``.
+
+    So is what nothing answers, such as Phrase Strings at ``/v2``, or a base URL that was spelled wrong.
+    """
+    return path not in _SINGLE_PAGES and not path.startswith(_PAGES)

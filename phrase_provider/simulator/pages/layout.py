@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.templating import Jinja2Templates
 
-from phrase_provider.simulator.door.journal import masked_url
+from phrase_provider.simulator.door.masking import masked_url
 from phrase_provider.simulator.pages.moves import offered
 from phrase_provider.simulator.pages.progress import standing
 from phrase_provider.simulator.tms.context import world_of
