@@ -197,6 +197,12 @@ class PhraseUploadsFailedError(PhraseWorkError):
     """Some files of a task failed, each for its own reason; the others are in Phrase."""
 
 
+class PhraseSourceUnstableError(PhraseSourceChangedError):
+    """The source file changed while it was checked or uploaded; the next try takes it as it is then."""
+
+    can_pass = True
+
+
 class PhraseDownloadError(PhraseWorkError):
     """A target file did not arrive whole; its download id is used up."""
 

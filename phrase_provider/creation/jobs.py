@@ -18,7 +18,7 @@ from phrase_provider.exceptions import (
     PhraseSourceChangedError,
     PhraseUnsupportedFileError,
 )
-from phrase_provider.files.sources import open_source
+from phrase_provider.files.sending import SourceUpload
 from phrase_provider.languages import require_known, unique_targets
 from phrase_provider.once.ledger import Deed, entry_key
 
@@ -160,6 +160,7 @@ class JobCreation:
         :return: a row for each language.
         :raises PhraseUnsupportedFileError: Phrase does not know the file type.
         :raises PhraseSourceChangedError: another run has uploaded another content at the same moment.
+        :raises PhraseSourceUnstableError: the file changed since it was checked, or while it was sent.
         :raises PhraseLedgerError: a job that this task created was deleted.
         """
         deed = Deed(
@@ -248,13 +249,15 @@ class JobCreation:
         present = self._found[source]
         missing = [lang for lang in target_langs if lang not in present]
         request = self._request(source, missing)
-        created = self._client.jobs.create(self._project["uid"], request, lambda: open_source(source.path))
+        upload = SourceUpload(source)
+        created = self._client.jobs.create(self._project["uid"], request, upload.open)
         unsupported = map(composed, created.get("unsupportedFiles") or [])
         if composed(source.name) in unsupported or not created.get("jobs"):
             raise PhraseUnsupportedFileError(
                 f"Phrase cannot import {source.relative_path}: it does not know this file type",
                 hint="Convert the file, or leave it out of the source. Nothing was charged for it.",
             )
+        upload.require_sent(self._contents.checksum(source.path), [job["uid"] for job in created["jobs"]])
         self._log.info("Uploaded %s for %s.", source.relative_path, ", ".join(missing))
         parts = present | self._search.highest(created["jobs"])
         if len(parts) < len(target_langs):
