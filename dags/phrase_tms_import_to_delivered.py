@@ -37,6 +37,13 @@ PARAMS = {
         description="Path, URL or glob that the workers can read, such as /data/docs/**/*.md or "
         "s3://my_aws@bucket/in/**/*.json.",
     ),
+    "base": Param(
+        None,
+        type=["null", "string"],
+        title="Base folder",
+        description_md="Folder from which the files' folders are counted, the same in each run of a batch: a "
+        "file is known by its path below it. Empty: the folder before the first wildcard.",
+    ),
     "template": Param(
         "",
         type="string",
@@ -135,6 +142,7 @@ with DAG(
         source="{{ params.source }}",
         target_langs="{{ params.target_langs | join(',') }}",
         target_folder="{{ params.target_folder }}",
+        base="{{ params.base or '' }}",
         target_naming="{{ params.target_naming }}",
         language_form="{{ params.language_form }}",
         max_files="{{ params.max_files }}",
@@ -151,6 +159,7 @@ with DAG(
         task_id="create_project",
         template="{{ params.template }}",
         batch_id="{{ params.batch_id }}",
+        base="{{ ti.xcom_pull('plan')[0]['base'] }}",
         source_lang="{{ params.source_lang or '' }}",
         target_langs="{{ params.target_langs | join(',') }}",
     )

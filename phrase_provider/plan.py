@@ -88,12 +88,10 @@ class Plan:
         }
 
     def by_source(self) -> list[dict[str, Any]]:
-        """Write an item for each file: :class:`SourceFile`, its ``words``, and ``targets`` by language."""
+        """Write an item for each file: :class:`SourceFile`, ``base``, ``words``, ``targets`` by language."""
         items: dict[SourceFile, dict[str, Any]] = {}
         for target in self.targets:
-            item = items.setdefault(
-                target.source, {**target.source.as_dict(), "words": target.words, "targets": {}}
-            )
+            item = items.setdefault(target.source, _planned(target))
             item["targets"][target.target_lang] = target.target_path
         return list(items.values())
 
@@ -158,6 +156,11 @@ def make_plan(
     words = {file: estimate_words(file) for file in sources}
     _check_limit("estimated words times languages", sum(words.values()) * len(codes), "max_words", max_words)
     return Plan(tuple(PlannedTarget(file, code, path, words[file]) for (file, code), path in paths.items()))
+
+
+def _planned(target: PlannedTarget) -> dict[str, Any]:
+    source = target.source
+    return {**source.as_dict(), "base": source.base, "words": target.words, "targets": {}}
 
 
 def _counted(count: int, noun: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from phrase_provider.creation.job_search import Part, failed, one_per_job
-from phrase_provider.creation.markers import marker_in
+from phrase_provider.creation.markers import batch_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -35,14 +35,14 @@ def warn_of_duplicates(client: TmsClient, project_uid: str, log: Logger) -> None
             later["targetLang"],
             first["uid"],
         )
-    if marker := marker_in(project.get("note") or ""):
-        for other in client.projects.with_marker(project["name"], marker):
-            if other["uid"] != project_uid:
-                log.warning(
-                    "Project %s is of the same batch as %s. Delete it in Phrase if nobody needs it.",
-                    other["uid"],
-                    project_uid,
-                )
+    line = batch_line(project.get("note"))
+    for other in client.projects.with_marker(project["name"], line) if line else []:
+        if other["uid"] != project_uid and batch_line(other["note"]) == line:
+            log.warning(
+                "Project %s is of the same batch as %s. Delete it in Phrase if nobody needs it.",
+                other["uid"],
+                project_uid,
+            )
 
 
 def duplicate_jobs(parts: Iterable[Part]) -> Iterator[tuple[Part, Part]]:

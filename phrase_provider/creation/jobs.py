@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from phrase_provider.api.tms.job_request import JobRequest
 from phrase_provider.async_starts import start_in_turn
 from phrase_provider.creation.contents import Contents
+from phrase_provider.creation.identities import Identities
 from phrase_provider.creation.job_search import JobSearch, Part, Parts, composed, failed
 from phrase_provider.exceptions import (
     PhraseNotFoundError,
@@ -23,7 +24,7 @@ from phrase_provider.languages import require_known, unique_targets
 from phrase_provider.once.ledger import Deed, entry_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from phrase_provider.api.tms.client import TmsClient
     from phrase_provider.api.tms.conditions import Logger
@@ -68,6 +69,7 @@ class JobCreation:
     :param options: the same for all files.
     :param ledger: of the task.
     :param anew: names an upload that a person has asked for although the jobs are there; empty otherwise.
+    :param base_is_given: whether somebody chose the base of the files, rather than their paths alone.
     :param log: told what is created and what was there.
     """
 
@@ -80,6 +82,7 @@ class JobCreation:
         log: Logger,
         *,
         anew: str = "",
+        base_is_given: bool = False,
     ) -> None:
         self._client = client
         self._project = project
@@ -89,6 +92,9 @@ class JobCreation:
         self._anew = anew
         self._search = JobSearch(client, project)
         self._contents = Contents(client, project["uid"])
+        self._identities = Identities(
+            client, project, self._search, self._contents, log, base_is_given=base_is_given
+        )
         #: What the last look found of each file.
         self._found: dict[SourceFile, Parts] = {}
 
@@ -105,13 +111,23 @@ class JobCreation:
         require_known(codes, own, f"Project {self._project.get('name')!r}")
         return codes
 
-    def begin(self, sources: Iterable[SourceFile]) -> None:
+    def begin(self, sources: Sequence[SourceFile]) -> None:
         """
         List what the project has of all files of the task, in as few requests as there can be.
 
         :param sources: the files; others can be created as well, each with a listing of its own.
+        :raises PhraseInputError: their base is not that of the project's batch.
         """
+        self._identities.begin(sources)
         self._search.list_names(sources)
+
+    def keep_base(self, sources: Sequence[SourceFile]) -> None:
+        """
+        Note the base in a project that was made before there were bases, once all files are checked.
+
+        :param sources: the files.
+        """
+        self._identities.keep_base(sources)
 
     def is_whole(self, source: SourceFile, target_langs: Sequence[str], ignored: frozenset[str]) -> bool:
         """
@@ -133,6 +149,7 @@ class JobCreation:
             those that were there before a person asked for others.
         :raises PhraseInputError: Phrase could not take it under its name.
         :raises PhraseSourceChangedError: the file was uploaded before with another content.
+        :raises PhraseDuplicateSourceError: it was uploaded before, with this content and another base.
         """
         self._request(source, target_langs).check()
         jobs = self._search.jobs_of(source, target_langs)
@@ -142,10 +159,12 @@ class JobCreation:
             return frozenset(self._ledger.remember(key, {"job_uids": " ".join(uids)})["job_uids"].split())
         present = list(_first(jobs).values())
         if imported := list(filterfalse(failed, present)):
-            self._require_same_source(source, self._not_noted(source, target_langs, imported))
+            self._identities.require_same(source, self._not_noted(source, target_langs, imported))
         elif present and not self._contents.is_same(source, present[0]["uid"]):
             self._log.warning("%s is uploaded again: its import failed before.", source.relative_path)
             return uids
+        elif not present:
+            self._identities.require_new(source, target_langs)
         return frozenset()
 
     def create(
@@ -206,7 +225,7 @@ class JobCreation:
                 )
         # One that appeared after the check may have another content.
         others = [job for job in found.values() if job["uid"] not in own.values() and not failed(job)]
-        self._require_same_source(source, others)
+        self._identities.require_same(source, others)
         return found if len(found) == len(target_langs) else None
 
     def _counting(
@@ -235,7 +254,7 @@ class JobCreation:
             raise PhraseSourceChangedError(
                 f"{told}. They differ in content",
                 hint="Another run has uploaded other content at the same moment. Delete one of the two jobs "
-                "in Phrase, and use a batch id for each content.",
+                "in Phrase, and use a batch id for each content, or a base that tells two files apart.",
             )
         if mine and later["status"] == "NEW":
             self._log.warning("%s. This task made it, nobody works on it, and it is removed.", told)
@@ -280,10 +299,6 @@ class JobCreation:
             source_data=self._client.session.settings.source_data,
         )
 
-    def _require_same_source(self, source: SourceFile, jobs: Sequence[Part]) -> None:
-        if (job_uid := self._contents.differing(source, jobs)) is not None:
-            raise _changed(source, job_uid)
-
     def _row(self, source: SourceFile, target_lang: str, part: Part) -> JobRow:
         return {
             "project_uid": self._project["uid"],
@@ -308,11 +323,3 @@ def _require_all(source: SourceFile, target_langs: Sequence[str], parts: Parts) 
             f"Phrase took {source.relative_path} but shows no job for {', '.join(lost)}",
             hint="Look into the project in Phrase; this task looks again when it is retried.",
         )
-
-
-def _changed(source: SourceFile, job_uid: str) -> PhraseSourceChangedError:
-    return PhraseSourceChangedError(
-        f"{source.relative_path} has changed since it was uploaded (job {job_uid})",
-        hint="Nothing was sent. Use another batch id for the new content, or update the source of the job in "
-        "Phrase and clear this task.",
-    )

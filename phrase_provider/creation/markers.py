@@ -3,12 +3,100 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from phrase_provider.exceptions import PhraseInputError
 from phrase_provider.once.ledger import short_hash
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+#: Characters that a project's note may have in Phrase.
+MAX_NOTE = 4096
+
+_PREFIX = "[airflow-provider-phrase "
+#: Said to people, below the markers.
+KEEP = "Please keep the lines in brackets: Airflow finds this project by them."
+_BATCH = (
+    r"^[ \t]*(?P<line>(?P<batch>\[airflow-provider-phrase batch [0-9a-f]{24})"
+    r"(?: anew (?P<anew>[0-9a-f]{24}))?\])"
+)
+_BATCH_LINE = re.compile(rf"{_BATCH}[ \t]*$", re.MULTILINE)
+_MARKERS = re.compile(
+    rf"{_BATCH}[ \t]*\n"
+    r"[ \t]*(?P<run>\[airflow-provider-phrase run [0-9a-f]{24}\])[ \t]*"
+    r"(?:\n[ \t]*\[airflow-provider-phrase base (?P<base>.+)\][ \t]*)?$",
+    re.MULTILINE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Markers:
+    """
+    What a project's note tells of it.
+
+    :param batch: what all projects of a batch have.
+    :param anew: tells creations of one batch apart that a person has asked for; ``""`` for the first.
+    :param run: names the task and run that made it.
+    :param base: folder from which the batch's folders are counted; None: of an earlier version.
+    """
+
+    batch: str
+    anew: str
+    run: str
+    base: str | None
+
+
+def read_markers(note: str | None) -> Markers | None:
+    """
+    Return the markers in a project's note, each on a line of its own as this package writes them.
+
+    :param note: of the project; what a person filled in comes before the markers, so that the last count.
+    :return: None where this package did not create the project, or a person changed the lines.
+    """
+    found = list(_MARKERS.finditer(_lines(note)))
+    if not found:
+        return None
+    last = found[-1]
+    return Markers(last["batch"], last["anew"] or "", last["run"], last["base"])
+
+
+def batch_line(note: str | None) -> str | None:
+    """
+    Return the line that names a project's batch and creation, for a warning: no project is taken by it alone.
+
+    :param note: of the project.
+    """
+    found = list(_BATCH_LINE.finditer(_lines(note)))
+    return found[-1]["line"] if found else None
+
+
+def with_base(note: str, base: str) -> str:
+    """
+    Return a note with a base added to its markers.
+
+    :param note: of a project whose markers have none.
+    :param base: folder.
+    """
+    text = _lines(note)
+    end = list(_MARKERS.finditer(text))[-1].end()
+    return f"{text[:end]}\n{_base_line(base)}{text[end:]}"
+
+
+def require_no_markers(note: str) -> str:
+    """
+    Return the part of a note that the user fills.
+
+    :raises PhraseInputError: it has a marker, by which another batch would find this project.
+    """
+    if _PREFIX.strip().casefold() in note.casefold():
+        raise PhraseInputError(
+            f"The note contains {_PREFIX.strip()!r}, by which runs find the project of a batch",
+            hint="Leave these lines out: they are added by this package, and belong to one project only.",
+        )
+    return note
 
 
 class ProjectMarkers:
@@ -19,45 +107,61 @@ class ProjectMarkers:
     :param template_uid: the template it was made from; another template makes another project.
     :param task_run: names the task and its run.
     :param anew: names a creation that a person asked for although the batch has a project.
+    :param base: folder from which the batch's folders are counted; None: not known.
     """
 
-    def __init__(self, batch_id: str, template_uid: str, task_run: str, anew: str = "") -> None:
-        #: What all projects of the batch have.
-        self.batch = f"[airflow-provider-phrase batch {short_hash(template_uid, batch_id)}"
+    def __init__(
+        self, batch_id: str, template_uid: str, task_run: str, anew: str = "", base: str | None = None
+    ) -> None:
+        #: What projects of the batch have, by the forms of its id; earlier versions took it as it came.
+        self.batches = {form: f"{_PREFIX}batch {short_hash(template_uid, form)}" for form in _forms(batch_id)}
+        self._batch = next(iter(self.batches.values()))
+        self._anew = short_hash(task_run, anew) if anew else ""
         #: What those of the same creation have.
-        self.own = f"{self.batch} anew {short_hash(task_run, anew)}]" if anew else f"{self.batch}]"
-        self._anew = bool(anew)
-        self._run = f"[airflow-provider-phrase run {short_hash(task_run)}]"
+        self.own = f"{self._batch} anew {self._anew}]" if anew else f"{self._batch}]"
+        self._run = f"{_PREFIX}run {short_hash(task_run)}]"
+        self._base = base
 
     def append_to(self, note: str) -> str:
-        """Add the markers below a note."""
-        return f"{note}\n{self.own}\n{self._run}".strip()
-
-    def is_mine(self, note: str) -> bool:
-        """Tell whether the same task of the same run made a project."""
-        return self._run in note
-
-    def to_use(self, notes: Mapping[str, str], used: str | None) -> str:
         """
-        Choose among the projects of a batch those that count.
+        Return a note with the markers below it.
 
-        :param notes: of the projects by uid, the oldest first.
+        :raises PhraseInputError: the note has markers.
+        """
+        lines = [require_no_markers(note), self.own, self._run]
+        return "\n".join([*lines, *([_base_line(self._base)] if self._base else []), KEEP]).strip()
+
+    def is_mine(self, markers: Markers) -> bool:
+        """Tell whether the same task of the same run made a project."""
+        return markers.run == self._run
+
+    def are_of_batch(self, markers: Markers | None) -> bool:
+        """Tell whether a project is of this batch."""
+        return markers is not None and markers.batch in self.batches.values()
+
+    def to_use(self, marked: Mapping[str, Markers], used: str | None) -> str:
+        """
+        Choose among the creations of a batch the one that counts.
+
+        :param marked: markers of the projects by uid, the oldest first.
         :param used: uid of the one that the task has used before; None: none yet.
-        :return: the marker that they have: that of the one that was used; else, where a person had the
+        :return: its :attr:`Markers.anew`: that of the one that was used; else, where a person had the
             project created anew, that of the last time.
         """
         if used or self._anew:
-            return marker_in(notes.get(used or "", "")) or self.own
-        anew = re.findall(rf"{re.escape(self.batch)} anew \w+\]", "\n".join(notes.values()))
-        return anew[-1] if anew else self.own
+            known = marked.get(used or "")
+            return known.anew if known else self._anew
+        return next((markers.anew for markers in reversed(list(marked.values())) if markers.anew), "")
 
 
-def marker_in(note: str) -> str | None:
-    """
-    Read which creation a project belongs to.
+def _forms(batch_id: str) -> list[str]:
+    """List the ways in which a text's accents may be composed, the composed one first."""
+    return list(dict.fromkeys(unicodedata.normalize(form, batch_id) for form in ("NFC", "NFD")))
 
-    :param note: of the project.
-    :return: the marker; None where this package did not create it, or a person changed the note.
-    """
-    found = re.search(r"\[airflow-provider-phrase batch \w+( anew \w+)?\]", note)
-    return found[0] if found else None
+
+def _base_line(base: str) -> str:
+    return f"{_PREFIX}base {base}]"
+
+
+def _lines(note: str | None) -> str:
+    return (note or "").replace("\r\n", "\n").replace("\r", "\n")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from phrase_provider.creation.markers import ProjectMarkers
+from phrase_provider.api.tms.projects import age_of
+from phrase_provider.creation.bases import require_base
+from phrase_provider.creation.markers import MAX_NOTE, ProjectMarkers, read_markers
 from phrase_provider.exceptions import PhraseInputError, PhraseNotFoundError
 from phrase_provider.languages import require_known
 from phrase_provider.once.ledger import Deed, entry_key
@@ -14,12 +17,12 @@ from phrase_provider.text import flaw, printable
 if TYPE_CHECKING:
     from phrase_provider.api.tms.client import TmsClient
     from phrase_provider.api.tms.conditions import Logger
+    from phrase_provider.creation.markers import Markers
     from phrase_provider.once.entry import Noted
     from phrase_provider.once.ledger import Ledger
 
-#: Phrase's own limits, in characters.
+#: Phrase's own limit, in characters.
 MAX_NAME = 255
-MAX_NOTE = 4096
 
 
 class ProjectCreation:
@@ -32,6 +35,7 @@ class ProjectCreation:
     :param ledger: of the task.
     :param anew: names a creation that a person has asked for although the batch has a project; empty
         otherwise.
+    :param base: folder from which the batch's folders are counted; None: not known.
     :param log: told what is created and what was there.
     """
 
@@ -44,13 +48,15 @@ class ProjectCreation:
         log: Logger,
         *,
         anew: str = "",
+        base: str | None = None,
     ) -> None:
         self._client = client
         self._template = template
         self._batch_id = batch_id
         self._ledger = ledger
         self._log = log
-        self._markers = ProjectMarkers(batch_id, template["uid"], ledger.task_run, anew)
+        self._markers = ProjectMarkers(batch_id, template["uid"], ledger.task_run, anew, base)
+        self._base = base
 
     def create(self, name: str, note: str, request: dict[str, Any]) -> dict[str, Any]:
         """
@@ -60,8 +66,8 @@ class ProjectCreation:
         :param note: put before the marker.
         :param request: ``source_lang``, ``target_langs`` (Phrase codes) and ``due``, or None.
         :return: the project, as Phrase gives it.
-        :raises PhraseInputError: the note is too long, or the project that is there is archived or has
-            other languages.
+        :raises PhraseInputError: the note is too long or has markers, or the project that is there is
+            archived, or has other languages or another base.
         :raises PhraseOutcomeUnknownError: the answer got lost, and no project appeared.
         :raises PhraseLedgerError: the project that this task created was deleted.
         """
@@ -85,18 +91,28 @@ class ProjectCreation:
     def _find(self, noted: Noted | None) -> dict[str, Any] | None:
         """Several runs may create at once: all keep the earliest, and the later run removes its own."""
         used = noted.get("project_uid") if noted else None
-        found = self._client.projects.with_marker(self._batch_id, self._markers.batch)
-        marker = self._markers.to_use({project["uid"]: project["note"] for project in found}, used)
-        if not (same := [project for project in found if marker in project["note"]]):
+        found = self._of_batch()
+        creation = self._markers.to_use({project["uid"]: marks for project, marks in found}, used)
+        if not (same := [project for project, marks in found if marks.anew == creation]):
             # A person may have changed the name or the note of the one that was used.
             return self._client.projects.find(used) if used else None
         for later in same[1:]:
             self._give_way(later, same[0])
         return same[0]
 
+    def _of_batch(self) -> list[tuple[dict[str, Any], Markers]]:
+        """List the projects of the batch with their markers, the oldest first."""
+        with_marker = self._client.projects.with_marker
+        named = [
+            project for part, marker in self._markers.batches.items() for project in with_marker(part, marker)
+        ]
+        read = [(project, read_markers(project["note"])) for project in sorted(named, key=age_of)]
+        return [(project, marks) for project, marks in read if marks and self._markers.are_of_batch(marks)]
+
     def _give_way(self, later: dict[str, Any], first: dict[str, Any]) -> None:
         told = f"Project {later['uid']} is of batch {self._batch_id!r} too, and later than {first['uid']}"
-        if self._markers.is_mine(later["note"]) and self._is_empty(later):
+        marks = read_markers(later["note"])
+        if marks and self._markers.is_mine(marks) and self._is_empty(later):
             self._log.warning("%s; this task made it, it is empty and is removed.", told)
             with suppress(PhraseNotFoundError):
                 self._client.projects.delete(later["uid"])
@@ -123,6 +139,7 @@ class ProjectCreation:
                 hint="Use another batch id for content in another language.",
             )
         require_known(request.get("target_langs") or [], project.get("targetLangs") or [], what)
+        require_base(project, self._base)
 
 
 def project_name(name: str, batch_id: str) -> str:
@@ -133,6 +150,7 @@ def project_name(name: str, batch_id: str) -> str:
     :param batch_id: appended where the name lacks it.
     :raises PhraseInputError: it is too long.
     """
+    name = unicodedata.normalize("NFC", name)
     whole = name.strip() if batch_id in name else f"{name.strip()} {batch_id}"
     return _require_short("name with the batch id", whole, MAX_NAME)
 
@@ -150,10 +168,12 @@ def require_batch_id(batch_id: object) -> str:
     """
     Check a batch id.
 
-    :param batch_id: as the caller gave it; blanks around it, and whether it is a number, do not count.
+    :param batch_id: as the caller gave it; blanks around it, whether it is a number, and how its accents are
+        composed do not count.
+    :return: composed (NFC).
     :raises PhraseInputError: it is empty, not UTF-8, or has control characters or line breaks.
     """
-    text = "" if batch_id is None else str(batch_id).strip()
+    text = "" if batch_id is None else unicodedata.normalize("NFC", str(batch_id).strip())
     if not text:
         raise PhraseInputError(
             "The batch id is empty",

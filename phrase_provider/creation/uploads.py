@@ -75,6 +75,8 @@ class Uploads:
                 self._ignored[source] = checked
         # What is refused may mean that the whole run is not what was meant: nothing new is sent then.
         self._stopped = bool(self._failed)
+        if not self._stopped:
+            self._creation.keep_base(self._sources)
 
     def create(self, source: SourceFile) -> list[JobRow]:
         """

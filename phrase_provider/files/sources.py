@@ -58,6 +58,12 @@ class SourceFile:
         """Folder below the base, ``""`` at the top."""
         return self.relative_path.rpartition("/")[0]
 
+    @property
+    def base(self) -> str:
+        """Folder from which the relative path starts; ``""`` where that is not the end of the path."""
+        folder = self.path.removesuffix(self.relative_path)
+        return (folder.rstrip("/") or "/") if folder.endswith("/") and folder != self.path else ""
+
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
 

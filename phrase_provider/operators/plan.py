@@ -21,9 +21,9 @@ class PhrasePlanOperator(BaseOperator):
     Lists files, languages, estimated words and target paths, and checks them; sends nothing.
 
     Phrase charges words at upload, so a run that is larger than meant is stopped here. Returns a
-    list with an item for each file: ``{path, relative_path, size, words, targets: {language:
-    target_path}}``, languages as Phrase codes; the ``source`` of
-    :class:`~phrase_provider.operators.tms.jobs.PhraseTmsCreateJobsOperator`.
+    list with an item for each file: ``{path, relative_path, size, base, words, targets: {language:
+    target_path}}``, ``base`` being the folder from which the relative path starts, languages as Phrase
+    codes; the ``source`` of :class:`~phrase_provider.operators.tms.jobs.PhraseTmsCreateJobsOperator`.
 
     :param source: path, URL or glob, or several (templated).
     :param target_langs: in any usual form (templated).

@@ -203,3 +203,14 @@ def test_unknown_template_ends_the_run_before_it_costs_anything(runner, simulato
     assert charged(simulator) == []
     (rows,) = results(ended, "summary")
     assert {row["status"] for row in rows} == {"NOT CREATED"}
+
+
+def test_narrower_glob_of_a_batch_is_refused_unless_it_has_the_base(runner, simulator, folder):
+    simulator.reset()
+    assert runner.run(params(folder, batch_id="winter"))["state"] == "success"
+    before = charged(simulator)
+    refused = runner.run(params(folder, batch_id="winter", source=f"{folder}/in/web/*.json"))
+    assert states(refused, "create_project") == {"failed"}
+    narrow = params(folder, batch_id="winter", source=f"{folder}/in/web/*.json", base=f"{folder}/in")
+    assert set(runner.run(narrow)["tasks"].values()) == GREEN
+    assert charged(simulator) == before

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 APPLY_TEMPLATE = Endpoint("POST", "/api2/v2/projects/applyTemplate/{template_uid}", Repeat.LOOK_UP)
 GET = Endpoint("GET", "/api2/v1/projects/{project_uid}")
 LIST = Endpoint("GET", "/api2/v1/projects")
+EDIT = Endpoint("PATCH", "/api2/v1/projects/{project_uid}")
 DELETE = Endpoint("DELETE", "/api2/v1/projects/{project_uid}")
 
 
@@ -115,10 +116,21 @@ class Projects:
         :param part_of_name: what the name contains, whatever else a person made of it.
         :param marker: text in the note.
         """
-        named = sorted(self.list(part_of_name, archived=True), key=_age)
+        named = sorted(self.list(part_of_name, archived=True), key=age_of)
         # Another run may remove its own project at this moment.
         whole = (self.find(project["uid"]) for project in named)
         return [project for project in whole if project and marker in (project.get("note") or "")]
+
+    def set_note(self, project_uid: str, note: str) -> None:
+        """
+        Change the note of a project.
+
+        Source: ``PATCH /api2/v1/projects/{projectUid}``; what is not sent stays.
+
+        :param project_uid: uid.
+        :param note: at most 4096 characters.
+        """
+        self._session.json(Call(EDIT, {"project_uid": project_uid}, body={"note": note}, expect=("uid",)))
 
     def delete(self, project_uid: str, *, purge: bool = False) -> None:
         """
@@ -133,6 +145,7 @@ class Projects:
         self._session.json(Call(DELETE, {"project_uid": project_uid}, query))
 
 
-def _age(project: dict[str, Any]) -> tuple[str, int]:
+def age_of(project: dict[str, Any]) -> tuple[str, int]:
+    """Return what projects are sorted by, the oldest first."""
     # Dates have whole seconds; ids grow.
     return project.get("dateCreated") or "", int(project["id"])

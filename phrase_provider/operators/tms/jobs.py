@@ -114,7 +114,13 @@ class PhraseTmsCreateJobsOperator(CancelOnKillMixin, PhraseTmsCreateOperator):
         sources, ledger = self._sources(), Ledger.of(context)
         project = self.client.projects.get(self.project_uid)
         creation = JobCreation(
-            self.client, project, self._options(), ledger, self.log, anew=self.asked_anew(ledger)
+            self.client,
+            project,
+            self._options(),
+            ledger,
+            self.log,
+            anew=self.asked_anew(ledger),
+            base_is_given=bool(self.base) or any("base" in item for item in self._planned_items()),
         )
         languages = creation.require_languages(self.target_langs)
         self.show(context, project_uid=self.project_uid)
@@ -152,16 +158,19 @@ class PhraseTmsCreateJobsOperator(CancelOnKillMixin, PhraseTmsCreateOperator):
 
     def _planned(self, job: JobRow) -> dict[str, str]:
         """Take over the target path, where the source came from a plan."""
-        items = [self.source] if isinstance(self.source, Mapping) else self.source
-        for item in items:
-            if isinstance(item, Mapping) and item["path"] == job["source"]:
+        for item in self._planned_items():
+            if item["path"] == job["source"]:
                 return {"target_path": item.get("targets", {}).get(job["target_lang"])}
         return {}
+
+    def _planned_items(self) -> list[Mapping[str, Any]]:
+        items = [self.source] if isinstance(self.source, Mapping) else self.source
+        return [item for item in items if isinstance(item, Mapping)]
 
     def _sources(self) -> list[SourceFile]:
         from phrase_provider.files.sources import resolve_sources
 
-        return resolve_sources(self.source, base=self.base)
+        return resolve_sources(self.source, base=self.base or None)
 
     def _options(self) -> JobOptions:
         from phrase_provider.api.dates import to_phrase_time

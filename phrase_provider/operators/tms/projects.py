@@ -34,10 +34,13 @@ class PhraseTmsCreateProjectFromTemplateOperator(PhraseTmsCreateOperator):
     :param source_lang: default: the template's (templated).
     :param target_langs: in any usual form; default: the template's (templated).
     :param due: ISO 8601 date or time (templated).
-    :param note: put before the marker (templated).
+    :param note: put before the marker, which is refused in it (templated).
+    :param base: folder from which the batch's files count their folders, such as the ``base`` in the items
+        of a plan (templated). It is kept in the project's note, and a run with another one is refused: files
+        would be other ones in Phrase, and charged again. Leave it out where each run has its files elsewhere.
     :param on_clear: see :class:`~phrase_provider.operators.tms.base.PhraseTmsCreateOperator`.
-    :raises PhraseInputError: unknown or ambiguous template, bad language, empty batch id, long name; or
-        the batch's project is archived or has other languages.
+    :raises PhraseInputError: unknown or ambiguous template, bad language, empty batch id, long name; a note
+        with a marker; or the batch's project is archived, or has other languages or another base.
     :raises PhraseLedgerError: the project that this task created in an earlier try was deleted.
     """
 
@@ -50,6 +53,7 @@ class PhraseTmsCreateProjectFromTemplateOperator(PhraseTmsCreateOperator):
         "target_langs",
         "due",
         "note",
+        "base",
     )
     operator_extra_links: Sequence[BaseOperatorLink] = (PhraseTmsProjectLink(),)
 
@@ -63,6 +67,7 @@ class PhraseTmsCreateProjectFromTemplateOperator(PhraseTmsCreateOperator):
         target_langs: str | Sequence[str] | None = None,
         due: str | None = None,
         note: str | None = None,
+        base: str | None = None,
         **kwargs: Any,
     ) -> None:
         # So that ``task.output["project_uid"]`` works.
@@ -74,20 +79,24 @@ class PhraseTmsCreateProjectFromTemplateOperator(PhraseTmsCreateOperator):
         self.target_langs = target_langs
         self.due = due
         self.note = note
+        self.base = base
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Create the project, or find it."""
+        from phrase_provider.creation.bases import read_base
+        from phrase_provider.creation.markers import require_no_markers
         from phrase_provider.creation.projects import ProjectCreation, project_name, require_batch_id
         from phrase_provider.once.ledger import Ledger
 
-        batch_id, request = require_batch_id(self.batch_id), self._request()
+        batch_id, base, request = require_batch_id(self.batch_id), read_base(self.base), self._request()
+        note = require_no_markers(self.note or "")
         template = self.client.templates.find(self.template)
         name = project_name(self.name or str(template.get("templateName") or self.template), batch_id)
         ledger = Ledger.of(context)
         creation = ProjectCreation(
-            self.client, template, batch_id, ledger, self.log, anew=self.asked_anew(ledger)
+            self.client, template, batch_id, ledger, self.log, anew=self.asked_anew(ledger), base=base
         )
-        project = creation.create(name, self.note or "", request)
+        project = creation.create(name, note, request)
         self.show(context, project_uid=project["uid"])
         self.log.info("Project %r is %s.", project.get("name"), project["uid"])
         return {
