@@ -11,10 +11,12 @@ from types import SimpleNamespace
 import pytest
 
 from phrase_provider.exceptions import (
+    PhraseAuthenticationError,
     PhraseInputError,
     PhraseLedgerError,
     PhraseOutcomeUnknownError,
     PhrasePermissionError,
+    PhraseRateLimitError,
     PhraseServerError,
     PhraseTransportError,
     PhraseValidationError,
@@ -147,6 +149,44 @@ def test_clear_failure_is_not_looked_up(ledger):
     assert remote.looks == 1
 
 
+@pytest.mark.parametrize("status", [401, 429])
+@pytest.mark.parametrize("code", [None, "Code"])
+def test_refusal_that_proves_nothing_is_looked_up_before_it_is_sent_again(store, status, code):
+    refusal = PhraseOutcomeUnknownError("Refused", status=status, error_code=code, retry_after=0)
+    remote = Remote(error=refusal, appears_at_look=4)
+    if status == 401:
+        with pytest.raises(PhraseOutcomeUnknownError):
+            Ledger("run", store).once(remote.deed())
+        assert (len(remote.made), store.states[-1]) == (2, "pending")
+    else:
+        assert Ledger("run", store).once(remote.deed()) == "thing"
+        assert (len(remote.made), store.states[-1]) == (3, "done")
+
+
+def test_refusal_is_not_sent_again_while_nobody_can_look(store):
+    remote = Remote(error=PhraseOutcomeUnknownError("Refused", status=401))
+    look_up = remote.look_up
+
+    def fail_after_making(noted):
+        if remote.made:
+            raise PhraseServerError("Down")
+        return look_up(noted)
+
+    remote.look_up = fail_after_making
+    with pytest.raises(PhraseServerError):
+        Ledger("run", store).once(remote.deed())
+    assert (len(remote.made), store.states) == (1, ["pending"])
+
+
+def test_refusal_that_asks_for_a_long_wait_is_not_sent_again(store):
+    remote = Remote(
+        error=PhraseOutcomeUnknownError("Refused", status=429, retry_after=121), appears_at_look=9
+    )
+    with pytest.raises(PhraseOutcomeUnknownError):
+        Ledger("run", store).once(remote.deed())
+    assert len(remote.made) == 1
+
+
 def test_failing_look_does_not_hide_that_the_outcome_is_unknown(ledger):
     remote = Remote(error=LOST)
     look_up = remote.look_up
@@ -223,6 +263,8 @@ def test_look_that_fails_for_good_is_told(store, settling):
         (PhraseInputError("The file has gone"), "refused"),
         (PhraseTransportError("Refused").mark_sent(False), "refused"),
         (PhraseServerError("Strange"), "pending"),
+        (PhraseRateLimitError("Of a look"), "pending"),
+        (PhraseAuthenticationError("Of a look"), "pending"),
         (LOST, "pending"),
     ],
 )

@@ -19,7 +19,8 @@ class Repeat(Enum):
 
     #: Call again: the result is the same.
     SAFE = "repeat"
-    #: Look whether it took effect, then decide: a second call would create a second thing.
+    #: Look whether it took effect, then decide: a second call would create a second thing. Also after 401 and
+    #: 429, which may come from somebody who has let the request through.
     LOOK_UP = "look up first"
     #: What the call used up is gone: begin the whole operation anew.
     START_OVER = "start over"

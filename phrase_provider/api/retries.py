@@ -54,8 +54,9 @@ def may_repeat(endpoint: Endpoint, error: BaseException) -> bool:
     """
     Decide whether the same request may be sent again.
 
-    What never reached Phrase, or was refused for its rate, did nothing and may be sent again
-    whatever the endpoint is. Anything else only where the endpoint says so.
+    What never reached Phrase did nothing and may be sent again whatever the endpoint is. What was refused
+    for its rate may be, too, but where a second time would create a second thing it is looked up first.
+    Anything else only where the endpoint says so.
 
     :param endpoint: what is called.
     :param error: what the last attempt raised.
@@ -63,7 +64,7 @@ def may_repeat(endpoint: Endpoint, error: BaseException) -> bool:
     if not is_of(error, endpoint):
         return False
     if isinstance(error, PhraseRateLimitError):
-        return True
+        return endpoint.repeat is not Repeat.LOOK_UP
     if isinstance(error, PhraseTransportError) and not error.sent:
         return error.can_pass
     return endpoint.repeat is Repeat.SAFE and error.can_pass and error.is_fault

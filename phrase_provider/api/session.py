@@ -18,7 +18,10 @@ from phrase_provider.api.rate_limits import Quota, quota
 from phrase_provider.api.retries import is_of, retrying
 from phrase_provider.api.transport import http_session
 from phrase_provider.exceptions import (
+    PhraseAuthenticationError,
+    PhraseError,
     PhraseOutcomeUnknownError,
+    PhraseRateLimitError,
     PhraseServerError,
     PhraseTransportError,
 )
@@ -32,6 +35,9 @@ if TYPE_CHECKING:
     from phrase_provider.api.token import TokenSource
 
 T = TypeVar("T")
+
+#: What an answer, or the lack of one, may be although the request took effect.
+_IN_DOUBT = (PhraseTransportError, PhraseServerError, PhraseAuthenticationError, PhraseRateLimitError)
 
 #: Opens the file to upload, anew for each time it is sent.
 Opener = Callable[[], AbstractContextManager[IO[bytes]]]
@@ -138,7 +144,7 @@ class PhraseSession:
     def _perform(self, endpoint: Endpoint, attempt: Callable[[], T]) -> T:
         try:
             return retrying(self.settings, endpoint, self._sleep)(attempt)
-        except (PhraseTransportError, PhraseServerError) as error:
+        except _IN_DOUBT as error:
             doubtful = is_of(error, endpoint) and getattr(error, "sent", True)
             if endpoint.repeat is Repeat.LOOK_UP and doubtful:
                 raise _outcome_unknown(error) from error
@@ -164,8 +170,10 @@ class PhraseSession:
         elif self._token and token and token != self._refused:
             response.close()
             renewed = self._token.renew(token)
-            response = self._exchange(call, renewed, deadline, stream)
-            self._refused = renewed if response.status_code == 401 else None
+            # A create may have taken effect all the same: who called looks, and calls again with the new one.
+            if call.endpoint.repeat is not Repeat.LOOK_UP:
+                response = self._exchange(call, renewed, deadline, stream)
+                self._refused = renewed if response.status_code == 401 else None
         if not _is_success(response):
             with response:
                 raise errors.from_response(response, call.endpoint)
@@ -232,7 +240,7 @@ def _decode(response: requests.Response, call: Call) -> Any:
     return answer
 
 
-def _outcome_unknown(error: PhraseTransportError | PhraseServerError) -> PhraseOutcomeUnknownError:
+def _outcome_unknown(error: PhraseError) -> PhraseOutcomeUnknownError:
     return PhraseOutcomeUnknownError(
         f"It is not known whether {error.endpoint} took effect: {error.message}",
         hint=f"Nothing was sent again. Look in Phrase before you repeat it. {error.hint or ''}".strip(),
@@ -241,4 +249,5 @@ def _outcome_unknown(error: PhraseTransportError | PhraseServerError) -> PhraseO
         description=error.description,
         action_id=error.action_id,
         endpoint=error.endpoint,
+        retry_after=error.retry_after,
     )

@@ -13,15 +13,18 @@ from phrase_provider._compat import never_expire
 from phrase_provider.config import SETTLING_TIME, number
 from phrase_provider.exceptions import (
     PhraseApiError,
+    PhraseAuthenticationError,
     PhraseError,
     PhraseInputError,
     PhraseLedgerError,
     PhraseOutcomeUnknownError,
+    PhraseRateLimitError,
     PhraseServerError,
     PhraseTransportError,
     PhraseUnsupportedFileError,
 )
 from phrase_provider.once.entry import Entry, Noted, State
+from phrase_provider.once.refusals import look_before_sending, may_send_again
 from phrase_provider.once.settling import look_for, tolerant
 
 if TYPE_CHECKING:
@@ -162,16 +165,15 @@ class Ledger:
         self._write(key, Entry(State.DONE, "keeping it for later tries", value))
         return value
 
-    def _do(self, deed: Deed[T], known: Noted | None) -> T:
+    def _do(self, deed: Deed[T], known: Noted | None, sendings: int = 1) -> T:
         pending = Entry(State.PENDING, deed.what, known)
         self._write(deed.key, pending)
         try:
             made = deed.do(known)
         except PhraseOutcomeUnknownError as error:
-            log.warning("The answer to %s got lost; looking whether it took effect. %s", deed.what, error)
-            look_up = partial(deed.look_up, known)
-            if (found := tolerant(partial(look_for, look_up, number(SETTLING_TIME)))) is None:
-                raise
+            found = _look_after(error, deed, known, sendings)
+            if found is None:
+                return self._do(deed, known, sendings + 1)
             log.info("It did: %s took effect.", deed.what)
             self._note(deed, found, pending)
             return found
@@ -229,12 +231,33 @@ def _settle(deed: Deed[T], entry: Entry) -> T | None:
     return look_for(partial(deed.look_up, entry.result), left, at_once=True)
 
 
+def _look_after(
+    error: PhraseOutcomeUnknownError, deed: Deed[T], known: Noted | None, sendings: int
+) -> T | None:
+    """
+    Return what a request made whose answer does not tell; None: nothing, and it may be sent again.
+
+    :param sendings: how often it was sent.
+    :raises PhraseOutcomeUnknownError: the same error: nothing appeared, and it is not sent again here.
+    """
+    look_up = partial(deed.look_up, known)
+    if may_send_again(error, sendings):
+        log.warning("Looking whether %s took effect before it is sent again. %s", deed.what, error.message)
+        return look_before_sending(look_up, error, sendings)
+    log.warning("The answer to %s got lost; looking whether it took effect. %s", deed.what, error)
+    if (found := tolerant(partial(look_for, look_up, number(SETTLING_TIME)))) is None:
+        raise error
+    return found
+
+
 def _did_nothing(error: PhraseError) -> bool:
     """Tell whether an error says that nothing happened in Phrase."""
     if isinstance(error, PhraseTransportError):
         return not error.sent
     refused = (PhraseInputError, PhraseApiError, PhraseUnsupportedFileError)
-    return isinstance(error, refused) and not isinstance(error, PhraseServerError)
+    # Of a request that was refused in these words before, it is not certain.
+    unclear = (PhraseServerError, PhraseAuthenticationError, PhraseRateLimitError)
+    return isinstance(error, refused) and not isinstance(error, unclear)
 
 
 def _gone(deed: Deed[T], entry: Entry) -> PhraseLedgerError:

@@ -43,7 +43,7 @@ def test_status_without_a_mark_is_a_fault_that_passes(wire, session, waits, stat
     assert len(waits) == 1
 
 
-@pytest.mark.parametrize("status", STATUSES)
+@pytest.mark.parametrize("status", [*STATUSES, 401])
 def test_status_without_a_mark_leaves_the_outcome_of_a_create_open(wire, session, waits, status):
     server = wire(wire.answer(status, PAGE), wire.answer(201, {"uid": "u"}))
     if status == 407:

@@ -63,8 +63,8 @@ def test_unknown_outcome_is_repeated_only_where_declared(wire, session, waits, k
     assert waits == []
 
 
-@pytest.mark.parametrize("kind", Repeat)
-def test_rate_limit_is_repeated_whatever_the_endpoint(wire, session, waits, kind):
+@pytest.mark.parametrize("kind", [Repeat.SAFE, Repeat.START_OVER])
+def test_rate_limit_is_repeated_where_nothing_is_created(wire, session, waits, kind):
     server = wire(wire.answer(429), wire.answer(200, {"fine": True}))
     assert session(server.url).json(Call(ENDPOINTS[kind])) == {"fine": True}
     assert len(server.requests) == 2
@@ -96,6 +96,21 @@ def test_lasting_refusal_says_that_nothing_was_sent(wire, session, waits, kind):
     assert len(waits) == 2
 
 
+@pytest.mark.parametrize("status", [401, 429])
+@pytest.mark.parametrize("headers", [{}, {"memsource-action-id": "a1"}], ids=["unmarked", "of Phrase"])
+def test_refusal_of_a_create_for_token_or_rate_leaves_its_outcome_open(
+    requests_mock, session, waits, status, headers
+):
+    headers = headers | {"Retry-After": "7"}
+    requests_mock.post("https://tms.test/web/create", status_code=status, headers=headers)
+    with pytest.raises(PhraseOutcomeUnknownError, match=f"took effect.*{status}") as caught:
+        session().json(Call(ENDPOINTS[Repeat.LOOK_UP]))
+    assert caught.value.status == status
+    assert caught.value.retry_after == (7 if status == 429 else None)
+    assert requests_mock.call_count == 1
+    assert waits == []
+
+
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 410, 415, 422, 501])
 @pytest.mark.parametrize("kind", Repeat)
 def test_what_stays_the_same_is_not_repeated(requests_mock, session, waits, kind, status):
@@ -104,8 +119,9 @@ def test_what_stays_the_same_is_not_repeated(requests_mock, session, waits, kind
     requests_mock.register_uri(endpoint.method, url, status_code=status, json={"errorCode": "Code"})
     with pytest.raises(PhraseError) as caught:
         session().json(Call(endpoint))
-    assert not isinstance(caught.value, PhraseOutcomeUnknownError)
-    assert requests_mock.call_count == (2 if status == 401 else 1)
+    in_doubt = kind is Repeat.LOOK_UP and status == 401
+    assert isinstance(caught.value, PhraseOutcomeUnknownError) == in_doubt
+    assert requests_mock.call_count == (2 if status == 401 and not in_doubt else 1)
     assert waits == []
 
 
@@ -166,7 +182,8 @@ def test_wait_beyond_the_longest_is_an_error_at_once(requests_mock, session, wai
     endpoint = ENDPOINTS[kind]
     url = f"https://tms.test/web{endpoint.path}"
     requests_mock.register_uri(endpoint.method, url, status_code=429, headers={"Retry-After": str(seconds)})
-    with pytest.raises(PhraseRateLimitError, match=f"retry after: {seconds} s") as caught:
+    expected = PhraseOutcomeUnknownError if kind is Repeat.LOOK_UP else PhraseRateLimitError
+    with pytest.raises(expected, match=f"retry after: {seconds} s") as caught:
         session().json(Call(endpoint))
     assert caught.value.retry_after == seconds
     assert requests_mock.call_count == 1

@@ -24,6 +24,7 @@ from phrase_provider.exceptions import (
 
 READ = Endpoint("GET", "/read")
 CREATE = Endpoint("POST", "/create", Repeat.LOOK_UP)
+UPDATE = Endpoint("POST", "/update")
 DOWNLOAD = Endpoint("GET", "/download", Repeat.START_OVER)
 FILE = b"\x00\xffsource\r\n" * 20_000
 
@@ -101,7 +102,7 @@ def test_first_401_renews_and_replays_once(wire, settings):
     ]
 
 
-@pytest.mark.parametrize("endpoint", [READ, CREATE, DOWNLOAD])
+@pytest.mark.parametrize("endpoint", [READ, DOWNLOAD])
 def test_lasting_401_ends_after_one_renewal(wire, settings, endpoint):
     server = wire(wire.token("old"), wire.refusal(401), wire.token("new"), wire.refusal(401))
     client = _connect(settings, server)
@@ -119,7 +120,22 @@ def test_refused_renewal_names_the_api_token(wire, settings):
 
 
 @pytest.mark.parametrize("trouble", [401, 429])
-def test_upload_is_sent_anew_and_whole(wire, settings, session, waits, trouble):
+def test_refused_create_is_not_sent_again_and_leaves_a_new_token(wire, settings, trouble):
+    script = wire.token("old"), wire.refusal(trouble), wire.token("new"), wire.answer(201, {"uid": "u"})
+    server = wire(*(script if trouble == 401 else [*script[:2], script[3]]))
+    client = _connect(settings, server)
+    with pytest.raises(PhraseOutcomeUnknownError, match=f"took effect.*{trouble}"):
+        client.session.json(Call(CREATE))
+    assert server.requests.count("POST /web/create") == 1
+    assert client.session.json(Call(CREATE)) == {"uid": "u"}
+    token = "new" if trouble == 401 else "old"
+    assert server.received[-1].headers["Authorization"] == f"Bearer {token}"
+
+
+@pytest.mark.parametrize(
+    ("trouble", "endpoint"), [(401, UPDATE), (429, UPDATE), (407, UPDATE), (407, CREATE)]
+)
+def test_upload_is_sent_anew_and_whole(wire, session, waits, trouble, endpoint):
     opened = []
 
     def opener():
@@ -127,9 +143,9 @@ def test_upload_is_sent_anew_and_whole(wire, settings, session, waits, trouble):
         return opened[-1]
 
     server = wire(wire.answer(trouble), wire.answer(201, {"jobs": []}))
-    assert session(server.url).json(Call(CREATE, upload=opener)) == {"jobs": []}
+    assert session(server.url).json(Call(endpoint, upload=opener)) == {"jobs": []}
     assert [request.body for request in server.received] == [FILE, FILE]
-    assert len(waits) == (trouble == 429)
+    assert len(waits) == (trouble != 401)
     assert all(file.closed for file in opened)
 
 

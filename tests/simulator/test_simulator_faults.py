@@ -72,6 +72,19 @@ def test_hanging_before_and_after_the_request_took_effect(phrase, kind, created)
     assert len(phrase.jobs(uid)) == created
 
 
+@pytest.mark.parametrize(
+    ("kind", "created", "marked"),
+    [("status", 0, True), ("html", 0, False), ("status_after", 1, True), ("html_after", 1, False)],
+)
+def test_answer_in_place_before_and_after_the_request_took_effect(phrase, kind, created, marked):
+    uid = phrase.project()["uid"]
+    phrase.simulator.fault(method="POST", path="/jobs$", **{kind: 429})
+    refused = phrase.upload(uid)
+    assert refused.status_code == 429
+    assert ("memsource-action-id" in refused.headers) == marked
+    assert len(phrase.jobs(uid)) == created
+
+
 @pytest.mark.parametrize(("kind", "created"), [("reset_before", 0), ("reset_after", 1)])
 def test_reset_before_and_after_the_request_took_effect(phrase, kind, created):
     import requests

@@ -104,15 +104,21 @@ class Exchanges:
         await asyncio.sleep(rule.delay or 0)
         instead = self._faults.instead(rule)
         if instead is not None:
-            if rule.html is None:
-                # The page of a proxy has none.
-                instead.headers.append(_action_id())
-            return instead
+            return await self._put_in_place(instead, rule, incoming, receive)
         answer = await self._ask(incoming, receive)
         if rule.hang_after:
             await _until_gone(receive)
             return None
         return self._faults.cut(client, answer, rule)
+
+    async def _put_in_place(
+        self, instead: Answer, rule: FaultRule, incoming: Incoming, receive: Receive
+    ) -> Answer:
+        if rule.takes_effect:
+            await self._ask(incoming, receive)
+        if not rule.is_page:
+            instead.headers.append(_action_id())
+        return instead
 
     async def _take_effect_later(self, rule: FaultRule, incoming: Incoming) -> None:
         await asyncio.sleep(rule.late or 0)

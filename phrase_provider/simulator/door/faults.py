@@ -18,10 +18,12 @@ if TYPE_CHECKING:
 _KINDS = frozenset(
     {
         "status",
+        "status_after",
         "html",
         "delay",
         "hang",
         "hang_after",
+        "html_after",
         "late",
         "reset_before",
         "reset_after",
@@ -41,9 +43,10 @@ class FaultRule(BaseModel):
     Which requests are met, and what happens to them; exactly one kind of fault.
 
     ``status`` (with ``headers`` and ``body``) and ``html`` (a status, or ``true`` for 502) answer in Phrase's
-    place, so the request has no effect. ``delay`` (real seconds) only waits. ``hang`` never answers, and
-    ``hang_after`` neither, but the request takes effect. ``late`` drops the connection, and the request takes
-    effect so many real seconds later, if the rule is still in force then.
+    place, so the request has no effect; with ``status_after`` and ``html_after`` it has. ``delay`` (real
+    seconds) only waits. ``hang`` never answers, and ``hang_after`` neither, but the request takes effect.
+    ``late`` drops the connection, and the request takes effect so many real seconds later, if the rule is
+    still in force then. A page has no action id, as that of a proxy.
     ``reset_before`` and ``reset_after`` drop the connection before and after the request took effect.
     ``truncate`` sends so many bytes of the answer's body and drops the connection; ``corrupt`` spoils the
     body, not its length. ``expire_token`` ends the request's access token first.
@@ -64,7 +67,9 @@ class FaultRule(BaseModel):
     status: Annotated[int, Field(ge=200, le=599)] | None = None
     headers: dict[str, str] = Field(default_factory=dict)
     body: Any = None
+    status_after: Annotated[int, Field(ge=200, le=599)] | None = None
     html: Annotated[int, Field(ge=200, le=599)] | None = None
+    html_after: Annotated[int, Field(ge=200, le=599)] | None = None
     delay: Annotated[float, Field(ge=0)] | None = None
     hang: bool | None = None
     hang_after: bool | None = None
@@ -104,6 +109,16 @@ class FaultRule(BaseModel):
         if len(chosen) != 1:
             raise ValueError(f"give exactly one of {', '.join(sorted(_KINDS))}")
         return self
+
+    @property
+    def takes_effect(self) -> bool:
+        """Whether a request that is answered in Phrase's place reaches Phrase nevertheless."""
+        return bool(self.status_after or self.html_after)
+
+    @property
+    def is_page(self) -> bool:
+        """Whether the answer is the page of a proxy."""
+        return bool(self.html or self.html_after)
 
     def matches(self, incoming: Incoming) -> bool:
         return self.method in (None, incoming.method) and re.search(self.path, incoming.path) is not None
@@ -166,16 +181,14 @@ class Faults:
 
     def instead(self, rule: FaultRule) -> Answer | None:
         """Return the answer that a rule gives in Phrase's place, if it does."""
-        if rule.html is not None:
-            title = f"{rule.html} {responses.get(rule.html, '')}"
-            return Answer.text(rule.html, "text/html", _PAGE.format(title=title), rule.headers)
-        if rule.status is None:
+        if html := rule.html or rule.html_after:
+            title = f"{html} {responses.get(html, '')}"
+            return Answer.text(html, "text/html", _PAGE.format(title=title), rule.headers)
+        if not (status := rule.status or rule.status_after):
             return None
-        if rule.status < 400 or rule.body is not None:
-            return Answer.json(rule.status, "" if rule.body is None else rule.body, rule.headers)
-        return Answer.json(
-            rule.status, error_body("SimulatedFault", "Injected by a fault rule."), rule.headers
-        )
+        if status < 400 or rule.body is not None:
+            return Answer.json(status, "" if rule.body is None else rule.body, rule.headers)
+        return Answer.json(status, error_body("SimulatedFault", "Injected by a fault rule."), rule.headers)
 
     def cut(self, client: Client, answer: Answer, rule: FaultRule) -> Answer | None:
         """
