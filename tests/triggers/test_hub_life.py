@@ -8,6 +8,7 @@ import logging
 import time
 
 import pytest
+import structlog
 from hub_runs import HubRun, at_hub, client_of
 
 from phrase_provider.api.settings import ClientSettings
@@ -99,20 +100,27 @@ def test_hub_logs_in_no_task_and_each_wait_in_its_own(phrase, job, complete, soo
 
         return await asyncio.gather(*(asyncio.create_task(one(name)) for name in ("a", "b")))
 
+    def keep_call(_, __, event):
+        seen.append((task.get(), "phrase_provider.api.call_log", event["event"]))
+        raise structlog.DropEvent
+
+    before = structlog.get_config()["processors"]
+    structlog.configure(processors=[keep_call])
     logging.getLogger().addHandler(keep := Keep())
     try:
         at_hub(phrase.simulator, go)
     finally:
         logging.getLogger().removeHandler(keep)
+        structlog.configure(processors=before)
     hub = [text for name, logger, text in seen if logger.startswith("phrase_provider") and name == "no task"]
     assert len([text for text in hub if text.startswith("Polling job statuses")]) == 1
-    assert [text for text in hub if text.startswith("phrase call")]
+    assert [text for text in hub if text.startswith("GET …/jobs/")]
     for name in ("a", "b"):
         own = [text for where, logger, text in seen if where == name]
         assert own[0] == f"Waiting for job {job.job_uids[0]} of project {job.project_uid} to reach COMPLETED."
         assert any("the wait goes on" in text for text in own)
         assert any(text.startswith("Still waiting for") and "looks, the last at 20" in text for text in own)
-        assert not any("phrase call" in text for text in own)
+        assert not any(text.startswith("GET …/") for text in own)
 
 
 def test_interval_of_the_user_is_the_longest(phrase, job):
