@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseOperator
 
+from phrase_provider.failure_log import FailureLogMixin
 from phrase_provider.retry_policy import DEFAULT_RETRY_POLICY, retry_arguments
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from phrase_provider._compat import RetryPolicy
 
 
-class PhrasePlanOperator(BaseOperator):
+class PhrasePlanOperator(FailureLogMixin, BaseOperator):
     """
     Lists files, languages, estimated words and target paths, and checks them; sends nothing.
 

@@ -143,7 +143,8 @@ def still_too_late(late: PhraseTimeoutError, failure: PhraseError) -> PhraseTime
     :param failure: why the look failed.
     """
     told = late.message.rstrip(".")
-    return _with_reason(f"{told}. One more look failed: {failure.message}", failure)
+    more = "" if failure.message in told else f" One more look failed: {failure.message}"
+    return _with_reason(f"{told}.{more}", failure)
 
 
 def _with_reason(message: str, failure: PhraseError) -> PhraseTimeoutError:

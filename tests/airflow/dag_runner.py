@@ -51,6 +51,10 @@ class DagRunner:
             self._process.wait()
         self._answers.close()
 
+    def log(self) -> str:
+        """Give Airflow's log so far."""
+        return self._log.read_text(encoding="utf-8")
+
     def run(
         self, params: dict[str, Any], *, file: Path = DAG_FILE, deferrable: bool = True
     ) -> dict[str, Any]:
@@ -58,5 +62,5 @@ class DagRunner:
         told = {"file": str(file), "params": params, "deferrable": deferrable}
         print(json.dumps(told), file=self._process.stdin, flush=True)
         answer = self._answers.readline()
-        assert answer, f"the DAG's process has ended:\n{self._log.read_text()[-4000:]}"
+        assert answer, f"the DAG's process has ended:\n{self.log()[-4000:]}"
         return json.loads(answer)

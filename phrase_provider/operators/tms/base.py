@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import BaseOperator
 
 from phrase_provider.exceptions import PhraseInputError
+from phrase_provider.failure_log import FailureLogMixin
 from phrase_provider.hooks.phrase import DEFAULT_CONNECTION
 from phrase_provider.links import PhraseTmsLinksMixin
 from phrase_provider.retry_policy import DEFAULT_RETRY_POLICY, retry_arguments
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 REPLAY, NEW = "replay", "new"
 
 
-class PhraseTmsOperator(PhraseTmsLinksMixin, BaseOperator):
+class PhraseTmsOperator(FailureLogMixin, PhraseTmsLinksMixin, BaseOperator):
     """
     Works on Phrase TMS over one connection.
 

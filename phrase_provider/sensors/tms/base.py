@@ -11,6 +11,7 @@ from airflow.providers.common.compat.sdk import conf
 from airflow.sdk import BaseSensorOperator, PokeReturnValue
 
 from phrase_provider.config import MACHINE_POKE_INTERVAL, number
+from phrase_provider.failure_log import FailureLogMixin
 from phrase_provider.hooks.phrase import DEFAULT_CONNECTION
 from phrase_provider.retry_policy import DEFAULT_RETRY_POLICY, retry_arguments
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from phrase_provider.triggers.watch import Patience
 
 
-class PhraseTmsSensor(BaseSensorOperator):
+class PhraseTmsSensor(FailureLogMixin, BaseSensorOperator):
     """
     Waits for a condition: deferred in the triggerer, or in poke or reschedule mode on a worker.
 
@@ -243,5 +244,6 @@ class PhraseTmsSensor(BaseSensorOperator):
         if self.soft_fail or self.never_fail:
             raise AirflowSkipException(f"Skipped: {error}") from error
         if isinstance(error, PhraseTimeoutError):
+            self.tell_failure(error)
             raise AirflowSensorTimeout(str(error)) from error
         raise error

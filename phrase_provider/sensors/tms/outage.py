@@ -5,8 +5,6 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from phrase_provider.triggers.progress import Patience
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -24,6 +22,8 @@ class KeptPatience:
     """
 
     def __init__(self, context: Mapping[str, Any]) -> None:
+        from phrase_provider.triggers.progress import Patience
+
         self._store = context.get("task_state_store")
         # An outage that a former try did not survive says nothing of this one.
         self._try_number = getattr(context["ti"], "try_number", 0)
