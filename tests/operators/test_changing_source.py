@@ -56,8 +56,11 @@ def store(request):
 class Growing(io.BytesIO):
     """A file to which somebody appends while it is read."""
 
+    taken: ClassVar[list[bytes]] = []
+
     def read(self, size=-1):
         piece = super().read(size)
+        self.taken.append(piece)
         place = self.tell()
         self.seek(0, io.SEEK_END)
         self.write(b" and more")
@@ -136,7 +139,10 @@ def test_content_that_was_sent_and_is_gone_is_not_taken_for_the_file(phrase, sto
 def test_what_is_appended_while_it_is_sent_is_left_out(phrase, store):
     project_uid = phrase.project("de")
     store.changes[SEND] = Growing
+    Growing.taken.clear()
     create(project_uid, store.url)
+    # More than was announced would be taken for the next request.
+    assert b"".join(Growing.taken) == b"Two words"
     (upload,) = phrase.sent(**UPLOAD)
     assert (upload["body"], dict(upload["headers"])["content-length"]) == ("Two words", "9")
 
