@@ -31,6 +31,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             target_naming=args.target_naming,
             language_form=args.language_form,
             base=args.base,
+            exclude=args.exclude,
+            skip_empty=args.skip_empty,
             max_files=args.max_files,
             max_words=args.max_words,
         )
@@ -52,6 +54,8 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--target-naming", default=plan.DEFAULT_TARGET_NAMING, metavar="PATTERN")
     command.add_argument("--language-form", default=plan.DEFAULT_LANGUAGE_FORM, choices=FORMS)
     command.add_argument("--base", metavar="FOLDER", help="folder from which relative paths start")
+    command.add_argument("--exclude", action="append", metavar="GLOB", help="files to leave out; repeatable")
+    command.add_argument("--skip-empty", action="store_true", help="leave out empty files")
     command.add_argument("--max-files", type=int, default=plan.DEFAULT_MAX_FILES, metavar="N")
     command.add_argument("--max-words", type=int, default=plan.DEFAULT_MAX_WORDS, metavar="N")
     command.add_argument("--json", action="store_true", help="print JSON instead of a table")

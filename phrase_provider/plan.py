@@ -8,8 +8,9 @@ from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 from phrase_provider.exceptions import PhraseInputError, PhrasePlanLimitError
+from phrase_provider.files.exclusion import Exclusion
 from phrase_provider.files.names import shown
-from phrase_provider.files.sources import SourceFile, find_sources, matching_glob
+from phrase_provider.files.sources import SourceFile, matching_glob, search_sources
 from phrase_provider.files.storage import identity, join, locate, parent
 from phrase_provider.files.targets import check_target
 from phrase_provider.files.words import estimate_words
@@ -18,6 +19,7 @@ from phrase_provider.languages import to_form, unique_targets
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from phrase_provider.files.exclusion import LeftOut
     from phrase_provider.languages import LanguageForm
 
 DEFAULT_TARGET_NAMING = "{lang}/{relative_path}"
@@ -25,6 +27,7 @@ DEFAULT_LANGUAGE_FORM = "bcp47"
 DEFAULT_MAX_FILES = 200
 DEFAULT_MAX_WORDS = 100_000
 
+_SHOWN_LEFT_OUT = 50
 _FIELDS = ("lang", "relative_path", "folder", "name", "stem", "suffix")
 
 
@@ -46,9 +49,17 @@ class PlannedTarget:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All targets of a run, by source and language."""
+    """
+    All targets of a run, by source and language.
+
+    :param targets: what is made.
+    :param left_out: files that the source names and that are not taken, with the reason.
+    :param max_words: the limit that the plan was made with; it counts again when the files are uploaded.
+    """
 
     targets: tuple[PlannedTarget, ...]
+    left_out: tuple[LeftOut, ...] = ()
+    max_words: int = DEFAULT_MAX_WORDS
 
     @property
     def sources(self) -> list[SourceFile]:
@@ -68,17 +79,23 @@ class Plan:
         """
         Write the plan as plain JSON data.
 
-        :return: ``sources`` (each :class:`SourceFile` and its ``words``), ``targets`` (path of the
-            ``source``, ``target_lang``, ``target_path``) and ``totals`` (``files``, ``languages``,
-            ``targets``, ``words``).
+        :return: ``base`` (folder of the relative paths; None where sources of several stores have one
+            each), ``sources`` (each :class:`SourceFile`, its ``base`` and ``words``), ``targets`` (path of
+            the ``source``, ``target_lang``, ``target_path``), ``left_out`` (``path``, ``reason``) and
+            ``totals`` (``files``, ``languages``, ``targets``, ``words``).
         """
         words = {target.source: target.words for target in self.targets}
+        bases = {source.base for source in words}
         return {
-            "sources": [{**source.as_dict(), "words": count} for source, count in words.items()],
+            "base": bases.pop() if len(bases) == 1 else None,
+            "sources": [
+                {**source.as_dict(), "base": source.base, "words": count} for source, count in words.items()
+            ],
             "targets": [
                 {"source": t.source.path, "target_lang": t.target_lang, "target_path": t.target_path}
                 for t in self.targets
             ],
+            "left_out": [left_out._asdict() for left_out in self.left_out],
             "totals": {
                 "files": len(words),
                 "languages": len(self.target_langs),
@@ -88,10 +105,14 @@ class Plan:
         }
 
     def by_source(self) -> list[dict[str, Any]]:
-        """Write an item for each file: :class:`SourceFile`, ``base``, ``words``, ``targets`` by language."""
+        """
+        Write an item for each file: :class:`SourceFile`, ``base``, ``words``, ``targets`` by language.
+
+        Each has the plan's ``max_words``, too: it counts again when the files are uploaded.
+        """
         items: dict[SourceFile, dict[str, Any]] = {}
         for target in self.targets:
-            item = items.setdefault(target.source, _planned(target))
+            item = items.setdefault(target.source, _planned(target, self.max_words))
             item["targets"][target.target_lang] = target.target_path
         return list(items.values())
 
@@ -106,6 +127,7 @@ class Plan:
         lines = [f"{f:<{file}}  {w:>{words}}  {lang:<{language}}  {path}" for f, w, lang, path in rows]
         counts = {"file": len(self.sources), "language": len(self.target_langs), "target": len(self.targets)}
         total = ", ".join(_counted(count, noun) for noun, count in counts.items())
+        lines += _left_out_lines(self.left_out)
         return "\n".join([*lines, f"Total: {total}, about {_counted(self.words, 'word')}"])
 
 
@@ -117,6 +139,8 @@ def make_plan(
     target_naming: str = DEFAULT_TARGET_NAMING,
     language_form: LanguageForm = DEFAULT_LANGUAGE_FORM,
     base: str | None = None,
+    exclude: str | Sequence[str] | None = None,
+    skip_empty: bool = False,
     max_files: int = DEFAULT_MAX_FILES,
     max_words: int = DEFAULT_MAX_WORDS,
 ) -> Plan:
@@ -132,6 +156,8 @@ def make_plan(
         ``{folder}``, ``{name}``, ``{stem}`` and ``{suffix}`` (with its dot).
     :param language_form: how ``{lang}`` is written, see :func:`~phrase_provider.languages.to_form`.
     :param base: folder from which relative paths start.
+    :param exclude: globs of files to leave out, see :class:`~phrase_provider.files.exclusion.Exclusion`.
+    :param skip_empty: leave out empty files, which are refused otherwise.
     :param max_files: source files that a run may have.
     :param max_words: words times languages that a run may have; Phrase charges them at upload.
     :raises PhraseInputError: a source, language, name or target cannot be used.
@@ -142,7 +168,7 @@ def make_plan(
     _check_naming(target_naming)
     if not target_folder.strip():
         raise PhraseInputError("No target folder is given", hint="Give a local folder or a URL.")
-    sources = find_sources(source, base=base)
+    sources, left_out = search_sources(source, base=base, exclude=exclude, skip_empty=skip_empty)
     _check_limit("source files", len(sources), "max_files", max_files)
     paths = {
         (file, code): _target_path(file, lang, target_folder, target_naming)
@@ -150,17 +176,26 @@ def make_plan(
         for code, lang in languages.items()
     }
     _check_collisions(sources, paths)
-    _check_not_sources(source, paths.values())
+    _check_not_sources(source, _taken(paths.values(), sources, Exclusion(exclude)))
     for path in paths.values():
         check_target(path)
     words = {file: estimate_words(file) for file in sources}
     _check_limit("estimated words times languages", sum(words.values()) * len(codes), "max_words", max_words)
-    return Plan(tuple(PlannedTarget(file, code, path, words[file]) for (file, code), path in paths.items()))
+    targets = (PlannedTarget(file, code, path, words[file]) for (file, code), path in paths.items())
+    return Plan(tuple(targets), tuple(left_out), max_words)
 
 
-def _planned(target: PlannedTarget) -> dict[str, Any]:
+def _left_out_lines(left_out: Sequence[LeftOut]) -> Iterator[str]:
+    for file in left_out[:_SHOWN_LEFT_OUT]:
+        yield f"Left out: {shown(file.path)} ({file.reason})"
+    if len(left_out) > _SHOWN_LEFT_OUT:
+        yield f"Left out: {len(left_out) - _SHOWN_LEFT_OUT:,} more"
+
+
+def _planned(target: PlannedTarget, max_words: int) -> dict[str, Any]:
     source = target.source
-    return {**source.as_dict(), "base": source.base, "words": target.words, "targets": {}}
+    counted = {"words": target.words, "max_words": max_words}
+    return {**source.as_dict(), "base": source.base, **counted, "targets": {}}
 
 
 def _counted(count: int, noun: str) -> str:
@@ -211,6 +246,15 @@ def _target_path(file: SourceFile, lang: str, target_folder: str, naming: str) -
             hint="Change target_naming or language_form.",
         )
     return join(locate(target_folder), "/".join(parts))
+
+
+def _taken(paths: Iterable[str], sources: Sequence[SourceFile], exclusion: Exclusion) -> Iterator[str]:
+    """Yield the paths that would be taken if they were found below a base of the sources."""
+    bases = {join(file.base, "") for file in sources}
+    for path in paths:
+        relative_paths = [path.removeprefix(base) for base in bases if path.startswith(base)]
+        if not any(exclusion.matches(path, relative_path) for relative_path in relative_paths or [path]):
+            yield path
 
 
 def _check_not_sources(source: str | Sequence[str], paths: Iterable[str]) -> None:

@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from phrase_provider.exceptions import PhraseInputError
+from phrase_provider.files.exclusion import Exclusion, LeftOut
 from phrase_provider.files.names import (
     Offence,
     require_absolute,
@@ -90,9 +91,38 @@ class _Match(NamedTuple):
     folder: str
 
 
+class FoundSources(NamedTuple):
+    """
+    What a source names.
+
+    :param files: to translate; sorted by path, each file once.
+    :param left_out: the others.
+    """
+
+    files: list[SourceFile]
+    left_out: list[LeftOut]
+
+
 def find_sources(source: str | Sequence[str], *, base: str | None = None) -> list[SourceFile]:
     """
     Find the source files and refuse what Phrase could not take.
+
+    Takes and raises what :func:`search_sources` does.
+
+    :return: sorted by path, each file once.
+    """
+    return search_sources(source, base=base).files
+
+
+def search_sources(
+    source: str | Sequence[str],
+    *,
+    base: str | None = None,
+    exclude: str | Sequence[str] | None = None,
+    skip_empty: bool = False,
+) -> FoundSources:
+    """
+    Find the source files, leave out what is to be, and refuse what Phrase could not take of the rest.
 
     Globs skip hidden files and folders.
 
@@ -100,23 +130,33 @@ def find_sources(source: str | Sequence[str], *, base: str | None = None) -> lis
         ``s3://conn_id@bucket/in/**/*``).
     :param base: folder from which relative paths start. Default: the folder before a glob's first
         wildcard, or a file's folder; for several sources in one store, what these have in common.
-    :return: sorted by path, each file once.
-    :raises PhraseInputError: names every source that is missing, a folder, empty, too large, named too
-        long or with a backslash, or outside the base, and every glob without a match.
+    :param exclude: see :class:`~phrase_provider.files.exclusion.Exclusion`.
+    :param skip_empty: leave out files of 0 bytes, which are refused otherwise.
+    :raises PhraseInputError: names every source that is missing, a folder, empty, too large, or named as
+        Phrase could not take it, or outside the base, and every glob without a match; or all are left out.
     """
     items = [item for item in ([source] if isinstance(source, str) else source) if item.strip()]
     if not items:
         raise PhraseInputError("No source is given", hint="Name a file, or a glob such as samples/**/*.md.")
+    exclusion = Exclusion(exclude)
     matches, offences = _expand_all(items)
     bases = _common_folders(match.folder for match in matches)
-    found = {}
-    for match in sorted(matches):
+    found, left_out = {}, []
+    for match in sorted(set(matches)):
         folder = locate(base) if base else bases[_store(match.path)]
-        found[match.path] = file = SourceFile(match.path, _below(folder, match.path), match.size)
-        offences += _offences(file, folder)
+        file = SourceFile(match.path, _below(folder, match.path), match.size)
+        if exclusion.matches(file.path, file.relative_path):
+            left_out.append(LeftOut(file.path, "excluded"))
+        elif skip_empty and not file.size:
+            left_out.append(LeftOut(file.path, "empty"))
+        else:
+            found[match.path] = file
+            offences += _offences(file, folder)
     if offences:
         raise _as_one(list(dict.fromkeys(offences)))
-    return list(found.values())
+    if not found:
+        raise _nothing_left(left_out)
+    return FoundSources(list(found.values()), list(dict.fromkeys(left_out)))
 
 
 def resolve_sources(
@@ -301,9 +341,17 @@ def _offences(file: SourceFile, folder: str) -> Iterator[Offence]:
     else:
         yield from source_name_offences(file.path, file.relative_path)
     if file.size == 0:
-        yield Offence(f"{path} is empty", "Fill the file or leave it out.")
+        yield Offence(f"{path} is empty", "Fill the file or leave it out, by exclude or skip_empty.")
     if file.size > MAX_SOURCE_BYTES:
         yield Offence(f"{path} has {file.size:,} bytes, Phrase takes {MAX_SOURCE_BYTES:,}", "Split the file.")
+
+
+def _nothing_left(left_out: Sequence[LeftOut]) -> PhraseInputError:
+    return PhraseInputError(
+        f"Every file of the source is left out: {len(left_out):,}, the first is {shown(left_out[0].path)} "
+        f"({left_out[0].reason})",
+        hint="Exclude fewer files, or name other sources.",
+    )
 
 
 def _as_one(offences: Sequence[Offence]) -> PhraseInputError:

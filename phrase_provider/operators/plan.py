@@ -22,9 +22,9 @@ class PhrasePlanOperator(FailureLogMixin, BaseOperator):
     Lists files, languages, estimated words and target paths, and checks them; sends nothing.
 
     Phrase charges words at upload, so a run that is larger than meant is stopped here. Returns a
-    list with an item for each file: ``{path, relative_path, size, base, words, targets: {language:
-    target_path}}``, ``base`` being the folder from which the relative path starts, languages as Phrase
-    codes; the ``source`` of :class:`~phrase_provider.operators.tms.jobs.PhraseTmsCreateJobsOperator`.
+    list with an item for each file: ``{path, relative_path, size, base, words, max_words, targets:
+    {language: target_path}}``, ``base`` being the folder from which the relative path starts, languages as
+    Phrase codes; the ``source`` of :class:`~phrase_provider.operators.tms.jobs.PhraseTmsCreateJobsOperator`.
 
     :param source: path, URL or glob, or several (templated).
     :param target_langs: in any usual form (templated).
@@ -34,6 +34,9 @@ class PhrasePlanOperator(FailureLogMixin, BaseOperator):
     :param language_form: how ``{lang}`` is written in paths: ``bcp47``, ``posix``, ``android``,
         ``apple``, ``java``, or a mapping (templated).
     :param base: folder from which relative paths start (templated).
+    :param exclude: globs of files to leave out, or a text with one for each line: ``*.tmp``, ``drafts``,
+        ``legal/**/*.md`` (templated).
+    :param skip_empty: leave out empty files, which are refused otherwise (templated).
     :param max_files: most files that a run may have (templated).
     :param max_words: most words times languages that a run may have (templated).
     :param retry_policy: which failures are tried again (Airflow 3.3 and newer); default:
@@ -49,6 +52,8 @@ class PhrasePlanOperator(FailureLogMixin, BaseOperator):
         "target_naming",
         "language_form",
         "base",
+        "exclude",
+        "skip_empty",
         "max_files",
         "max_words",
     )
@@ -63,6 +68,8 @@ class PhrasePlanOperator(FailureLogMixin, BaseOperator):
         target_naming: str | None = None,
         language_form: str | Mapping[str, str] | None = None,
         base: str | None = None,
+        exclude: str | Sequence[str] | None = None,
+        skip_empty: bool | str = False,
         max_files: int | str | None = None,
         max_words: int | str | None = None,
         retry_policy: RetryPolicy | None = DEFAULT_RETRY_POLICY,
@@ -75,6 +82,8 @@ class PhrasePlanOperator(FailureLogMixin, BaseOperator):
         self.target_naming = target_naming
         self.language_form = language_form
         self.base = base
+        self.exclude = exclude
+        self.skip_empty = skip_empty
         self.max_files = max_files
         self.max_words = max_words
 
@@ -86,6 +95,8 @@ class PhrasePlanOperator(FailureLogMixin, BaseOperator):
             "target_naming": self.target_naming,
             "language_form": self.language_form,
             "base": self.base,
+            "exclude": self.exclude,
+            "skip_empty": _is_true(self.skip_empty),
             # A template gives text.
             "max_files": int(self.max_files) if self.max_files else None,
             "max_words": int(self.max_words) if self.max_words else None,
@@ -99,6 +110,16 @@ class PhrasePlanOperator(FailureLogMixin, BaseOperator):
         _require_mappable(len(plan.targets))
         self.log.info("The plan; nothing has been sent:\n%s", plan.table())
         return plan.by_source()
+
+
+def _is_true(value: bool | str) -> bool:
+    from phrase_provider.exceptions import PhraseInputError
+
+    known = {"true": True, "1": True, "false": False, "0": False, "none": False, "": False}
+    text = str(value).strip().lower()
+    if text not in known:
+        raise PhraseInputError(f"skip_empty is {value!r}", hint="It must be true or false.")
+    return known[text]
 
 
 def _require_mappable(targets: int) -> None:

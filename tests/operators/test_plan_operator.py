@@ -81,3 +81,26 @@ def test_languages_may_come_from_a_template_as_one_text(folder):
 def test_bad_input_stops_the_run(folder):
     with pytest.raises(PhraseInputError, match="does not exist"):
         plan(folder, source=f"{folder}/nowhere.md")
+
+
+@pytest.mark.parametrize("skip_empty", [True, "True", "true", "1"])
+def test_files_are_left_out_as_templates_tell(phrase, folder, skip_empty):
+    for name in ("empty.md", "drafts/a.md", "b.tmp"):
+        (folder / "in/drafts").mkdir(exist_ok=True)
+        (folder / "in" / name).write_text("")
+    items = plan(folder, exclude="drafts\n*.tmp", skip_empty=skip_empty)
+    assert [item["relative_path"] for item in items] == ["app/strings.json", "guide.md"]
+    assert {"exclude", "skip_empty"} <= set(PhrasePlanOperator.template_fields)
+    assert phrase.sent() == []
+
+
+@pytest.mark.parametrize("skip_empty", [False, "False", "", None])
+def test_empty_file_stops_the_run_unless_told_otherwise(folder, skip_empty):
+    (folder / "in/empty.md").write_text("")
+    with pytest.raises(PhraseInputError, match=r"empty\.md is empty"):
+        plan(folder, skip_empty=skip_empty)
+
+
+def test_what_is_neither_true_nor_false_is_refused(folder):
+    with pytest.raises(PhraseInputError, match=r"skip_empty is 'maybe'.*true or false"):
+        plan(folder, skip_empty="maybe")

@@ -61,6 +61,7 @@ class PhraseTmsCreateJobsOperator(CancelOnKillMixin, PhraseTmsCreateOperator):
         completed, delivered or cancelled already.
     :raises PhraseKilledError: it was killed; the other files are not uploaded.
     :raises PhraseInputError: a source or language cannot be used; nothing was sent.
+    :raises PhrasePlanLimitError: planned files have changed, and exceed the plan's limit of words now.
     :raises PhraseUnsupportedFileError: Phrase does not know the file type.
     :raises PhraseSourceChangedError: the file was uploaded before with another content.
     :raises PhraseLedgerError: a job that this task created in an earlier try was deleted.
@@ -169,8 +170,11 @@ class PhraseTmsCreateJobsOperator(CancelOnKillMixin, PhraseTmsCreateOperator):
 
     def _sources(self) -> list[SourceFile]:
         from phrase_provider.files.sources import resolve_sources
+        from phrase_provider.plan_items import require_words_within_limit
 
-        return resolve_sources(self.source, base=self.base or None)
+        sources = resolve_sources(self.source, base=self.base or None)
+        require_words_within_limit(self._planned_items(), sources)
+        return sources
 
     def _options(self) -> JobOptions:
         from phrase_provider.api.dates import to_phrase_time
