@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from phrase_provider.api.session import Call
 from phrase_provider.exceptions import PhraseServerError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from phrase_provider.api.endpoint import Endpoint
     from phrase_provider.api.session import PhraseSession
 
 #: The largest page that Phrase gives; a larger request is refused.
 PAGE_SIZE = 50
+#: The longest list that is believed, in pages: a million items.
+MOST_PAGES = 20_000
 
 
 class Page(NamedTuple):
     """
     One page of a list.
 
-    :param items: at most 50.
-    :param total: number of pages that the list has.
+    :param items: JSON objects.
+    :param total: number of pages that the list has; at most :data:`MOST_PAGES`.
     """
 
     items: list[dict[str, Any]]
@@ -51,7 +54,9 @@ def read_page(
     paging = {"pageNumber": number, "pageSize": PAGE_SIZE}
     page = session.json(Call(endpoint, ids or {}, {**(query or {}), **paging}))
     if not _is_page(page):
-        raise PhraseServerError(f"{endpoint} answered without a page", endpoint=str(endpoint))
+        raise _fault(endpoint, "answered without a page")
+    if page.get("pageNumber", number) != number:
+        raise _fault(endpoint, f"answered with another page than number {number}")
     return Page(page["content"], page["totalPages"])
 
 
@@ -68,19 +73,58 @@ def iterate(
     :param endpoint: a list operation.
     :param ids: values for the names in its path.
     :param query: filters.
-    :raises PhraseError: a page could not be had.
+    :raises PhraseError: a page could not be had, or the list does not go on.
     """
-    number, total = 0, 1
+    number, total, progress = 0, 1, Progress(endpoint)
     while number < total:
         items, total = read_page(session, endpoint, number, ids, query)
+        progress.note(items)
         yield from items
         number += 1
+
+
+class Progress:
+    """
+    Sees that the pages of a list go on.
+
+    :param endpoint: a list operation.
+    """
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self._endpoint = endpoint
+        self._seen: set[int] = set()
+
+    def note(self, items: Sequence[dict[str, Any]]) -> None:
+        """
+        Note the next page.
+
+        :param items: of the page.
+        :raises PhraseServerError: one with the same items was there before: the list may never end.
+        """
+        page = hash(json.dumps(items, sort_keys=True))
+        if page in self._seen:
+            raise _fault(self._endpoint, "gave the same page twice")
+        self._seen.add(page)
+
+
+def _fault(endpoint: Endpoint, what: str) -> PhraseServerError:
+    return PhraseServerError(
+        f"{endpoint} {what}",
+        hint="A proxy may stand in between, or keep an old answer: try again.",
+        endpoint=str(endpoint),
+    )
 
 
 def _is_page(answer: Any) -> bool:
     # A list without its length would end early, and nobody would notice.
     return (
-        isinstance(answer, dict)
-        and isinstance(answer.get("content"), list)
-        and isinstance(answer.get("totalPages"), int)
+        isinstance(answer, dict) and _is_list(answer.get("content")) and _is_count(answer.get("totalPages"))
     )
+
+
+def _is_list(content: Any) -> bool:
+    return isinstance(content, list) and all(isinstance(item, dict) for item in content)
+
+
+def _is_count(total: Any) -> bool:
+    return type(total) is int and 0 <= total <= MOST_PAGES

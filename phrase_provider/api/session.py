@@ -232,7 +232,7 @@ def _decode(response: requests.Response, call: Call) -> Any:
         return None
     try:
         answer = response.json()
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise errors.not_json(response, call.endpoint) from error
     lacking = [key for key in call.expect if not isinstance(answer, dict) or answer.get(key) is None]
     if lacking:

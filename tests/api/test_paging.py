@@ -5,7 +5,7 @@ from itertools import islice
 import pytest
 
 from phrase_provider.api.endpoint import Endpoint
-from phrase_provider.api.paging import iterate
+from phrase_provider.api.paging import MOST_PAGES, iterate
 from phrase_provider.exceptions import PhraseServerError
 
 LIST = Endpoint("GET", "/things")
@@ -50,6 +50,14 @@ def test_empty_list_takes_one_request(requests_mock, session, page, total):
         '{"content": null, "totalPages": 1}',
         '{"content": {}, "totalPages": 1}',
         '{"content": []}',
+        '{"content": [], "totalPages": true}',
+        '{"content": [], "totalPages": -1}',
+        '{"content": [], "totalPages": 1.0}',
+        '{"content": [], "totalPages": "1"}',
+        '{"content": [], "totalPages": 1e9}',
+        '{"content": [], "totalPages": 1000000000}',
+        '{"content": ["a"], "totalPages": 1}',
+        '{"content": [[]], "totalPages": 1}',
     ],
 )
 def test_answer_that_is_no_page_is_an_error_not_an_empty_list(requests_mock, session, answer):
@@ -65,3 +73,30 @@ def test_failing_page_ends_the_list_with_its_error(requests_mock, session, page)
     assert next(items) == {"uid": "1"}
     with pytest.raises(PhraseServerError):
         next(items)
+
+
+def test_a_page_that_comes_again_is_no_progress(requests_mock, session, page):
+    answers = [page({"uid": str(number % 2)}, number=number, total=MOST_PAGES) for number in range(3)]
+    requests_mock.get(URL, [{"json": answer} for answer in answers])
+    items = iterate(session(), LIST)
+    assert list(islice(items, 2)) == [{"uid": "0"}, {"uid": "1"}]
+    with pytest.raises(PhraseServerError, match="GET /things gave the same page twice") as caught:
+        next(items)
+    assert caught.value.can_pass
+    assert requests_mock.call_count == 3
+
+
+def test_answer_that_is_kept_for_every_page_is_no_list(requests_mock, session, page):
+    requests_mock.get(URL, json=page({"uid": "1"}, total=3))
+    items = iterate(session(), LIST)
+    assert next(items) == {"uid": "1"}
+    with pytest.raises(PhraseServerError, match="another page than number 1"):
+        next(items)
+    assert requests_mock.call_count == 2
+
+
+def test_empty_pages_without_end_are_no_list(requests_mock, session, page):
+    requests_mock.get(URL, [{"json": page(number=number, total=MOST_PAGES)} for number in range(9)])
+    with pytest.raises(PhraseServerError, match="the same page twice"):
+        list(iterate(session(), LIST))
+    assert requests_mock.call_count == 2

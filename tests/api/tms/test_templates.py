@@ -43,7 +43,7 @@ def test_name_must_match_exactly(client, listed, requests_mock):
 def test_name_on_a_later_page_is_found(client, requests_mock, page):
     answers = [
         page({"uid": "t1", "templateName": "Web 1"}, total=2),
-        page({"uid": "t2", "templateName": "Web"}, total=2),
+        page({"uid": "t2", "templateName": "Web"}, number=1, total=2),
     ]
     requests_mock.get(URL, [{"json": answer} for answer in answers])
     requests_mock.get(f"{URL}/t2", json={"uid": "t2"})
