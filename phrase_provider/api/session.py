@@ -143,6 +143,8 @@ class PhraseSession:
 
     def _perform(self, endpoint: Endpoint, attempt: Callable[[], T]) -> T:
         try:
+            if not self.settings.retries:
+                return attempt()
             return retrying(self.settings, endpoint, self._sleep)(attempt)
         except _IN_DOUBT as error:
             doubtful = is_of(error, endpoint) and getattr(error, "sent", True)
@@ -184,7 +186,7 @@ class PhraseSession:
         with self._log.call(call.endpoint, call.ids) as line:
             try:
                 with call.upload() if call.upload else nullcontext() as file, deadline.current():
-                    response = self._http.request(
+                    response = self._http.ask(
                         call.endpoint.method,
                         self._base_url + call.endpoint.fill(call.ids),
                         params={name: value for name, value in call.query.items() if value is not None},
@@ -192,9 +194,6 @@ class PhraseSession:
                         data=file if file is not None else call.form,
                         headers=_headers(call, token, stream),
                         timeout=self.settings.timeout,
-                        # A redirect would carry the token to another place; no endpoint documents one.
-                        allow_redirects=False,
-                        stream=True,
                     )
                 if not (stream and is_file(response)):
                     # Here, where a body that breaks off is an error of the network.

@@ -114,3 +114,11 @@ def test_netrc_is_never_used(wire, session, tmp_path, monkeypatch):
     sent = proxy.received[0].headers
     assert sent["Authorization"] == "Bearer access-token-not-to-be-seen"
     assert "Proxy-Authorization" not in sent
+
+
+def test_cookies_of_a_host_go_back_to_it(wire, session):
+    server = wire(wire.answer(200, {}, Set_Cookie="node=7; Path=/"), wire.answer(200, {}))
+    asking = session(server.url)
+    asking.json(Call(READ))
+    asking.json(Call(READ))
+    assert [request.headers["Cookie"] for request in server.received] == [None, "node=7"]
