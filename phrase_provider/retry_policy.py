@@ -47,8 +47,8 @@ class PhraseRetryPolicy(RetryPolicy):
             return RetryDecision.default()
         if not exception.can_pass:
             return RetryDecision.fail(reason=str(exception))
-        if exception.retry_after:
-            return RetryDecision.retry(timedelta(seconds=exception.retry_after), reason=exception.message)
+        if (exception.retry_after or 0) > 0:
+            return RetryDecision.retry(_delay(exception), reason=exception.message)
         return RetryDecision.default()
 
     def serialize(self) -> dict[str, Any]:
@@ -59,6 +59,14 @@ class PhraseRetryPolicy(RetryPolicy):
     def deserialize(cls, data: dict[str, Any]) -> PhraseRetryPolicy:
         """Make the policy again."""
         return cls()
+
+
+def _delay(error: PhraseError) -> timedelta:
+    """Return the wait that Phrase named, within its bound, whoever made the error."""
+    # Not imported when a DAG is parsed.
+    from phrase_provider.api.rate_limits import LONGEST_NAMED_WAIT
+
+    return timedelta(seconds=min(error.retry_after or 0, LONGEST_NAMED_WAIT))
 
 
 #: Of every operator and sensor that is told no other.

@@ -66,6 +66,19 @@ def test_a_rate_limit_is_tried_again_when_phrase_said():
     assert decision.retry_delay == timedelta(hours=1)
 
 
+@pytest.mark.parametrize("seconds", [3601, 86_400, 8.64e13, 1e300, float("inf")])
+def test_no_wait_is_longer_than_an_hour(seconds):
+    decision = decide(exceptions.PhraseRateLimitError("Too many", retry_after=seconds))
+    assert decision.action is RetryAction.RETRY
+    assert decision.retry_delay == timedelta(hours=1)
+
+
+@pytest.mark.parametrize("seconds", [0, -1, float("-inf"), float("nan")])
+def test_a_wait_that_is_none_is_left_to_the_task(seconds):
+    decision = decide(exceptions.PhraseRateLimitError("Too many", retry_after=seconds))
+    assert decision.action is RetryAction.DEFAULT
+
+
 def test_the_errors_of_others_are_left_to_the_task():
     assert decide(KeyError("x")).action is RetryAction.DEFAULT
 

@@ -13,6 +13,13 @@ if TYPE_CHECKING:
 #: Seconds to stay away when too many requests run at once; Phrase's guide says about a minute.
 CONCURRENCY_WAIT = 60.0
 
+#: Longest wait in seconds that an answer is believed to ask for: what is longer is a mistake, such as
+#: milliseconds taken for seconds.
+LONGEST_NAMED_WAIT = 3600.0
+
+#: Most digits of a number in a header; Python refuses to read thousands of them.
+MOST_DIGITS = 18
+
 #: Share of a quota below which what remains of it is spread out.
 SCARCE = 0.1
 
@@ -36,7 +43,7 @@ class Quota(NamedTuple):
             return 0.0
         if self.reset is None:
             return 1.0
-        return max(0.0, self.reset - time.time()) / max(self.remaining, 1)
+        return _bounded(self.reset - time.time()) / max(self.remaining, 1)
 
 
 def quota(headers: Mapping[str, str]) -> Quota | None:
@@ -49,8 +56,8 @@ def quota(headers: Mapping[str, str]) -> Quota | None:
     """
     for prefix in ("X-Rate-Limit", "Ratelimit"):
         limit, remaining, reset = (headers.get(f"{prefix}-{name}", "") for name in _QUOTA)
-        if limit.isdecimal() and remaining.isdecimal():
-            return Quota(int(limit), int(remaining), float(reset) if reset.isdecimal() else None)
+        if _is_number(limit) and _is_number(remaining):
+            return Quota(int(limit), int(remaining), float(reset) if _is_number(reset) else None)
     return None
 
 
@@ -67,27 +74,35 @@ def named_wait(status: int, headers: Mapping[str, str]) -> float | None:
 
     :param status: HTTP status.
     :param headers: the answer's headers, case-insensitive.
-    :return: seconds, or None when the answer names no wait.
+    :return: seconds, at most :data:`LONGEST_NAMED_WAIT`; or None when the answer names no wait.
     """
     if status not in (429, 503):
         return None
     if (told := _retry_after(headers.get("Retry-After"))) is not None:
-        return told
+        return _bounded(told)
     if status == 429 and (reset := headers.get("X-Rate-Limit-Reset", "")).isdecimal():
-        return max(0.0, int(reset) - time.time())
+        return _bounded(float(reset) - time.time())
     if status == 429 and "Ratelimit-Limit" in headers and "Ratelimit-Remaining" in headers:
         return CONCURRENCY_WAIT
     return None
 
 
 def _retry_after(value: str | None) -> float | None:
-    """Parse ``Retry-After``: seconds or an HTTP date."""
+    """Parse ``Retry-After``: seconds or an HTTP date; may be infinite."""
     if not value:
         return None
     if value.strip().isdecimal():
         return float(value)
     try:
         moment = parsedate_to_datetime(value)
-    except ValueError:
+        return moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() - time.time()
+    except (ValueError, OverflowError):
         return None
-    return max(0.0, moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() - time.time())
+
+
+def _bounded(seconds: float) -> float:
+    return min(max(0.0, seconds), LONGEST_NAMED_WAIT)
+
+
+def _is_number(text: str) -> bool:
+    return text.isdecimal() and len(text) <= MOST_DIGITS

@@ -5,7 +5,7 @@ import time
 import pytest
 from requests.structures import CaseInsensitiveDict
 
-from phrase_provider.api.rate_limits import CONCURRENCY_WAIT, Quota, named_wait, quota
+from phrase_provider.api.rate_limits import CONCURRENCY_WAIT, LONGEST_NAMED_WAIT, Quota, named_wait, quota
 
 BOTH = {"Ratelimit-Limit": "100", "Ratelimit-Remaining": "0"}
 
@@ -28,6 +28,16 @@ BOTH = {"Ratelimit-Limit": "100", "Ratelimit-Remaining": "0"}
         (429, {"ratelimit-limit": "100", "ratelimit-remaining": "0"}, CONCURRENCY_WAIT),
         (429, {"Ratelimit-Limit": "100"}, None),
         (429, BOTH | {"Retry-After": "3"}, 3),
+        (429, {"Retry-After": "86400"}, LONGEST_NAMED_WAIT),
+        (429, {"Retry-After": "9" * 5000}, LONGEST_NAMED_WAIT),
+        (429, {"Retry-After": "Fri, 31 Dec 9999 23:59:59 GMT"}, LONGEST_NAMED_WAIT),
+        (429, {"Retry-After": "Fri, 31 Dec 99999 23:59:59 GMT"}, None),
+        (429, {"Retry-After": "Mon, 01 Jan 0001 00:00:00 GMT"}, 0),
+        (429, {"Retry-After": "Fri, 31 Dec 9999 23:59:59 -9999"}, None),
+        (429, {"Retry-After": f"Fri, 31 Dec {'9' * 5000} 23:59:59 GMT"}, None),
+        (429, {"X-Rate-Limit-Reset": "1795000000000"}, LONGEST_NAMED_WAIT),
+        (429, {"X-Rate-Limit-Reset": "9" * 5000}, LONGEST_NAMED_WAIT),
+        (503, {"Retry-After": "86400"}, LONGEST_NAMED_WAIT),
         (503, {"Retry-After": "3"}, 3),
         (503, BOTH, None),
         (500, {"Retry-After": "3"}, None),
@@ -52,6 +62,12 @@ def test_reset_is_a_moment():
         (
             {"X-Rate-Limit-Limit": "1000", "X-Rate-Limit-Remaining": "5", "X-Rate-Limit-Reset": "1795000000"},
             Quota(1000, 5, 1795000000.0),
+        ),
+        ({"Ratelimit-Limit": "9" * 5000, "Ratelimit-Remaining": "1"}, None),
+        ({"Ratelimit-Limit": "1", "Ratelimit-Remaining": "9" * 5000}, None),
+        (
+            {"X-Rate-Limit-Limit": "9", "X-Rate-Limit-Remaining": "1", "X-Rate-Limit-Reset": "9" * 5000},
+            Quota(9, 1, None),
         ),
         ({"Ratelimit-Limit": "100"}, None),
         ({"Ratelimit-Limit": "many", "Ratelimit-Remaining": "1"}, None),

@@ -190,6 +190,37 @@ def test_wait_beyond_the_longest_is_an_error_at_once(requests_mock, session, wai
     assert waits == []
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Retry-After": "86400"},
+        {"Retry-After": "9" * 5000},
+        {"Retry-After": "Fri, 31 Dec 9999 23:59:59 GMT"},
+        {"X-Rate-Limit-Reset": "1795000000000"},
+    ],
+    ids=["a day", "digits", "date", "milliseconds"],
+)
+def test_named_wait_is_believed_up_to_an_hour(wire, session, waits, headers):
+    server = wire(wire.answer(429, **{name.replace("-", "_"): value for name, value in headers.items()}))
+    with pytest.raises(PhraseRateLimitError, match="retry after: 3600 s"):
+        session(server.url).json(Call(ENDPOINTS[Repeat.SAFE]))
+    assert waits == []
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X_Rate_Limit_Limit": "9" * 5000, "X_Rate_Limit_Remaining": "9" * 5000},
+        {"Ratelimit_Limit": "9" * 5000, "Ratelimit_Remaining": "1"},
+    ],
+)
+def test_quota_that_cannot_be_one_is_passed_over(wire, session, headers):
+    server = wire(wire.answer(200, {"fine": True}, **headers))
+    sender = session(server.url)
+    assert sender.json(Call(ENDPOINTS[Repeat.SAFE])) == {"fine": True}
+    assert sender.quota is None
+
+
 @pytest.mark.parametrize("kind", Repeat)
 def test_failed_token_exchange_is_not_blamed_on_the_call(requests_mock, settings, waits, kind):
     refusal = {"error": "temporarily_unavailable"}
