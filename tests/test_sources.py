@@ -218,3 +218,11 @@ def test_two_names_that_differ_only_in_how_an_accent_is_composed(tmp_path):
     assert len(find_sources(f"{tmp_path}/*")) == len(files)
     with pytest.raises(PhraseInputError, match=r"would both be .* in Phrase"):
         resolve_sources(f"{tmp_path}/*")
+
+
+def test_a_pipe_or_device_is_no_source_and_is_not_opened(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", tmp_path / "link", "/dev/zero"):
+        assert f"{path} is neither a file nor a folder" in str(refuse(str(path)))
+    assert "nothing matches" in str(refuse(f"{tmp_path}/*"))

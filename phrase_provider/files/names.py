@@ -47,6 +47,14 @@ def unnameable(path: str) -> Offence | None:
     )
 
 
+def is_archive(path: str) -> Offence:
+    """Return the offence of a ZIP file: Phrase makes jobs of each file in it, which nobody waits for."""
+    return Offence(
+        f"{shown(path)} is a ZIP file, of which Phrase makes several jobs",
+        "Unpack the ZIP file and give the files in it.",
+    )
+
+
 def source_name_offences(path: str, relative_path: str) -> Iterator[Offence]:
     """
     Yield what keeps Phrase from taking a file under its name.
@@ -58,6 +66,8 @@ def source_name_offences(path: str, relative_path: str) -> Iterator[Offence]:
         yield offence
     if "\\" in relative_path:
         yield Offence(f"{shown(path)}: a backslash parts folders in Phrase", _RENAME)
+    if relative_path.lower().endswith(".zip"):
+        yield is_archive(path)
     if len(relative_path) > MAX_NAME:
         yield Offence(
             f"{shown(path)}: folder and name take {len(relative_path)} characters, Phrase keeps {MAX_NAME}",

@@ -15,6 +15,7 @@ from phrase_provider.exceptions import PhraseInputError
 from phrase_provider.files.exclusion import Exclusion, LeftOut
 from phrase_provider.files.names import (
     Offence,
+    is_archive,
     require_absolute,
     require_relative_path,
     require_target_name,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 MAX_SOURCE_BYTES = 1_000_000_000
 
 _CHUNK_BYTES = 1024 * 1024
+_ZIP = b"PK\x03\x04"
 _GLOB = re.compile(r"[*?\[]")
 
 
@@ -185,7 +187,10 @@ def _planned(item: Mapping[str, Any]) -> list[SourceFile]:
     for path in _targets(item):
         # After the upload it would be too late.
         require_target_name(path)
-    return [replace(file, relative_path=planned.relative_path) for file in find_sources(planned.path)]
+    files = [replace(file, relative_path=planned.relative_path) for file in find_sources(planned.path)]
+    if offences := [found for file in files for found in source_name_offences(file.path, file.relative_path)]:
+        raise _as_one(offences)
+    return files
 
 
 def _targets(item: Mapping[str, Any]) -> Iterable[str]:
@@ -292,6 +297,8 @@ def _expand(location: str) -> list[_Match] | Offence:
         return Offence(f"{shown(location)} does not exist", mend)
     if info["type"] == "directory":
         return Offence(f"{shown(location)} is a folder", f"Name its files: {shown(join(location, '**/*'))}")
+    if info["type"] != "file":
+        return Offence(f"{shown(location)} is neither a file nor a folder", "Name a regular file.")
     return [_Match(location, info["size"], parent(location))]
 
 
@@ -342,8 +349,16 @@ def _offences(file: SourceFile, folder: str) -> Iterator[Offence]:
         yield from source_name_offences(file.path, file.relative_path)
     if file.size == 0:
         yield Offence(f"{path} is empty", "Fill the file or leave it out, by exclude or skip_empty.")
+    if file.size and "." not in file.name and _starts_as_zip(file.path):
+        yield is_archive(file.path)
     if file.size > MAX_SOURCE_BYTES:
         yield Offence(f"{path} has {file.size:,} bytes, Phrase takes {MAX_SOURCE_BYTES:,}", "Split the file.")
+
+
+def _starts_as_zip(path: str) -> bool:
+    # Not of names with a suffix: office documents are ZIP files, too, and each look is a request to a store.
+    with open_source(path) as file:
+        return file.read(len(_ZIP)) == _ZIP
 
 
 def _nothing_left(left_out: Sequence[LeftOut]) -> PhraseInputError:

@@ -136,6 +136,31 @@ def test_planned_file_lacks_a_key(phrase, tmp_path):
     assert phrase.sent() == []
 
 
+@pytest.mark.parametrize(
+    ("name", "content"), [("site.zip", b"PK\x03\x04.."), ("SITE.ZIP", b"x"), ("x/site", b"PK\x03\x04..")]
+)
+def test_zip_file_of_which_phrase_makes_several_jobs(phrase, tmp_path, name, content):
+    put(f"{tmp_path}/in/a.md")
+    put(f"{tmp_path}/in/{name}")
+    (tmp_path / "in" / name).write_bytes(content)
+    for task in (lambda source: plan(source, tmp_path), upload):
+        with pytest.raises(PhraseInputError, match=r"is a ZIP file, .*several jobs.*give the files in it"):
+            task(f"{tmp_path}/in/**/*")
+    assert phrase.sent() == []
+    (item,) = plan(f"{tmp_path}/in/a.md", tmp_path)
+    with pytest.raises(PhraseInputError, match="is a ZIP file"):
+        upload([item | {"relative_path": "a.zip"}])
+    assert phrase.sent() == []
+
+
+def test_document_that_is_a_zip_file_is_no_archive(tmp_path):
+    from phrase_provider.files.sources import find_sources
+
+    for name in ("letter.docx", "zip", "a.zip.md"):
+        (tmp_path / name).write_bytes(b"PK\x03\x04.." if name != "zip" else b"text")
+    assert len(find_sources(f"{tmp_path}/*")) == 3
+
+
 @pytest.mark.parametrize("template", ["", " ", "\n"])
 def test_blank_template(phrase, template):
     with pytest.raises(PhraseInputError, match=r"is blank.*Give the uid or the exact name"):
