@@ -24,7 +24,7 @@ class Page(NamedTuple):
     """
     One page of a list.
 
-    :param items: JSON objects.
+    :param items: JSON objects, unless Phrase is at fault.
     :param total: number of pages that the list has; at most :data:`MOST_PAGES`.
     """
 
@@ -99,8 +99,11 @@ class Progress:
         Note the next page.
 
         :param items: of the page.
-        :raises PhraseServerError: one with the same items was there before: the list may never end.
+        :raises PhraseServerError: an item is no JSON object; or a page with the same items was there before,
+            and the list may never end.
         """
+        if not all(isinstance(item, dict) for item in items):
+            raise _fault(self._endpoint, "has an item on a page that is no object")
         page = hash(json.dumps(items, sort_keys=True))
         if page in self._seen:
             raise _fault(self._endpoint, "gave the same page twice")
@@ -118,12 +121,10 @@ def _fault(endpoint: Endpoint, what: str) -> PhraseServerError:
 def _is_page(answer: Any) -> bool:
     # A list without its length would end early, and nobody would notice.
     return (
-        isinstance(answer, dict) and _is_list(answer.get("content")) and _is_count(answer.get("totalPages"))
+        isinstance(answer, dict)
+        and isinstance(answer.get("content"), list)
+        and _is_count(answer.get("totalPages"))
     )
-
-
-def _is_list(content: Any) -> bool:
-    return isinstance(content, list) and all(isinstance(item, dict) for item in content)
 
 
 def _is_count(total: Any) -> bool:

@@ -56,8 +56,6 @@ def test_empty_list_takes_one_request(requests_mock, session, page, total):
         '{"content": [], "totalPages": "1"}',
         '{"content": [], "totalPages": 1e9}',
         '{"content": [], "totalPages": 1000000000}',
-        '{"content": ["a"], "totalPages": 1}',
-        '{"content": [[]], "totalPages": 1}',
     ],
 )
 def test_answer_that_is_no_page_is_an_error_not_an_empty_list(requests_mock, session, answer):
@@ -100,3 +98,10 @@ def test_empty_pages_without_end_are_no_list(requests_mock, session, page):
     with pytest.raises(PhraseServerError, match="the same page twice"):
         list(iterate(session(), LIST))
     assert requests_mock.call_count == 2
+
+
+@pytest.mark.parametrize("item", [None, "a", [], 7])
+def test_item_that_is_no_object_is_not_passed_over(requests_mock, session, page, item):
+    requests_mock.get(URL, json=page({"uid": "1"}, item))
+    with pytest.raises(PhraseServerError, match="no object"):
+        list(iterate(session(), LIST))
