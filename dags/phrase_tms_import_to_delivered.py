@@ -49,7 +49,7 @@ PARAMS = {
         type="string",
         minLength=1,
         title="Project template",
-        description_md="Exact name or uid of a project template in Phrase.",
+        description_md="Exact name, uid or numeric id of a project template in Phrase.",
     ),
     "source_lang": Param(
         None,

@@ -213,3 +213,9 @@ def test_link_to_the_project_works_as_soon_as_it_exists(phrase):
 
 def test_result_is_small(phrase):
     assert len(json.dumps(create())) < 1000
+
+
+def test_template_may_be_given_by_its_numeric_id(phrase):
+    template = phrase.client.templates.get(phrase.template(2)["uid"])
+    assert create(template=template["id"])["template_uid"] == template["uid"]
+    assert create(template=int(template["id"]))["template_uid"] == template["uid"]

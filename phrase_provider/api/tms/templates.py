@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from phrase_provider.api.endpoint import Endpoint
+from phrase_provider.api.fields import text
 from phrase_provider.api.paging import iterate
 from phrase_provider.api.session import Call
-from phrase_provider.exceptions import PhraseInputError, PhraseNotFoundError
+from phrase_provider.exceptions import PhraseInputError, PhraseNotFoundError, PhraseValidationError
+from phrase_provider.text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from phrase_provider.api.session import PhraseSession
 
 LIST = Endpoint("GET", "/api2/v1/projectTemplates")
 GET = Endpoint("GET", "/api2/v1/projectTemplates/{template_uid}")
+
+#: Templates of a list that are looked at: 20 pages.
+_MOST_LISTED = 1000
+#: Templates that are read one by one for their numeric ids.
+_MOST_READ = 50
+#: Templates that an error names.
+_MOST_NAMED = 20
+#: Phrase's uids are letters and digits, 22 of them today.
+_LIKE_A_UID = re.compile(r"(?=.*\d)[A-Za-z0-9_-]+|[A-Za-z0-9]{20,}")
 
 
 class Templates:
@@ -53,41 +67,94 @@ class Templates:
         )
         return template
 
-    def find(self, template: str) -> dict[str, Any]:
+    def find(self, template: str | int) -> dict[str, Any]:
         """
-        Find a template by uid or by exact name.
+        Find a template by uid, exact name or numeric id, in this order.
 
-        Phrase filters names by part only, so the exact match is made here.
+        Phrase filters names by part only, and its filter need not find what its list shows: so names are
+        compared here, and the whole list is read before one is called missing. At most 20 pages of it,
+        and 50 single templates where the list shows no ids.
 
-        :param template: uid or name.
+        :param template: uid, name or id; blanks around it do not count.
         :return: the template as :meth:`get` gives it.
         :raises PhraseInputError: none is called so, or several are; a blank name is refused before
             anything is sent.
         """
-        if not template.strip():
+        wanted = str(template).strip()
+        if not wanted:
             raise PhraseInputError(
                 "The name of the project template is blank",
                 hint="Give the uid or the exact name of a project template.",
             )
-        named = [item for item in self.list(template) if item.get("templateName") == template]
-        if len(named) > 1:
-            uids = ", ".join(sorted(item["uid"] for item in named))
+        could_be_uid = bool(_LIKE_A_UID.fullmatch(wanted))
+        if could_be_uid and (found := self._by_uid(wanted)):
+            return found
+        if named := _named(self._first_of(wanted), wanted):
+            return self._only(named, wanted)
+        if not could_be_uid and (found := self._by_uid(wanted)):
+            return found
+        return self._in_whole_list(wanted)
+
+    def _in_whole_list(self, wanted: str) -> dict[str, Any]:
+        listed = self._first_of()
+        if named := _named(listed, wanted) or _alike(listed, wanted):
+            return self._only(named, wanted)
+        if wanted.isdecimal() and (found := self._by_id(listed, wanted)):
+            return found
+        raise _unknown(listed, wanted)
+
+    def _first_of(self, name: str | None = None) -> Sequence[dict[str, Any]]:
+        return tuple(islice(self.list(name), _MOST_LISTED))
+
+    def _only(self, named: Sequence[dict[str, Any]], wanted: str) -> dict[str, Any]:
+        uids = sorted(text(item, "uid", "a project template") for item in named)
+        if len(uids) > 1:
             raise PhraseInputError(
-                f"{len(named)} project templates are named {template!r}: {uids}",
+                f"{len(uids)} project templates are named '{printable(wanted)}': {', '.join(uids)}",
                 hint="Give the uid of the one you mean instead of the name.",
             )
-        return self.get(named[0]["uid"]) if named else self._by_uid(template)
+        return self.get(uids[0])
 
-    def _by_uid(self, template: str) -> dict[str, Any]:
+    def _by_uid(self, wanted: str) -> dict[str, Any] | None:
         try:
-            return self.get(template)
-        except PhraseNotFoundError as error:
-            raise PhraseInputError(
-                f"No project template has the name or uid {template!r}",
-                hint="Check the spelling (names are compared exactly), and that the user of the API token "
-                f"may see it. There are: {self._names()}.",
-            ) from error
+            return self.get(wanted)
+        except (PhraseNotFoundError, PhraseValidationError):
+            # Whatever is no uid may be called a bad one.
+            return None
 
-    def _names(self) -> str:
-        names = [str(item.get("templateName")) for item, _ in zip(self.list(), range(20), strict=False)]
-        return ", ".join(names) or "none"
+    def _by_id(self, listed: Sequence[dict[str, Any]], wanted: str) -> dict[str, Any] | None:
+        """Look for a numeric id; the newest specification shows it in the single read only."""
+        for item in listed:
+            if str(item.get("id")) == wanted:
+                return self.get(text(item, "uid", "a project template"))
+        without_id = (item for item in listed if "id" not in item)
+        for item in islice(without_id, _MOST_READ):
+            template = self._by_uid(text(item, "uid", "a project template"))
+            if template and str(template.get("id")) == wanted:
+                return template
+        return None
+
+
+def _named(items: Sequence[dict[str, Any]], wanted: str) -> Sequence[dict[str, Any]]:
+    return [item for item in items if item.get("templateName") == wanted]
+
+
+def _alike(items: Sequence[dict[str, Any]], wanted: str) -> Sequence[dict[str, Any]]:
+    """Choose what looks the same to people: blanks and the composition of accents do not count."""
+    return [item for item in items if _seen(str(item.get("templateName"))) == _seen(wanted)]
+
+
+def _seen(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", name).split())
+
+
+def _unknown(listed: Sequence[dict[str, Any]], wanted: str) -> PhraseInputError:
+    names = [printable(str(item.get("templateName"))) for item in listed[:_MOST_NAMED]]
+    there = "There are"
+    if len(listed) > _MOST_NAMED:
+        there = f"Of {len(listed)} that were looked at, the first are"
+    return PhraseInputError(
+        f"No project template has the name or uid '{printable(wanted)}'",
+        hint="Check the spelling (names are compared exactly), and that the user of the API token "
+        f"may see it. {there}: {', '.join(names) or 'none'}.",
+    )

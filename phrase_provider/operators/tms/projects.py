@@ -27,7 +27,7 @@ class PhraseTmsCreateProjectFromTemplateOperator(PhraseTmsCreateOperator):
     Sends ``POST /api2/v2/projects/applyTemplate/{templateUid}``. Returns ``{project_uid, name,
     template_uid, source_lang, target_langs}``, languages as Phrase codes.
 
-    :param template: uid or exact name of a project template (templated).
+    :param template: uid, exact name or numeric id of a project template (templated).
     :param batch_id: names the content; never a run id, which changes with each run (templated).
     :param name: name of the project, extended by the batch id if it lacks it; default: the
         template's name (templated).
@@ -60,7 +60,7 @@ class PhraseTmsCreateProjectFromTemplateOperator(PhraseTmsCreateOperator):
     def __init__(
         self,
         *,
-        template: str,
+        template: str | int,
         batch_id: str,
         name: str | None = None,
         source_lang: str | None = None,
