@@ -202,6 +202,8 @@ with DAG(
         plan=plan.output,
         jobs=jobs.output,
         deliveries=deliveries,
+        project_uid=project.output["project_uid"],
+        target_langs="{{ params.target_langs | join(',') }}",
         trigger_rule="all_done",
         retries=0,
     )

@@ -41,6 +41,23 @@ class PhraseTmsLinksMixin:
 
     hook: PhraseTmsHook
 
+    def project_url(self, project_uid: str) -> str:
+        """
+        Return where people see a project.
+
+        :param project_uid: uid.
+        """
+        # Phrase's pages for people live below the same base URL as its API, unless a proxy stands between.
+        return f"{self.hook.settings.web_url or self.hook.settings.tms_url}/project2/show/{project_uid}"
+
+    def job_url(self, job_uid: str) -> str:
+        """
+        Return where people see a job.
+
+        :param job_uid: uid of a part.
+        """
+        return f"{self.hook.settings.web_url or self.hook.settings.tms_url}/job/{job_uid}/translate"
+
     def show(self, context: Context, *, project_uid: str, job_uid: str | None = None) -> None:
         """
         Make the links to Phrase work from now on.
@@ -49,10 +66,8 @@ class PhraseTmsLinksMixin:
         :param project_uid: project to open.
         :param job_uid: job part to open.
         """
-        # Phrase's pages for people live below the same base URL as its API, unless a proxy stands between.
-        base = self.hook.settings.web_url or self.hook.settings.tms_url
-        self.phrase_urls = {PhraseTmsProjectLink.xcom_key: f"{base}/project2/show/{project_uid}"}
+        self.phrase_urls = {PhraseTmsProjectLink.xcom_key: self.project_url(project_uid)}
         if job_uid:
-            self.phrase_urls[PhraseTmsJobLink.xcom_key] = f"{base}/job/{job_uid}/translate"
+            self.phrase_urls[PhraseTmsJobLink.xcom_key] = self.job_url(job_uid)
         for key, url in self.phrase_urls.items():
             context["ti"].xcom_push(key=key, value=url)

@@ -149,3 +149,73 @@ def test_project_that_is_there_twice_is_told(phrase, run, capsys):
     told = capsys.readouterr().out
     assert f"Project {other} is of the same batch as {project_uid}" in told
     assert told.count("of the same batch as") == 1
+
+
+@pytest.fixture
+def broken(phrase, run):
+    """A second file of the run, whose import has failed; the first one is delivered. Gives its row."""
+    run["deliveries"] = [deliver(job) for job in run["jobs"]]
+    row = run["jobs"][0] | {"source": "/in/b.md", "target_lang": "de"}
+    (row["job_uid"],) = phrase.upload(row["project_uid"], "b.md")
+    phrase.simulator.job(row["job_uid"], "fail-import")
+    run["plan"].append({"path": "/in/b.md", "relative_path": "b.md", "targets": {"de": "/out/de/b.md"}})
+    return row
+
+
+def test_import_that_failed_is_called_that(phrase, run, broken):
+    run["jobs"].append(broken)
+    with pytest.raises(PhraseNotDeliveredError, match=r"1 of 3 .*b\.md \(de\): IMPORT FAILED"):
+        summarize(run)
+
+
+def test_earlier_version_that_was_never_imported_does_not_count(run, broken):
+    with pytest.raises(PhraseNotDeliveredError, match=r"1 of 3 .*b\.md \(de\): NOT CREATED"):
+        summarize(run)
+
+
+def test_changed_file_with_an_earlier_translation_is_not_updated(phrase, run, capsys):
+    told = context()
+    german = run["jobs"][0]
+    run["deliveries"] = [deliver(job) for job in run["jobs"]]
+    # What is left when the task that creates the jobs has refused the file: no row, and no delivery.
+    run |= {"project_uid": german["project_uid"], "jobs": run["jobs"][1:]}
+    with pytest.raises(PhraseNotDeliveredError, match=r"1 of 2 .*\(de\): NOT UPDATED.*another batch id"):
+        summarize(run, told)
+    (row, _) = told["ti"].xcoms["return_value"]
+    assert (row["status"], row["job_uid"]) == ("NOT UPDATED", german["job_uid"])
+    assert f"/job/{german['job_uid']}/translate" in capsys.readouterr().out
+
+
+def test_project_is_looked_into_though_no_file_has_a_job(run):
+    run |= {"project_uid": run["jobs"][0]["project_uid"], "jobs": None}
+    with pytest.raises(PhraseNotDeliveredError, match=r"2 of 2 .*\(de\): NOT UPDATED; .*: NOT UPDATED"):
+        summarize(run)
+
+
+def test_failures_come_first_with_links_and_languages_as_written(phrase, run, capsys):
+    told, project_uid = context(), run["jobs"][0]["project_uid"]
+    run |= {"deliveries": [deliver(run["jobs"][0])], "target_langs": "de, pt-BR"}
+    phrase.simulator.job(run["jobs"][1]["job_uid"], "cancel")
+    run["plan"].append({"path": "/in/b.md", "relative_path": "b.md", "targets": {"de": "/out/de/b.md"}})
+    with pytest.raises(
+        PhraseNotDeliveredError, match=r"a\.md \(pt-BR\): CANCELLED; b\.md \(de\): NOT CREATED"
+    ):
+        summarize(run, told)
+    out = capsys.readouterr().out
+    lines = out[out.index("Summary: ") :].splitlines()[:5]
+    web = phrase.simulator.tms_url
+    assert lines[0].startswith("Summary: 1 of 3 targets are delivered.")
+    assert lines[1].startswith(f"Project: {web}/project2/show/{project_uid}")
+    assert [line.split()[0] for line in lines[2:]] == ["CANCELLED", "NOT", "DELIVERED"]
+    assert "pt-BR a.md -> /out/pt-BR/a.md" in lines[2]
+    assert f"{web}/job/{run['jobs'][1]['job_uid']}/translate" in lines[2]
+    assert told["ti"].xcoms["phrase_project_url"] == f"{web}/project2/show/{project_uid}"
+    assert [row["language"] for row in told["ti"].xcoms["return_value"]] == ["de", "pt-BR", "de"]
+
+
+def test_name_of_a_file_cannot_break_the_summary(run, capsys):
+    run["plan"][0]["relative_path"] = "a\nDELIVERED de b.md"
+    with pytest.raises(PhraseNotDeliveredError) as caught:
+        summarize(run)
+    assert "\n" not in str(caught.value)
+    assert "\nDELIVERED de b.md" not in capsys.readouterr().out

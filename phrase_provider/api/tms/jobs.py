@@ -18,7 +18,6 @@ from phrase_provider.api.fields import (
 from phrase_provider.api.paging import iterate, read_page
 from phrase_provider.api.session import Call
 from phrase_provider.api.tms import projects
-from phrase_provider.api.tms.job_status import least_far
 from phrase_provider.exceptions import PhraseNotFoundError
 
 if TYPE_CHECKING:
@@ -211,30 +210,6 @@ class Jobs:
             return listed
         wanted = {_job_of(part) for part in listed if part.get("uid") in job_uids}
         return [part for part in listed if _job_of(part) in wanted]
-
-    def statuses(self, project_uid: str, job_uids: Sequence[str]) -> dict[str, str | None]:
-        """
-        Read where jobs of the highest workflow level are, from the project's list.
-
-        :param project_uid: uid.
-        :param job_uids: uids of parts; one of a split job stands for all its parts.
-        :return: for each uid the status, of a split job that of the part that is least far; None for
-            one that was deleted, alone or with the project.
-        """
-        try:
-            listed = _by_uid(self.list_highest(project_uid))
-        except PhraseNotFoundError:
-            return dict.fromkeys(job_uids)
-        return {uid: self._status(project_uid, uid, listed.get(uid)) for uid in job_uids}
-
-    def _status(self, project_uid: str, job_uid: str, listed: dict[str, Any] | None) -> str | None:
-        if listed is not None and not is_split(listed):
-            return str(listed["status"])
-        try:
-            parts = self.get_many(project_uid, [job_uid], with_split_parts=True)
-        except PhraseNotFoundError:
-            return None
-        return least_far(str(part["status"]) for part in parts)
 
     def parts(self, project_uid: str, job_uid: str) -> Sequence[dict[str, Any]]:
         """

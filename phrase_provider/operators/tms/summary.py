@@ -6,41 +6,72 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from phrase_provider.links import PhraseTmsProjectLink
 from phrase_provider.operators.tms.base import PhraseTmsOperator
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from airflow.sdk import Context
+    from airflow.sdk import BaseOperatorLink, Context
+
+    from phrase_provider.creation.outcomes import Outcomes
+
+    Row = dict[str, Any]
 
 DELIVERED = "DELIVERED"
-#: Of a planned target for which no job was created.
+#: Of a planned target for which Phrase has no job.
 NOT_CREATED = "NOT CREATED"
-#: Of a job that was deleted in Phrase.
-GONE = "GONE"
+#: Of a planned target whose file has a job in Phrase that this run was refused: the file has changed since.
+NOT_UPDATED = "NOT UPDATED"
 #: Of a job that Phrase calls delivered, though this run has not written its target.
 NOT_WRITTEN = "NOT WRITTEN"
+#: What somebody must see to, the worst first; what is only open comes after, and what is delivered last.
+FAILURES = (
+    "IMPORT FAILED",
+    "CANCELLED",
+    "GONE",
+    NOT_CREATED,
+    NOT_UPDATED,
+    NOT_WRITTEN,
+    "DECLINED",
+    "REJECTED",
+)
 
 
 class PhraseTmsSummaryOperator(PhraseTmsOperator):
     """
-    Names what is delivered, what is cancelled and what is still open, file by file.
+    Names what is delivered, what has failed and what is still open, file by file, failures first.
 
     A target counts as delivered when this run wrote it and Phrase calls all parts of its job
-    ``DELIVERED``. Returns a list of ``{source, target_lang, job_uid, status,
-    target_path, seconds}``; seconds from the start of the run to the delivery. Fails when
-    anything is not delivered, so that the run shows it; make it the last task, with
-    ``trigger_rule="all_done"``. Warns of jobs and projects that are in Phrase twice.
+    ``DELIVERED``. A file that this run could not upload because it has changed is ``NOT UPDATED``, with
+    the job of its earlier version. Returns a list of ``{source, target_lang, language, job_uid, status,
+    target_path, seconds}``; the language as Phrase's code and as the user wrote it; seconds from the start
+    of the run to the delivery. The log has links to the project and the jobs. Fails when anything is not
+    delivered, so that the run shows it; make it the last task, with ``trigger_rule="all_done"``. Warns of
+    jobs and projects that are in Phrase twice.
+
+    Sends ``GET /api2/v2/projects/{projectUid}/jobs`` for each project.
 
     :param plan: what :class:`~phrase_provider.operators.plan.PhrasePlanOperator` returned (templated).
     :param jobs: rows of :class:`~phrase_provider.operators.tms.jobs.PhraseTmsCreateJobsOperator`, of one
         task or of mapped ones (templated).
     :param deliveries: results of
         :class:`~phrase_provider.operators.tms.jobs.PhraseTmsSetJobStatusOperator` (templated).
+    :param project_uid: uid of the run's project, to look for earlier versions of its files in; default: that
+        of the rows (templated).
+    :param target_langs: as the user wrote them (templated).
     :raises PhraseNotDeliveredError: something is not delivered.
     """
 
-    template_fields: Sequence[str] = (*PhraseTmsOperator.template_fields, "plan", "jobs", "deliveries")
+    template_fields: Sequence[str] = (
+        *PhraseTmsOperator.template_fields,
+        "plan",
+        "jobs",
+        "deliveries",
+        "project_uid",
+        "target_langs",
+    )
+    operator_extra_links: Sequence[BaseOperatorLink] = (PhraseTmsProjectLink(),)
 
     def __init__(
         self,
@@ -48,52 +79,78 @@ class PhraseTmsSummaryOperator(PhraseTmsOperator):
         plan: Iterable[dict[str, Any]],
         jobs: Iterable[dict[str, Any]],
         deliveries: Iterable[dict[str, Any]],
+        project_uid: str | None = None,
+        target_langs: str | Sequence[str] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.plan = plan
         self.jobs = jobs
         self.deliveries = deliveries
+        self.project_uid = project_uid
+        self.target_langs = target_langs
 
     def execute(self, context: Context) -> list[dict[str, Any]]:
         """Compare the plan with what is in Phrase and on the target side."""
         started = context["dag_run"].start_date
-        rows = self._rows(started or datetime.now().astimezone())
-        self.log.info("Summary:\n%s", _table(rows))
+        outcomes = self._outcomes(context)
+        rows = self._rows(started or datetime.now().astimezone(), outcomes)
+        self.log.info("%s", self._table(rows, list(outcomes)))
         if any(row["status"] != DELIVERED for row in rows) or not rows:
             # A failed task has no return value; the rows are what people look for then.
             context["ti"].xcom_push(key="return_value", value=rows)
             raise _not_delivered(rows)
         return rows
 
-    def _rows(self, started: datetime) -> list[dict[str, Any]]:
+    def _outcomes(self, context: Context) -> dict[str, Outcomes]:
+        from phrase_provider.creation.duplicates import warn_of_duplicates
+        from phrase_provider.creation.outcomes import Outcomes
+
+        uids = dict.fromkeys(job["project_uid"] for job in _each(self.jobs))
+        if self.project_uid:
+            uids.setdefault(self.project_uid)
+        for project_uid in uids:
+            self.show(context, project_uid=project_uid)
+            warn_of_duplicates(self.client, project_uid, self.log)
+        return {project_uid: Outcomes(self.client, project_uid) for project_uid in uids}
+
+    def _rows(self, started: datetime, outcomes: dict[str, Outcomes]) -> list[Row]:
         jobs = {(job["source"], job["target_lang"]): job for job in _each(self.jobs)}
         delivered = {uid: item["at"] for item in _each(self.deliveries) for uid in item["job_uids"]}
-        statuses = self._statuses()
-        return [
-            {
-                "source": item["relative_path"],
-                "target_lang": lang,
-                "job_uid": (job_uid := jobs.get((item["path"], lang), {}).get("job_uid")),
-                "status": _status(job_uid, statuses, delivered),
-                "target_path": target_path,
-                "seconds": _seconds(started, delivered.get(job_uid or "")),
-            }
-            for item in _each(self.plan)
-            for lang, target_path in item["targets"].items()
+        written = _as_written(self.target_langs)
+        rows = []
+        for item in _each(self.plan):
+            for lang, target_path in item["targets"].items():
+                job = jobs.get((item["path"], lang))
+                job_uid, status = _found(item, lang, job, outcomes)
+                if status == DELIVERED and job_uid not in delivered:
+                    status = NOT_WRITTEN
+                rows.append(
+                    {
+                        "source": item["relative_path"],
+                        "target_lang": lang,
+                        "language": written.get(lang, lang),
+                        "job_uid": job_uid,
+                        "status": status,
+                        "target_path": target_path,
+                        "seconds": _seconds(started, delivered.get(job_uid or "")),
+                    }
+                )
+        return rows
+
+    def _table(self, rows: Sequence[Row], project_uids: Sequence[str]) -> str:
+        from phrase_provider.text import printable
+
+        done = sum(row["status"] == DELIVERED for row in rows)
+        lines = [f"Summary: {done} of {len(rows)} targets are delivered."]
+        lines += [f"Project: {self.project_url(uid)}" for uid in project_uids]
+        width = max((len(row["language"]) for row in rows), default=0)
+        lines += [
+            f"{row['status']:<13} {row['language']:<{width}} {printable(row['source'])} -> "
+            f"{printable(row['target_path'])}  {self.job_url(row['job_uid']) if row['job_uid'] else '-'}"
+            for row in _failures_first(rows)
         ]
-
-    def _statuses(self) -> dict[str, str | None]:
-        from phrase_provider.creation.duplicates import warn_of_duplicates
-
-        by_project: dict[str, list[str]] = {}
-        for job in _each(self.jobs):
-            by_project.setdefault(job["project_uid"], []).append(job["job_uid"])
-        statuses: dict[str, str | None] = {}
-        for project_uid, job_uids in by_project.items():
-            statuses |= self.client.jobs.statuses(project_uid, job_uids)
-            warn_of_duplicates(self.client, project_uid, self.log)
-        return statuses
+        return "\n".join(lines)
 
 
 def _each(value: Any) -> list[dict[str, Any]]:
@@ -104,35 +161,62 @@ def _each(value: Any) -> list[dict[str, Any]]:
     return [row for item in value for row in _each(item)] if isinstance(value, Iterable) else []
 
 
-def _status(job_uid: str | None, statuses: dict[str, str | None], delivered: dict[str, str]) -> str:
-    if job_uid is None:
-        return NOT_CREATED
-    status = statuses.get(job_uid) or GONE
-    return NOT_WRITTEN if status == DELIVERED and job_uid not in delivered else status
+def _found(
+    item: dict[str, Any], lang: str, job: dict[str, Any] | None, outcomes: dict[str, Outcomes]
+) -> tuple[str | None, str]:
+    """Return job and status of a planned target."""
+    if job is not None:
+        return job["job_uid"], outcomes[job["project_uid"]].of_job(job["job_uid"])
+    for project in outcomes.values():
+        if earlier := project.earlier(item["relative_path"], lang):
+            return earlier, NOT_UPDATED
+    return None, NOT_CREATED
+
+
+def _as_written(target_langs: str | Sequence[str] | None) -> dict[str, str]:
+    """Map Phrase's codes to what the user wrote."""
+    from phrase_provider.languages import to_phrase
+
+    several = target_langs.split(",") if isinstance(target_langs, str) else target_langs or ()
+    return {to_phrase(lang): lang.strip() for lang in several if lang.strip()}
 
 
 def _seconds(started: datetime, at: str | None) -> float | None:
     return round((datetime.fromisoformat(at) - started).total_seconds(), 1) if at else None
 
 
-def _not_delivered(rows: list[dict[str, Any]]) -> Exception:
+def _failures_first(rows: Iterable[Row]) -> list[Row]:
+    def place(row: Row) -> tuple[int, str, str, str]:
+        status = row["status"]
+        rank = FAILURES.index(status) if status in FAILURES else len(FAILURES) + (status == DELIVERED)
+        return rank, status, row["source"], row["language"]
+
+    return sorted(rows, key=place)
+
+
+def _not_delivered(rows: list[Row]) -> Exception:
     from phrase_provider.exceptions import PhraseNotDeliveredError
+    from phrase_provider.text import printable
 
     if not rows:
         return PhraseNotDeliveredError("There is no plan", hint="See the task that makes it.")
-    open_rows = [row for row in rows if row["status"] != DELIVERED]
-    told = "; ".join(f"{row['source']} ({row['target_lang']}): {row['status']}" for row in open_rows[:20])
+    open_rows = _failures_first(row for row in rows if row["status"] != DELIVERED)
+    told = "; ".join(
+        f"{printable(row['source'])} ({row['language']}): {row['status']}" for row in open_rows[:20]
+    )
     return PhraseNotDeliveredError(
-        f"{len(open_rows)} of {len(rows)} targets are not delivered. {told}",
-        hint="See the tasks of these files; once mended, clear them, or run again with the same batch id: "
-        "what is delivered stays as it is.",
+        f"{len(open_rows)} of {len(rows)} targets are not delivered. {told}", hint=_hint(open_rows)
     )
 
 
-def _table(rows: list[dict[str, Any]]) -> str:
-    lines = [
-        f"{row['status']:<12} {row['target_lang']:<8} {row['job_uid'] or '-':<24} "
-        f"{row['source']} -> {row['target_path']}"
-        for row in sorted(rows, key=lambda row: (row["status"], row["source"], row["target_lang"]))
-    ]
-    return "\n".join(lines)
+def _hint(open_rows: Sequence[Row]) -> str:
+    hint = (
+        "See the tasks of these files; once mended, clear them, or run again with the same batch id: "
+        "what is delivered stays as it is."
+    )
+    if any(row["status"] == NOT_UPDATED for row in open_rows):
+        hint += (
+            f" {NOT_UPDATED}: the file has changed, and the translation of its earlier version stays; use "
+            "another batch id for the new content."
+        )
+    return hint

@@ -126,6 +126,8 @@ def test_import_error_names_file_and_reason(client, parts, told, reason):
     verdict = _imports(client)
     assert isinstance(verdict.error, PhraseImportError)
     assert f"could not import j2.md (j2): {reason}" in str(verdict.error)
+    # Running again is enough: see test_create_jobs.
+    assert "Correct the file and run again" in str(verdict.error)
 
 
 def test_status_is_reached(wait, statuses):
