@@ -43,6 +43,14 @@ def test_waiting_for_health_is_only_asked_of_services_that_tell_it(compose):
                 assert "healthcheck" in services[name]
 
 
+def test_the_simulator_answers_to_the_name_that_the_others_know_it_by(compose):
+    command = compose["services"]["simulator"]["command"]
+    allowed = {command[at + 1] for at, word in enumerate(command) if word == "--allow-host"}
+    told = compose["services"]["init"]["environment"]["PHRASE_EXTRA"]
+    named = re.findall(r"http://([a-z-]+):8900", told)
+    assert set(named) - {"localhost"} == allowed
+
+
 def test_every_published_port_is_local(compose):
     ports = [port for service in compose["services"].values() for port in service.get("ports", [])]
     assert ports

@@ -12,6 +12,7 @@ from phrase_provider.simulator.control import Control
 from phrase_provider.simulator.door.auth import Door, token_route
 from phrase_provider.simulator.door.exchanges import Exchanges
 from phrase_provider.simulator.door.faults import Faults
+from phrase_provider.simulator.door.hosts import AllowedHosts
 from phrase_provider.simulator.door.limits import Limits
 from phrase_provider.simulator.door.origin import SameOrigin
 from phrase_provider.simulator.errors import Refusal, answer_http_exception, answer_refusal
@@ -43,6 +44,8 @@ from phrase_provider.simulator.tms import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from starlette.types import ASGIApp
 
     from phrase_provider.simulator.door.connections import Connections
@@ -88,6 +91,8 @@ def build(
     world: World,
     tokens: Tokens,
     state: State | None = None,
+    hosts: Iterable[str] = (),
+    deliver_anywhere: bool = False,
 ) -> ASGIApp:
     """
     Make a simulator.
@@ -95,8 +100,11 @@ def build(
     :param connections: knows the server's connections, which faults drop.
     :param journal: notes what arrives and is answered.
     :param state: keeps the world and the tokens on disk.
+    :param hosts: names to answer to, besides those of this machine.
+    :param deliver_anywhere: send webhooks and callbacks to other machines, too.
     """
-    faults, limits, heartbeat = Faults(connections), Limits(world), Heartbeat(world)
+    faults, limits = Faults(connections), Limits(world)
+    heartbeat = Heartbeat(world, deliver_anywhere=deliver_anywhere)
     control = Control(world, tokens, faults, limits, journal, heartbeat)
     tms = Router(tms_routes(), redirect_slashes=False)
     app = Starlette(
@@ -112,7 +120,7 @@ def build(
     app.router.redirect_slashes = False
     app.state.world, app.state.tokens, app.state.journal = world, tokens, journal
     return Exchanges(
-        Keeper(app, state, world, tokens) if state else app,
+        AllowedHosts(Keeper(app, state, world, tokens) if state else app, hosts),
         world=world,
         tokens=tokens,
         journal=journal,

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from phrase_provider.simulator.clock import FASTEST
 from phrase_provider.simulator.door.tokens import Credentials
 
 if TYPE_CHECKING:
@@ -55,7 +56,15 @@ def _serve(arguments: argparse.Namespace) -> None:
     with _usable("state"):
         state = _state(arguments, world, tokens)
     connections = Connections()
-    application = app.build(connections=connections, journal=journal, world=world, tokens=tokens, state=state)
+    application = app.build(
+        connections=connections,
+        journal=journal,
+        world=world,
+        tokens=tokens,
+        state=state,
+        hosts=(arguments.host, *arguments.allow_host),
+        deliver_anywhere=arguments.deliver_to == "anywhere",
+    )
     server.serve(application, connections, bound)
 
 
@@ -101,6 +110,19 @@ def _parser() -> argparse.ArgumentParser:
         description="A local Phrase: platform at /, TMS at /web, control at /_simulator.",
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen at (default %(default)s)")
+    parser.add_argument(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="answer to this host name, too, besides localhost and addresses; may be repeated",
+    )
+    parser.add_argument(
+        "--deliver-to",
+        choices=("loopback", "anywhere"),
+        default="loopback",
+        help="receivers of webhooks and callbacks (default %(default)s: only this machine)",
+    )
     parser.add_argument("--port", type=int, default=8900, help="0 picks a free one (default %(default)s)")
     parser.add_argument(
         "--speed", type=_speed, default=60, help="simulated seconds per real second (default %(default)s)"
@@ -146,6 +168,6 @@ def _setting(text: str) -> tuple[str, object]:
 
 def _speed(text: str) -> float:
     speed = float(text)
-    if not 0 <= speed < float("inf"):
-        raise ValueError(text)
+    if not 0 <= speed <= FASTEST:
+        raise argparse.ArgumentTypeError(f"not between 0 and {FASTEST}: {text}")
     return speed

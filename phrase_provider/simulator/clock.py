@@ -6,12 +6,17 @@ import time
 from datetime import UTC, datetime
 from math import inf
 
+FASTEST = 1_000_000
+"""Simulated seconds per real second."""
+_END = datetime(9000, 1, 1, tzinfo=UTC).timestamp()
+"""The clock stops here; years beyond 9999 cannot be written as a date, and plans reach into the future."""
+
 
 class Clock:
     """
     A clock that runs ``speed`` times as fast as the wall and can be moved forward.
 
-    :param speed: simulated seconds per real second; 0 stops the clock.
+    :param speed: simulated seconds per real second, up to :data:`FASTEST`; 0 stops the clock.
     """
 
     def __init__(self, speed: float) -> None:
@@ -29,11 +34,11 @@ class Clock:
 
     def now(self) -> float:
         """Return simulated seconds since the epoch."""
-        return self._simulated + (time.monotonic() - self._real) * self.speed
+        return min(self._simulated + (time.monotonic() - self._real) * self.speed, _END)
 
     def advance(self, seconds: float) -> None:
         """Move simulated time forward by ``seconds``."""
-        self._simulated += seconds
+        self._simulated = min(self._simulated + seconds, _END)
 
     def until(self, moment: float) -> float:
         """Return real seconds until a moment of simulated time; infinity while the clock stands still."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -12,7 +11,7 @@ from starlette.routing import Route
 
 from phrase_provider.simulator import commands, render
 from phrase_provider.simulator.bodies.base import parse
-from phrase_provider.simulator.clock import rest_date
+from phrase_provider.simulator.clock import FASTEST, rest_date
 from phrase_provider.simulator.door.faults import FaultRule
 from phrase_provider.simulator.door.masking import masked_url
 from phrase_provider.simulator.errors import invalid, invalid_input
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from phrase_provider.simulator.world import World
 
 _LONGEST_ADVANCE = 10 * 365 * 86400
-"""Seconds; years beyond 9999 cannot be written as a date."""
+"""Seconds."""
 
 
 class ClockChange(BaseModel):
@@ -39,7 +38,7 @@ class ClockChange(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     advance: Annotated[float, Field(ge=0, le=_LONGEST_ADVANCE)] = 0
-    speed: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    speed: Annotated[float, Field(ge=0, le=FASTEST)] | None = None
 
     def apply(self, world: World) -> None:
         """Move the world's clock; what became due by that has happened on return."""
@@ -102,8 +101,8 @@ class Control:
         method, path = request.query_params.get("method"), request.query_params.get("path")
         try:
             found = self._journal.find(method, path)
-        except re.error as error:
-            raise invalid(f"path: not a regular expression: {error}") from None
+        except ValueError as error:
+            raise invalid(f"path: {error}") from None
         return JSONResponse({"requests": found})
 
     async def list_deliveries(self, request: Request) -> JSONResponse:

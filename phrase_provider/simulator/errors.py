@@ -38,6 +38,11 @@ def invalid(description: str) -> Refusal:
     return Refusal(400, "InvalidArguments", description)
 
 
+def too_large(limit: int) -> Refusal:
+    """Return the refusal of a body with more than ``limit`` bytes; 413 is no status that Phrase documents."""
+    return invalid(f"The request has more than {limit} bytes.")
+
+
 def not_found(what: str, uid: str) -> Refusal:
     """Return the refusal of an id that nothing has."""
     return Refusal(404, "NotFound", f"{what} {uid} was not found.")

@@ -27,11 +27,12 @@ class Heartbeat:
     Lets things happen when their time comes, and has them told outside; sleeps while nothing is due.
 
     :param world: its clock says when that is.
+    :param deliver_anywhere: tell other machines, too.
     """
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, *, deliver_anywhere: bool) -> None:
         self._world = world
-        self._sender = Sender(world, self.beat)
+        self._sender = Sender(world, self.beat, anywhere=deliver_anywhere)
         self._wake = asyncio.Event()
         self._waking = 0.0
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Seconds = Annotated[float, Field(ge=0, le=1e9)]
+Lifetime = Annotated[int, Field(ge=1, le=10 * 365 * 86400)]
 Status = Annotated[int, Field(ge=400, le=599)]
 HeaderName = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]+$")]
 Duration = tuple[Seconds, Seconds]
@@ -35,6 +36,8 @@ class Settings(BaseModel):
     export_seconds: Duration = (5, 15)
     strict_transitions: bool = False
     """Refuse status changes that skip the usual way; Phrase documents none, so all are accepted."""
+    upload_limit: int = Field(default=1024**3, ge=1)
+    """Bytes of a request with a file; Phrase's help says 1 GB. Other requests may have 16 MB."""
     zip_limit: int = Field(default=100 * 1024 * 1024, ge=1)
     """Bytes of a ZIP with source files; Phrase's help says 100 MB."""
     import_error: str | None = None
@@ -63,11 +66,11 @@ class Settings(BaseModel):
     """Put before ``filename*=`` of downloads; real clients also meet ``attachment; ``."""
     user_role: str | None = "ADMIN"
     """``userRole`` of projects; recorded answers also have null."""
-    page_delay: Seconds = 0
+    page_delay: Annotated[float, Field(ge=0, le=3600)] = 0
     """Wait so long before each page of a list is sent."""
-    token_seconds: Annotated[int, Field(ge=1)] = 14399
+    token_seconds: Lifetime = 14399
     """Lifetime of access tokens that are issued from now on, in real seconds."""
-    login_seconds: Annotated[int, Field(ge=1)] = 86400
+    login_seconds: Lifetime = 86400
     """The same for the tokens of users who log in."""
     api_token_revoked: bool = False
     """Exchange no API token any more, as after its revocation; access tokens in force stay so."""
@@ -75,7 +78,7 @@ class Settings(BaseModel):
     """For an API token that is wrong or revoked; the documents say 400, clients also meet 401."""
     job_created_together: bool = False
     """Tell of a file's new parts in one ``JOB_CREATED``, as was recorded, not of each in its own."""
-    webhook_token_headers: list[HeaderName] = ["x-memsource-token"]
+    webhook_token_headers: Annotated[list[HeaderName], Field(max_length=10)] = ["x-memsource-token"]
     """Headers for the secret of webhooks; older descriptions name ``x-phrase-token``."""
     webhook_failure_limit: int = Field(default=3000, ge=1)
     """Failures in a row that switch a webhook off."""

@@ -6,7 +6,8 @@ import asyncio
 import uuid
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator.door.messages import Answer, ask, read_incoming
+from phrase_provider.simulator.door.limits import LARGEST_BODY
+from phrase_provider.simulator.door.messages import Answer, ask, bounded, read_incoming
 from phrase_provider.simulator.door.places import is_api
 
 if TYPE_CHECKING:
@@ -64,9 +65,9 @@ class Exchanges:
 
     async def _meet(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not is_api(scope["path"]):
-            await self._app(scope, receive, send)
+            await self._app(scope, bounded(receive, LARGEST_BODY), send)
             return
-        incoming = await read_incoming(scope, receive)
+        incoming = await read_incoming(scope, receive, self._limits.body_size(scope["path"]))
         if incoming is None:
             return
         with self._limits.running(incoming):
@@ -131,7 +132,8 @@ class Exchanges:
         refused = self._limits.over_quota(incoming)
         if refused is not None:
             return refused
-        answer = self._limits.over_capacity(incoming) or await ask(self._app, incoming, receive)
+        refused = self._limits.over_capacity(incoming) or self._limits.over_size(incoming)
+        answer = refused or await ask(self._app, incoming, receive)
         answer.headers += [_action_id(), *self._limits.headers(incoming)]
         return answer
 

@@ -6,10 +6,11 @@ import re
 from http.client import responses
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from phrase_provider.simulator.door.messages import Answer
-from phrase_provider.simulator.errors import error_body
+from phrase_provider.simulator.door.patterns import check_pattern, found_in
+from phrase_provider.simulator.errors import error_body, invalid
 
 if TYPE_CHECKING:
     from phrase_provider.simulator.door.connections import Client, Connections
@@ -32,6 +33,8 @@ _KINDS = frozenset(
         "expire_token",
     }
 )
+Seconds = Annotated[float, Field(ge=0, le=86400)]
+_MOST_RULES = 1000
 _HEADER = re.compile(
     r"(?!content-length:)[\w!#$%&'*+.^`|~-]+:[\t\x20-\x7e\x80-\xff]*", re.ASCII | re.IGNORECASE
 )
@@ -55,8 +58,8 @@ class FaultRule(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     method: str | None = None
-    path: str = ""
-    """Regular expression, searched for in the path."""
+    path: Annotated[str, AfterValidator(check_pattern)] = ""
+    """Regular expression, searched for in the path; without lookaround and backreferences."""
     after: Annotated[int, Field(ge=0)] = 0
     """Matching requests that pass unharmed first."""
     every: Annotated[int, Field(ge=1)] = 1
@@ -70,10 +73,10 @@ class FaultRule(BaseModel):
     status_after: Annotated[int, Field(ge=200, le=599)] | None = None
     html: Annotated[int, Field(ge=200, le=599)] | None = None
     html_after: Annotated[int, Field(ge=200, le=599)] | None = None
-    delay: Annotated[float, Field(ge=0)] | None = None
+    delay: Seconds | None = None
     hang: bool | None = None
     hang_after: bool | None = None
-    late: Annotated[float, Field(ge=0)] | None = None
+    late: Seconds | None = None
     reset_before: bool | None = None
     reset_after: bool | None = None
     truncate: Annotated[int, Field(ge=0)] | None = None
@@ -91,15 +94,6 @@ class FaultRule(BaseModel):
         for name, content in value.items():
             if not _HEADER.fullmatch(f"{name}:{content}"):
                 raise ValueError(f"{name} cannot be sent")
-        return value
-
-    @field_validator("path")
-    @classmethod
-    def _pattern(cls, value: str) -> str:
-        try:
-            re.compile(value)
-        except re.error as error:
-            raise ValueError(f"not a regular expression: {error}") from None
         return value
 
     @model_validator(mode="after")
@@ -121,7 +115,7 @@ class FaultRule(BaseModel):
         return bool(self.html or self.html_after)
 
     def matches(self, incoming: Incoming) -> bool:
-        return self.method in (None, incoming.method) and re.search(self.path, incoming.path) is not None
+        return self.method in (None, incoming.method) and found_in(self.path, incoming.path)
 
 
 class ActiveRule:
@@ -154,7 +148,13 @@ class Faults:
         self._rules: list[ActiveRule] = []
 
     def add(self, rule: FaultRule) -> int:
-        """Put a rule in force and return its number."""
+        """
+        Put a rule in force and return its number.
+
+        :raises Refusal: 400 when there are a thousand already.
+        """
+        if len(self._rules) >= _MOST_RULES:
+            raise invalid(f"There are {_MOST_RULES} rules; clear them first.")
         self._rules.append(ActiveRule(len(self._rules) + 1, rule))
         return len(self._rules)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import os
-import re
 import stat
 from collections import deque
 from dataclasses import asdict, dataclass
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from phrase_provider.simulator.door.masking import mask_pairs, mask_text
 from phrase_provider.simulator.door.messages import text_headers
+from phrase_provider.simulator.door.patterns import check_pattern, found_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -110,12 +110,13 @@ class Journal:
 
         :param method: only this method.
         :param path: only paths in which this regular expression is found.
+        :raises ValueError: when it is none that can be searched for in linear time.
         """
-        pattern = re.compile(path or "")
+        pattern = check_pattern(path or "")
         return [
             asdict(entry)
             for entry in self._entries
-            if method in (None, entry.method) and pattern.search(entry.path)
+            if method in (None, entry.method) and found_in(pattern, entry.path)
         ]
 
     def latest(self, count: int) -> list[Entry]:

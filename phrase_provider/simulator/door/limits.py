@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from phrase_provider.simulator.door.messages import Answer
-from phrase_provider.simulator.door.places import TMS
-from phrase_provider.simulator.errors import error_body
+from phrase_provider.simulator.door.places import TMS, takes_files
+from phrase_provider.simulator.errors import error_body, too_large
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from phrase_provider.simulator.door.messages import Incoming, RawHeaders
     from phrase_provider.simulator.world import World
 
+LARGEST_BODY = 16 * 1024 * 1024
+"""Bytes of a request without a file."""
 _MINUTE = 60.0
 _PAGE = "<html><head><title>429 Too Many Requests</title></head><body>429 Too Many Requests</body></html>"
 _TOO_MANY = "TooManyRequests"
@@ -74,6 +76,17 @@ class Limits:
             return None
         body = error_body(_TOO_MANY, f"More than {limit} requests at once.")
         return Answer.json(429, body, self._retry_after())
+
+    def body_size(self, path: str) -> int:
+        """Return how many bytes the body of a request to a path may have."""
+        return self._world.settings.upload_limit if takes_files(path) else LARGEST_BODY
+
+    def over_size(self, incoming: Incoming) -> Answer | None:
+        """Refuse a request whose body was too large to be read."""
+        if not incoming.too_large:
+            return None
+        refusal = too_large(self.body_size(incoming.path))
+        return Answer.json(refusal.status, error_body(refusal.code, refusal.description))
 
     def headers(self, incoming: Incoming) -> RawHeaders:
         """Return what Phrase's answers tell of the cap."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
+from phrase_provider.simulator.errors import too_large
+
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -19,10 +21,11 @@ def text_headers(headers: RawHeaders) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True)
 class Incoming:
-    """A request that has arrived as a whole."""
+    """A request that has arrived as a whole; one that is ``too_large`` has no body."""
 
     scope: Scope
     body: bytes
+    too_large: bool = False
 
     @property
     def method(self) -> str:
@@ -70,16 +73,50 @@ class Answer:
         await send({"type": "http.response.body", "body": self.body})
 
 
-async def read_incoming(scope: Scope, receive: Receive) -> Incoming | None:
-    """Wait for the whole request; ``None`` when the client goes away before."""
+async def read_incoming(scope: Scope, receive: Receive, limit: int) -> Incoming | None:
+    """
+    Wait for the whole request; ``None`` when the client goes away before.
+
+    :param limit: bytes; what comes after them is not waited for, and the server drops it.
+    """
     chunks: list[bytes] = []
+    room = limit
+    if _promised(scope) > limit:
+        return Incoming(scope, b"", too_large=True)
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             return None
         chunks.append(message.get("body", b""))
+        room -= len(chunks[-1])
+        if room < 0:
+            return Incoming(scope, b"", too_large=True)
         if not message.get("more_body", False):
             return Incoming(scope, b"".join(chunks))
+
+
+def bounded(receive: Receive, limit: int) -> Receive:
+    """
+    Return what gives the parts of a body, up to a limit.
+
+    :param limit: bytes; where there are more, it raises a :class:`.errors.Refusal`.
+    """
+    room = limit
+
+    async def receive_part() -> Message:
+        nonlocal room
+        message = await receive()
+        room -= len(message.get("body", b""))
+        if room < 0:
+            raise too_large(limit)
+        return message
+
+    return receive_part
+
+
+def _promised(scope: Scope) -> int:
+    """Return the length of the body that the headers tell; the server has refused what is no number."""
+    return int(dict(scope["headers"]).get(b"content-length", b"0"))
 
 
 async def ask(app: ASGIApp, incoming: Incoming, receive: Receive) -> Answer:

@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections import deque
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from ipaddress import ip_address
 from queue import SimpleQueue
@@ -25,8 +26,16 @@ if TYPE_CHECKING:
     Outcome = tuple[int | None, str | None]
 
 _THREADS = 16
+_NOT_SENT = "Not sent: the receiver is not on this machine; start the simulator with --deliver-to anywhere."
 _CALLBACKS_AT_ONCE = 4
 """Callbacks that one receiver gets at the same time."""
+
+
+@dataclass(frozen=True)
+class _Message:
+    url: str
+    body: bytes
+    headers: dict[str, str]
 
 
 class Sender:
@@ -37,10 +46,12 @@ class Sender:
 
     :param world: what is sent is taken from its deliveries, what became of it is noted there.
     :param answered: called in the event loop after a delivery was answered or failed.
+    :param anywhere: send to other machines, too.
     """
 
-    def __init__(self, world: World, answered: Callable[[], None]) -> None:
+    def __init__(self, world: World, answered: Callable[[], None], *, anywhere: bool) -> None:
         self._world = world
+        self._anywhere = anywhere
         self._answered = answered
         self._lanes: dict[str, Lane] = {}
         self._work: SimpleQueue[tuple[Lane, Delivery, Callable[[], Outcome]]] = SimpleQueue()
@@ -70,7 +81,8 @@ class Sender:
             threading.Thread(target=self._serve, daemon=True).start()
         settings, delivery = self._world.settings, lane[0]
         headers = _headers(delivery, settings.webhook_token_headers)
-        post = partial(_post, delivery.url, delivery.body.encode(), headers, settings.delivery_timeout)
+        message = _Message(delivery.url, delivery.body.encode(), headers)
+        post = partial(_post, message, settings.delivery_timeout, anywhere=self._anywhere)
         self._work.put((lane, delivery, post))
 
     def _serve(self) -> None:
@@ -123,22 +135,27 @@ def _headers(delivery: Delivery, token_headers: list[str]) -> dict[str, str]:
     return headers
 
 
-def _post(url: str, body: bytes, headers: dict[str, str], timeout: float) -> Outcome:
+def _post(message: _Message, timeout: float, *, anywhere: bool) -> Outcome:
     """
     Send a message.
 
     :param timeout: real seconds to connect, and between two bytes of the answer.
+    :param anywhere: also to other machines.
     :return: HTTP status, or ``None`` and what went wrong.
     """
     import requests
 
     with requests.Session() as session:
-        session.trust_env = not _on_this_machine(url)
         try:
+            # As it will be read when it is sent: parsers differ about which host a malformed URL names.
+            url = requests.Request("POST", message.url).prepare().url or ""
+            session.trust_env = not _on_this_machine(url)
+            if session.trust_env and not anywhere:
+                return None, _NOT_SENT
             answer = session.post(
                 url,
-                body,
-                headers=headers,
+                message.body,
+                headers=message.headers,
                 timeout=timeout,
                 allow_redirects=False,
                 stream=True,

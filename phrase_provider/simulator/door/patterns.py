@@ -1,0 +1,42 @@
+"""Regular expressions from outside, which take linear time whatever they are."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from pydantic_core import SchemaError, SchemaValidator, core_schema
+
+LONGEST_PATTERN = 200
+"""Characters."""
+_LONGEST_TEXT = 2000
+"""Characters; no path of Phrase is nearly so long."""
+
+
+def check_pattern(pattern: str) -> str:
+    """
+    Return a pattern that can be searched for.
+
+    :raises ValueError: when it is too long, no regular expression, or one that needs backtracking.
+    """
+    if len(pattern) > LONGEST_PATTERN:
+        raise ValueError(f"longer than {LONGEST_PATTERN} characters")
+    _compiled(pattern)
+    return pattern
+
+
+def found_in(pattern: str, text: str) -> bool:
+    """Search a text for a pattern that :func:`check_pattern` let through; nothing is found in a long text."""
+    return not pattern or (len(text) <= _LONGEST_TEXT and _compiled(pattern).isinstance_python(text))
+
+
+@lru_cache(maxsize=256)
+def _compiled(pattern: str) -> SchemaValidator:
+    """
+    Compile a pattern for the engine of pydantic, which has neither lookaround nor backreferences.
+
+    Python's own engine can take exponential time.
+    """
+    try:
+        return SchemaValidator(core_schema.str_schema(pattern=pattern, regex_engine="rust-regex"))
+    except SchemaError as error:
+        raise ValueError(f"not a regular expression: {str(error).rpartition('error: ')[2].strip()}") from None
