@@ -75,7 +75,8 @@ class Phrase:
         from phrase_provider.api.endpoint import Endpoint
         from phrase_provider.api.session import Call
 
-        self.client.session.json(Call(Endpoint(method, path), body=body))
+        success = 204 if method == "DELETE" else 200
+        self.client.session.json(Call(Endpoint(method, path, success=success), body=body))
 
     def import_files(self) -> None:
         self.simulator.advance(20)

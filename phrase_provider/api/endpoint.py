@@ -35,6 +35,8 @@ class Endpoint:
     :param path: path below the base URL, with ``{names}`` for ids.
     :param repeat: declared, not guessed from the verb: a download is a GET that works once.
     :param marks: by which an error of its API is known as Phrase's own.
+    :param success: the status that a document demands, 204 for an answer without a body; None where no
+        document tells it: any 2xx with the documented body.
     :param optional: only a guide names it, no specification: whoever answers 404, it is not there, and the
         caller has another way.
     """
@@ -44,6 +46,7 @@ class Endpoint:
     repeat: Repeat = Repeat.SAFE
     marks: Marks = TMS
     optional: bool = False
+    success: int | None = None
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"

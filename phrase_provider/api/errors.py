@@ -124,19 +124,23 @@ def from_response(response: requests.Response, endpoint: Endpoint) -> PhraseApiE
     return error.mark_sent(status != 407) if isinstance(error, PhraseGatewayError) else error
 
 
-def not_json(
-    response: requests.Response, endpoint: Endpoint, wanted: str = "JSON"
-) -> PhraseServerError | PhraseGatewayError:
-    """
-    Build the error for a 2xx answer whose body is not the JSON that the endpoint documents.
+def not_json(response: requests.Response, endpoint: Endpoint) -> PhraseServerError | PhraseGatewayError:
+    """Build the error for a 2xx answer whose body is not the JSON that the endpoint documents."""
+    return _not_the_documented(response, endpoint, f"{_describe(response)} instead of JSON")
 
-    :param response: the answer; its body is read.
-    :param endpoint: what was called.
-    :param wanted: what it documents.
-    """
+
+def not_documented(response: requests.Response, endpoint: Endpoint) -> PhraseServerError | PhraseGatewayError:
+    """Build the error for a 2xx answer with another status than the endpoint documents."""
+    status, wanted = response.status_code, endpoint.success
+    return _not_the_documented(response, endpoint, f"{_describe(response)} and {status} instead of {wanted}")
+
+
+def _not_the_documented(
+    response: requests.Response, endpoint: Endpoint, told: str
+) -> PhraseServerError | PhraseGatewayError:
     marked = endpoint.marks.on_headers(response.headers)
     return (PhraseServerError if marked else PhraseGatewayError)(
-        f"{endpoint} was answered with {_describe(response)} instead of {wanted}",
+        f"{endpoint} was answered with {told}",
         hint="A proxy or a maintenance page may stand in between: check the URLs of the connection.",
         status=response.status_code,
         action_id=action_id(response),
@@ -157,7 +161,7 @@ def incomplete(response: requests.Response, endpoint: Endpoint, lacking: list[st
 
 def not_a_file(response: requests.Response, endpoint: Endpoint) -> PhraseServerError | PhraseGatewayError:
     """Build the error for a 2xx answer that is not the file that the endpoint documents."""
-    return not_json(response, endpoint, "a file")
+    return _not_the_documented(response, endpoint, f"{_describe(response)} instead of a file")
 
 
 def from_transport(error: Exception, endpoint: str) -> PhraseTransportError | PhraseConnectionError:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
+from http import HTTPStatus
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 from phrase_provider.api import errors
@@ -104,7 +105,7 @@ class PhraseSession:
 
     def json(self, call: Call) -> Any:
         """
-        Make a call that answers with JSON, or with nothing (204).
+        Make a call that answers with JSON, or with nothing where that is documented (204).
 
         :param call: what to send.
         :return: the decoded body, None for 204.
@@ -227,7 +228,9 @@ def _headers(call: Call, token: str | None, stream: bool) -> dict[str, str]:
 
 
 def _decode(response: requests.Response, call: Call) -> Any:
-    if response.status_code == 204 and not call.expect:
+    if call.endpoint.success not in (None, response.status_code):
+        raise errors.not_documented(response, call.endpoint)
+    if call.endpoint.success == HTTPStatus.NO_CONTENT:
         return None
     try:
         answer = response.json()

@@ -146,7 +146,7 @@ def test_every_request_has_a_line_of_its_own(wire, settings, plain, lines):
 
 
 def test_calls_of_one_client_are_joined_without_a_flow(requests_mock, settings, lines):
-    requests_mock.get("https://tms.test/web/api2/v1/auth/whoAmI", json={})
+    requests_mock.get("https://tms.test/web/api2/v1/auth/whoAmI", json={"user": {}})
     client = TmsClient(PhraseSession(settings, settings.tms_url))
     client.users.who_am_i()
     client.users.who_am_i()

@@ -60,8 +60,8 @@ def test_id_that_would_lead_elsewhere_is_not_sent(requests_mock, session, uid):
 
 
 def test_no_content_is_none(requests_mock, session):
-    requests_mock.get("https://tms.test/web/read", status_code=204)
-    assert session().json(Call(READ)) is None
+    requests_mock.delete("https://tms.test/web/thing", status_code=204)
+    assert session().json(Call(Endpoint("DELETE", "/thing", success=204))) is None
 
 
 @pytest.mark.parametrize("location", ["https://elsewhere.test/", "/login"])
@@ -91,9 +91,9 @@ def test_netrc_does_not_replace_the_access_token(wire, session, tmp_path, monkey
 
 
 def test_first_401_renews_and_replays_once(wire, settings):
-    server = wire(wire.token("old"), wire.answer(401), wire.token("new"), wire.answer(200, {"fine": 1}))
+    server = wire(wire.token("old"), wire.answer(401), wire.token("new"), wire.answer(200, {"user": {}}))
     client = _connect(settings, server)
-    assert client.users.who_am_i() == {"fine": 1}
+    assert client.users.who_am_i() == {"user": {}}
     assert [request.headers.get("Authorization") for request in server.received] == [
         None,
         "Bearer old",

@@ -207,7 +207,7 @@ def _run_at_once(server, temporary, number):
 
 def test_processes_of_a_host_exchange_once(wire, tmp_path):
     # Whichever comes first exchanges, slowly; the order of the other requests is the same for all.
-    server = wire(wire.late(0.5, wire.token()), *[wire.answer(200, {})] * 3)
+    server = wire(wire.late(0.5, wire.token()), *[wire.answer(200, {"user": {}})] * 3)
     assert _run_at_once(server, tmp_path, 3) == [0, 0, 0]
     assert server.requests == ["POST /idm/oauth/token", *["GET /web/api2/v1/auth/whoAmI"] * 3]
     assert [path.name for path in tmp_path.iterdir()] == [f"phrase-provider-{os.getuid()}"]
@@ -215,7 +215,7 @@ def test_processes_of_a_host_exchange_once(wire, tmp_path):
 
 def test_switched_off_it_leaves_nothing_behind(wire, settings, tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    server = wire(wire.token(), wire.answer(200, {}), wire.token(), wire.answer(200, {}))
+    server = wire(wire.token(), wire.answer(200, {"user": {}}), wire.token(), wire.answer(200, {"user": {}}))
     changed = replace(settings, platform_url=server.url, tms_url=server.url, token_cache=False)
     for _ in range(2):
         TmsClient.connect(changed).users.who_am_i()

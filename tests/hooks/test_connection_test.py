@@ -29,10 +29,19 @@ def test_both_steps_work(wire, check):
     assert server.requests == ["POST /idm/oauth/token", "GET /web/api2/v1/auth/whoAmI"]
 
 
-@pytest.mark.parametrize("answer", [{}, {"user": None, "organization": None}, [], "text", 7])
+@pytest.mark.parametrize("answer", [{"user": {}}, {"user": {}, "organization": None}])
 def test_sparse_answer_is_still_a_connection(wire, check, answer):
     server = wire(wire.token(), wire.answer(200, answer))
     assert check(server) == (True, "Connected to Phrase TMS as None (None) of None.")
+
+
+@pytest.mark.parametrize(
+    "answer", [{}, {"user": None, "organization": None}, {"user": "anna"}, {"user": []}, [], "text", 7]
+)
+def test_answer_without_a_user_is_no_connection(wire, check, answer):
+    works, message = check(wire(wire.token(), wire.answer(200, answer)))
+    assert not works
+    assert re.match(r"Who am I \(TMS\) failed: .*without (a )?user", message)
 
 
 @pytest.mark.parametrize(

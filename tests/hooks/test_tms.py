@@ -31,7 +31,7 @@ def test_client_is_ready_to_call(wire, hook):
 def test_access_token_is_masked_in_logs(wire, hook):
     from airflow.sdk.log import redact
 
-    server = wire(wire.token("access-token-to-be-masked"), wire.answer(200, {}))
+    server = wire(wire.token("access-token-to-be-masked"), wire.answer(200, {"user": {}}))
     hook(server).client.users.who_am_i()
     assert "to-be-masked" not in str(redact("Bearer access-token-to-be-masked"))
 

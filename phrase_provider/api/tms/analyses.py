@@ -10,7 +10,7 @@ from phrase_provider.api.session import Call
 if TYPE_CHECKING:
     from phrase_provider.api.session import PhraseSession
 
-GET = Endpoint("GET", "/api2/v3/analyses/{analysis_uid}")
+GET = Endpoint("GET", "/api2/v3/analyses/{analysis_uid}", success=200)
 
 
 class Analyses:

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from phrase_provider.api.paging import Page
     from phrase_provider.api.session import PhraseSession
 
-GET = Endpoint("GET", "/api2/v1/async/{async_request_id}")
-PENDING = Endpoint("GET", "/api2/v1/async")
-STATUS = Endpoint("GET", "/api2/v1/async/status")
+GET = Endpoint("GET", "/api2/v1/async/{async_request_id}", success=200)
+PENDING = Endpoint("GET", "/api2/v1/async", success=200)
+STATUS = Endpoint("GET", "/api2/v1/async/status", success=200)
 
 
 def is_finished(request: dict[str, Any]) -> bool:

@@ -26,12 +26,14 @@ if TYPE_CHECKING:
     from phrase_provider.api.session import PhraseSession
 
 #: Another start makes another file and leaves the former alone.
+#: The specification infers its status, no document tells it.
 START = Endpoint("PUT", "/api2/v3/projects/{project_uid}/jobs/{job_uid}/targetFile")
 #: A GET, but the id is used up as soon as a download begins.
 DOWNLOAD = Endpoint(
     "GET",
     "/api2/v2/projects/{project_uid}/jobs/{job_uid}/downloadTargetFile/{async_request_id}",
     Repeat.START_OVER,
+    success=200,
 )
 
 #: Phrase leaves open how it refuses an id that is used up, has expired, or has no file yet.

@@ -28,13 +28,15 @@ if TYPE_CHECKING:
     from phrase_provider.api.tms.job_request import JobRequest
     from phrase_provider.api.tms.job_status import JobStatus
 
-CREATE = Endpoint("POST", "/api2/v1/projects/{project_uid}/jobs", Repeat.LOOK_UP)
-GET = Endpoint("GET", "/api2/v1/projects/{project_uid}/jobs/{job_uid}")
-LIST = Endpoint("GET", "/api2/v2/projects/{project_uid}/jobs")
-DELETE = Endpoint("DELETE", "/api2/v1/projects/{project_uid}/jobs/batch")
+CREATE = Endpoint("POST", "/api2/v1/projects/{project_uid}/jobs", Repeat.LOOK_UP, success=201)
+GET = Endpoint("GET", "/api2/v1/projects/{project_uid}/jobs/{job_uid}", success=200)
+LIST = Endpoint("GET", "/api2/v2/projects/{project_uid}/jobs", success=200)
+DELETE = Endpoint("DELETE", "/api2/v1/projects/{project_uid}/jobs/batch", success=204)
 PARTS = Endpoint("GET", "/api2/v1/projects/{project_uid}/jobs/{job_uid}/parts", optional=True)
-ORIGINAL = Endpoint("GET", "/api2/v1/projects/{project_uid}/jobs/{job_uid}/original")
-SET_STATUS = Endpoint("POST", "/api2/v1/projects/{project_uid}/jobs/{job_uid}/setStatus", Repeat.LOOK_UP)
+ORIGINAL = Endpoint("GET", "/api2/v1/projects/{project_uid}/jobs/{job_uid}/original", success=200)
+SET_STATUS = Endpoint(
+    "POST", "/api2/v1/projects/{project_uid}/jobs/{job_uid}/setStatus", Repeat.LOOK_UP, success=204
+)
 
 #: Up to here, reading job parts one by one is cheaper than reading a list of every level.
 FEW = 3

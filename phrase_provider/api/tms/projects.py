@@ -14,11 +14,13 @@ if TYPE_CHECKING:
 
     from phrase_provider.api.session import PhraseSession
 
-APPLY_TEMPLATE = Endpoint("POST", "/api2/v2/projects/applyTemplate/{template_uid}", Repeat.LOOK_UP)
-GET = Endpoint("GET", "/api2/v1/projects/{project_uid}")
-LIST = Endpoint("GET", "/api2/v1/projects")
-EDIT = Endpoint("PATCH", "/api2/v1/projects/{project_uid}")
-DELETE = Endpoint("DELETE", "/api2/v1/projects/{project_uid}")
+APPLY_TEMPLATE = Endpoint(
+    "POST", "/api2/v2/projects/applyTemplate/{template_uid}", Repeat.LOOK_UP, success=201
+)
+GET = Endpoint("GET", "/api2/v1/projects/{project_uid}", success=200)
+LIST = Endpoint("GET", "/api2/v1/projects", success=200)
+EDIT = Endpoint("PATCH", "/api2/v1/projects/{project_uid}", success=200)
+DELETE = Endpoint("DELETE", "/api2/v1/projects/{project_uid}", success=204)
 
 
 class Projects:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from phrase_provider.api.session import PhraseSession
 
-LIST = Endpoint("GET", "/api2/v1/projectTemplates")
-GET = Endpoint("GET", "/api2/v1/projectTemplates/{template_uid}")
+LIST = Endpoint("GET", "/api2/v1/projectTemplates", success=200)
+GET = Endpoint("GET", "/api2/v1/projectTemplates/{template_uid}", success=200)
 
 #: Templates of a list that are looked at: 20 pages.
 _MOST_LISTED = 1000

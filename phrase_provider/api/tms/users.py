@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from phrase_provider.api.endpoint import Endpoint
 from phrase_provider.api.session import Call
+from phrase_provider.exceptions import PhraseServerError
 
 if TYPE_CHECKING:
     from phrase_provider.api.session import PhraseSession
 
-WHO_AM_I = Endpoint("GET", "/api2/v1/auth/whoAmI")
+WHO_AM_I = Endpoint("GET", "/api2/v1/auth/whoAmI", success=200)
 
 
 class Users:
@@ -28,6 +29,14 @@ class Users:
         Read the user of the token: ``{user: {userName, role, …}, organization: {name}, edition, …}``.
 
         Source: ``GET /api2/v1/auth/whoAmI``.
+
+        :raises PhraseServerError: the answer names no user.
         """
-        me: dict[str, Any] = self._session.json(Call(WHO_AM_I))
+        me: dict[str, Any] = self._session.json(Call(WHO_AM_I, expect=("user",)))
+        if not isinstance(me["user"], dict):
+            raise PhraseServerError(
+                f"{WHO_AM_I} was answered without a user",
+                hint="A proxy may stand in between: check the URLs of the connection.",
+                endpoint=str(WHO_AM_I),
+            )
         return me
