@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 #: By how much the time between looks grows while nothing moves.
 GROWTH = 1.3
+#: Longest time in seconds that looks keep away because Phrase asks for it; then one request tries.
+LONGEST_HOLD = 300.0
 
 
 class Pacer:

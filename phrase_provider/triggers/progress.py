@@ -48,6 +48,21 @@ class Patience:
         if log:
             log.warning("Looking failed, the wait goes on. %s", error)
 
+    def left(self) -> float | None:
+        """Return the seconds for which failures are borne yet; None: Phrase does not ask to keep away."""
+        if self._failing_since is None or self.failure is None or self.failure.retry_after is None:
+            return None
+        return max(0.0, self._failing_since + self._seconds - time.monotonic())
+
+    def check(self) -> None:
+        """
+        Go on as long as there is patience, while Phrase asks to keep away and nobody looks.
+
+        :raises PhraseError: why the last look failed.
+        """
+        if self.left() == 0 and self.failure:
+            raise self.failure
+
     def renew(self) -> None:
         """Begin anew after a look that worked."""
         self._failing_since = self.failure = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from abc import abstractmethod
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -34,6 +35,7 @@ class PhraseWaitTrigger(BaseTrigger):
     :param deadline: epoch seconds after which the wait ends, since Airflow does not enforce
         ``execution_timeout`` while a task is deferred; None: none.
     :param note: plain JSON that comes back in the event, for what the task must remember.
+    :param not_before: epoch seconds until which Phrase asked the task to keep away; None: it did not.
     """
 
     def __init__(
@@ -43,12 +45,14 @@ class PhraseWaitTrigger(BaseTrigger):
         poke_interval: float | None = None,
         deadline: float | None = None,
         note: dict[str, Any] | None = None,
+        not_before: float | None = None,
     ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.phrase_conn_id = phrase_conn_id
         self.poke_interval = poke_interval
         self.deadline = deadline
         self.note = note
+        self.not_before = not_before
 
     @abstractmethod
     def condition(self) -> Condition:
@@ -57,12 +61,16 @@ class PhraseWaitTrigger(BaseTrigger):
     def serialize(self) -> tuple[str, dict[str, Any]]:
         """Give class and arguments: ids and numbers only, since Airflow stores them in clear."""
         kind = type(self)
-        return f"{kind.__module__}.{kind.__qualname__}", {
+        kwargs = {
             "phrase_conn_id": self.phrase_conn_id,
             "poke_interval": self.poke_interval,
             "deadline": self.deadline,
             "note": self.note,
         }
+        if self.not_before is not None:
+            # Told only where it says something: a triggerer of an older version does not know it.
+            kwargs["not_before"] = self.not_before
+        return f"{kind.__module__}.{kind.__qualname__}", kwargs
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
         """Yield one event: see :mod:`phrase_provider.triggers.events`."""
@@ -75,7 +83,10 @@ class PhraseWaitTrigger(BaseTrigger):
     async def _wait(self) -> dict[str, Any]:
         waiter = Waiter(self.condition(), self.log, longest=self.poke_interval, deadline=self.deadline)
         name, connect = f"TMS of {self.phrase_conn_id}", partial(_connect, self.phrase_conn_id)
-        with hub_of(name, connect, partial(number, REQUESTS_PER_MINUTE)).waiting(waiter):
+        hub = hub_of(name, connect, partial(number, REQUESTS_PER_MINUTE))
+        with hub.waiting(waiter):
+            if self.not_before is not None:
+                hub.hold_off(self.not_before - time.time())
             return await waiter.result()
 
 

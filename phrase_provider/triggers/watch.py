@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from phrase_provider.exceptions import PhraseError
-from phrase_provider.triggers.pacer import Pacer
+from phrase_provider.triggers.pacer import LONGEST_HOLD, Pacer
 from phrase_provider.triggers.progress import Patience, Progress
 
 if TYPE_CHECKING:
@@ -40,7 +40,8 @@ class Watch:
         self._log = log
         self._pacer = Pacer(condition.pace, longest)
         self._progress = Progress(condition, log, longest=longest, deadline=deadline)
-        self._held_off = 0.0
+        #: Until then Phrase asked to keep away, on this process's clock.
+        self._held_until = 0.0
 
     def look(self) -> dict[str, Any] | None:
         """
@@ -51,24 +52,33 @@ class Watch:
         :raises PhraseTimeoutError: the deadline passed; tells what was still open.
         :raises PhraseError: looking failed in a way that does not pass, or for too long.
         """
-        self._progress.log.looked()
-        try:
-            found = self._progress.condition.read(self._client)
-        except PhraseError as error:
-            self._progress.patience.bear(error, self._log)
-            self._held_off = error.retry_after or 0.0
-        else:
-            if (result := self._take(found)) is not None:
-                return result
+        if self._held() > 0:
+            # Woken by the end of the time or of the patience: Phrase is left alone.
+            self._progress.patience.check()
+        elif (result := self._read()) is not None:
+            return result
         self._progress.check_deadline()
         self._progress.report_if_due()
         return None
 
     def pause(self) -> float:
-        """Give the seconds until the next look, never beyond the deadline."""
-        seconds, self._held_off = max(self._pacer.next(), self._held_off), 0.0
-        left = self._progress.left()
-        return seconds if left is None else min(seconds, left)
+        """Give the seconds until the next look, never beyond the deadline, or the patience during a hold."""
+        held = self._held()
+        ends = (self._progress.left(), self._progress.patience.left() if held > 0 else None)
+        return min([max(self._pacer.next(), held), *(end for end in ends if end is not None)])
+
+    def _held(self) -> float:
+        return self._held_until - time.monotonic()
+
+    def _read(self) -> dict[str, Any] | None:
+        self._progress.log.looked()
+        try:
+            found = self._progress.condition.read(self._client)
+        except PhraseError as error:
+            self._progress.patience.bear(error, self._log)
+            self._held_until = time.monotonic() + min(error.retry_after or 0.0, LONGEST_HOLD)
+            return None
+        return self._take(found)
 
     def _take(self, found: Any) -> dict[str, Any] | None:
         before = self._progress.log.last_seen

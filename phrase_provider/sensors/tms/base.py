@@ -189,15 +189,17 @@ class PhraseTmsSensor(FailureLogMixin, BaseSensorOperator):
     def _look(self) -> Verdict | None:
         """Look; a fault that passes says nothing of the work, so the wait goes on, as in the triggerer."""
         from phrase_provider.exceptions import PhraseError
+        from phrase_provider.triggers.pacer import LONGEST_HOLD
 
         if time.monotonic() < self._held_off:
+            self._patience.check()
             return None
         self._wait_log.looked()
         try:
             verdict = self.condition().check(self.hook.client)
         except PhraseError as error:
             self._patience.bear(error, self.log)
-            self._held_off = time.monotonic() + (error.retry_after or 0)
+            self._held_off = time.monotonic() + min(error.retry_after or 0.0, LONGEST_HOLD)
             return None
         self._patience.renew()
         self._wait_log.saw(verdict, self.deadline(verdict))
@@ -232,9 +234,15 @@ class PhraseTmsSensor(FailureLogMixin, BaseSensorOperator):
                 poke_interval=self.poke_interval,
                 deadline=deadline,
                 note={"started": self._started},
+                not_before=self._not_before(),
             ),
             method_name="execute_complete",
         )
+
+    def _not_before(self) -> float | None:
+        """Return the moment until which Phrase asked to keep away, in epoch seconds; None: it did not."""
+        left = self._held_off - time.monotonic()
+        return time.time() + left if left > 0 else None
 
     def _lost(self, error: PhraseError) -> NoReturn:
         from airflow.providers.common.compat.sdk import AirflowSensorTimeout, AirflowSkipException

@@ -42,6 +42,10 @@ class KeptPatience:
             self._write(time.time())
         self._patience.bear(error, log)
 
+    def check(self) -> None:
+        """Do as :meth:`Patience.check` does."""
+        self._patience.check()
+
     def renew(self) -> None:
         """Do as :meth:`Patience.renew` does."""
         if self._failing:

@@ -55,6 +55,14 @@ class Hub:
                 self._line.close()
                 self._stopped()
 
+    def hold_off(self, seconds: float) -> None:
+        """
+        Send nothing for a time, since Phrase has asked a task of this connection to keep away.
+
+        :param seconds: as it was told; negative: it has passed.
+        """
+        self._line.hold_off(seconds)
+
     def _end_all(self, error: PhraseError) -> None:
         log.warning("Phrase refuses the connection: all its waits end. %s", error)
         for group in self._groups.values():

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from phrase_provider.exceptions import (
@@ -15,6 +13,7 @@ from phrase_provider.exceptions import (
     PhraseTransportError,
 )
 from phrase_provider.triggers.hub.budget import Budget
+from phrase_provider.triggers.hub.threads import in_daemon_thread
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -56,7 +55,6 @@ class Line:
         self._read_at = float("-inf")
         self._reading = asyncio.Lock()
         self._slots = asyncio.Semaphore(THREADS)
-        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="phrase-hub")
         self._running: set[asyncio.Future[Any]] = set()
 
     async def ask(self, call: Callable[[Any], T]) -> T:
@@ -77,11 +75,14 @@ class Line:
                 raise
             return await self._send(changed, call)
 
+    def hold_off(self, seconds: float) -> None:
+        """Send nothing for some seconds: see :meth:`Budget.hold_off`."""
+        self._budget.hold_off(seconds)
+
     def close(self) -> None:
         """Let go of what runs, and close the connections."""
         for future in self._running:
             future.cancel()
-        self._pool.shutdown(wait=False)
         if self._client:
             self._client.close()
 
@@ -112,23 +113,31 @@ class Line:
             return new
 
     async def _send(self, client: Client, call: Callable[[Any], T]) -> T:
-        try:
-            answer = await self._in_thread(lambda: call(client))
-        except PhraseError as error:
-            self._budget.failed(error)
-            raise
-        self._budget.answered(client.session.quota)
-        return answer
-
-    async def _in_thread(self, call: Callable[[], T]) -> T:
+        refusals = self._budget.refusals
+        future: asyncio.Future[T] | None = None
         await self._slots.acquire()
-        with ExitStack() as slot:
-            slot.callback(self._slots.release)
-            await self._budget.turn()
-            future = asyncio.get_running_loop().run_in_executor(self._pool, call)
+        try:
+            async with self._budget.turn(refusals) as turn:
+                future = in_daemon_thread(lambda: call(client), "phrase-hub")
+                try:
+                    answer = await self._answer(future)
+                except PhraseError as error:
+                    self._budget.failed(error, turn)
+                    raise
+                self._budget.answered(client.session.quota, turn)
+                return answer
+        finally:
+            # Not before the budget knows the outcome: the next one goes by it.
+            self._free_slot(future)
+
+    def _free_slot(self, future: asyncio.Future[Any] | None) -> None:
+        if future is None or future.done():
+            self._slots.release()
+        else:
             # A thread that goes on beyond the deadline keeps its slot: it is not free.
-            kept = slot.pop_all()
-            future.add_done_callback(lambda _: kept.close())
+            future.add_done_callback(lambda _: self._slots.release())
+
+    async def _answer(self, future: asyncio.Future[T]) -> T:
         self._running.add(future)
         future.add_done_callback(self._ended)
         try:

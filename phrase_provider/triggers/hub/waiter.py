@@ -94,6 +94,7 @@ class Waiter:
         while True:
             if (result := self._take()) is not None:
                 return result
+            self._progress.patience.check()
             if self._looked or time.monotonic() - joined >= GRACE:
                 self._progress.check_deadline()
             if self._progress.log.silent_until(REPORT_EVERY) <= 0:
@@ -127,6 +128,8 @@ class Waiter:
         left = self._progress.left()
         if left is not None:
             seconds = min(seconds, left if self._looked else max(left, GRACE))
+        if (borne := self._progress.patience.left()) is not None:
+            seconds = min(seconds, borne)
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._news.wait()
