@@ -38,6 +38,7 @@ from phrase_provider.simulator.tms import (
     projects,
     splits,
     templates,
+    trans_memories,
     uploads,
     webhook_calls,
     webhooks,
@@ -76,6 +77,7 @@ _TMS = (
     async_requests,
     webhooks,
     webhook_calls,
+    trans_memories,
 )
 
 

@@ -36,22 +36,31 @@ def metadata(headers: Headers, model: type[BodyModel]) -> BodyModel:
     return parse(model, text, "Memsource")
 
 
-def uploaded_name(headers: Headers) -> str:
+def uploaded_name(headers: Headers, default: str | None = None) -> str:
     """
     Read the file name from ``Content-Disposition``, by RFC 6266.
 
-    :raises Refusal: 400 when the header is missing or names no file; 415 when the body is called something
-        else than a raw file.
+    :param default: the name where there is no such header.
+    :raises Refusal: 400 when the header names no file, or is missing though there is no default; 415 when the
+        body is called neither a raw file nor a form.
     """
-    if media_type(headers) not in ("", "application/octet-stream"):
+    if media_type(headers) not in ("", "application/octet-stream", "multipart/form-data"):
         raise unsupported_media_type("application/octet-stream")
-    name = _disposed_name(headers.get("content-disposition", ""))
+    disposition = headers.get("content-disposition")
+    if disposition is None and default:
+        return default
+    name = _disposed_name(disposition or "")
     if not name:
         raise invalid("Header Content-Disposition must have filename*=UTF-8''NAME or filename=\"NAME\".")
-    name = name.replace("\\", "/").rsplit("/", 1)[-1]
+    name = base_name(name)
     if not name:
         raise invalid("Header Content-Disposition names a folder.")
     return name
+
+
+def base_name(path: str) -> str:
+    """Return a file name without its folders, of any system."""
+    return path.replace("\\", "/").rsplit("/", 1)[-1]
 
 
 def _disposed_name(disposition: str) -> str | None:

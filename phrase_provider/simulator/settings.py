@@ -40,6 +40,11 @@ class Settings(BaseModel):
     """Bytes of a request with a file; Phrase's help says 1 GB. Other requests may have 16 MB."""
     zip_limit: int = Field(default=100 * 1024 * 1024, ge=1)
     """Bytes of a ZIP with source files; Phrase's help says 100 MB."""
+    delivered_is_final: bool = True
+    """
+    Refuse new sources of delivered jobs. The specification's final statuses are COMPLETED_BY_LINGUIST,
+    COMPLETED and CANCELLED: delivered jobs are among them only if these are words of the former API.
+    """
     import_error: str | None = None
     """Fail every import with this text."""
     export_error: str | None = None

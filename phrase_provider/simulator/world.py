@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from phrase_provider.simulator.model.analyses import Analysis
     from phrase_provider.simulator.model.entities import AsyncRequest, JobPart, Project, Template
     from phrase_provider.simulator.model.preview_packages import PreviewPackage
+    from phrase_provider.simulator.model.trans_memories import TransMemory
     from phrase_provider.simulator.outbox.webhooks import Webhook
     from phrase_provider.simulator.schedule import Event
 
@@ -69,6 +70,7 @@ class World:
         self.pending: dict[str, AsyncRequest] = {}
         self.analyses: dict[str, Analysis] = {}
         self.preview_packages: dict[str, PreviewPackage] = {}
+        self.trans_memories: dict[str, TransMemory] = {}
         self.webhooks: dict[str, Webhook] = {}
         self.deliveries = Deliveries(self._seed)
         self.unsaved = True

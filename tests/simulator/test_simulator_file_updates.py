@@ -147,6 +147,18 @@ def test_source_update_is_refused_when_a_step_is_final(phrase, project, jobs, st
     assert update(phrase, project, "source", jobs["fr", 1]).status_code == 200
 
 
+def test_source_of_a_delivered_job_is_updated_on_request(phrase, project, jobs):
+    """The specification's list of final statuses can be read in two ways."""
+    phrase.simulator.settings(delivered_is_final=False)
+    phrase.set_status(project, jobs["de", 2], "DELIVERED")
+    answer = update(phrase, project, "source", jobs["de", 1])
+    assert answer.status_code == 200
+    assert ended(phrase, answer)["errorCode"] is None
+    assert phrase.get(f"v1/projects/{project}/jobs/{jobs['de', 1]}/original").content == NEW
+    phrase.set_status(project, jobs["fr", 2], "COMPLETED")
+    assert update(phrase, project, "source", jobs["fr", 1]).status_code == 400
+
+
 @pytest.mark.parametrize("kind", ["source", "target"])
 def test_update_is_refused_for_split_jobs(phrase, project, jobs, kind):
     phrase.simulator.job(jobs["de", 1], "split")

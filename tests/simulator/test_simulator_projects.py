@@ -46,7 +46,7 @@ def test_template_that_is_listed_first_has_one_step(phrase):
         ({"pageSize": 51}, "Maximum value is: 50"),
         ({"pageSize": 0}, "pageSize"),
         ({"sort": "name"}, "sort"),
-        ({"direction": "ASC"}, "direction"),
+        ({"direction": "up"}, "direction"),
         ({"pageNumber": "x"}, "pageNumber"),
         ({"pageNumber": -1}, "pageNumber"),
     ],

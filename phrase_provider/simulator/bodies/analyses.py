@@ -9,19 +9,23 @@ from pydantic import BaseModel, Field, model_validator
 from phrase_provider.simulator.bodies.base import Closed, IdReference, Moment, Off, On, Open, UidReference
 from phrase_provider.simulator.bodies.jobs import HundredJobs  # noqa: TC001 - for pydantic
 from phrase_provider.simulator.bodies.providers import Provider  # noqa: TC001 - for pydantic
+from phrase_provider.simulator.model.any_case import AnyCase
 
-AnalysisType = Literal["PreAnalyse", "PostAnalyse", "Compare"]
-JobFilterStatus = Literal[
-    "ACCEPTED",
-    "CANCELLED",
-    "COMPLETED",
-    "DECLINED",
-    "DELIVERED",
-    "EMAILED",
-    "NEW",
-    "PRECEDING_COMPLETED",
-    "PRECEDING_NOT_COMPLETED",
-    "REJECTED",
+AnalysisType = Annotated[Literal["PreAnalyse", "PostAnalyse", "Compare"], AnyCase()]
+JobFilterStatus = Annotated[
+    Literal[
+        "ACCEPTED",
+        "CANCELLED",
+        "COMPLETED",
+        "DECLINED",
+        "DELIVERED",
+        "EMAILED",
+        "NEW",
+        "PRECEDING_COMPLETED",
+        "PRECEDING_NOT_COMPLETED",
+        "REJECTED",
+    ],
+    AnyCase(),
 ]
 
 
@@ -74,7 +78,10 @@ class JobFilter(Open):
     provider: Provider | None = None
     job_owner: UidReference | None = None
     date_due: Moment | None = None
-    due_in: Literal["IN_24_HOURS", "IN_3_DAYS", "IN_4_HOURS", "IN_8_HOURS", "OVERDUE"] | None = None
+    due_in: (
+        Annotated[Literal["IN_24_HOURS", "IN_3_DAYS", "IN_4_HOURS", "IN_8_HOURS", "OVERDUE"], AnyCase()]
+        | None
+    ) = None
 
 
 class CreateAnalysis(Closed, AnalysisOptions):

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from phrase_provider.simulator.bodies.base import Closed, Off, On, Open
 from phrase_provider.simulator.bodies.jobs import HundredJobs  # noqa: TC001 - for pydantic
+from phrase_provider.simulator.model.any_case import AnyCase
 
 Share = Annotated[float, Field(ge=0, le=1)]
 MatchShare = Annotated[float, Field(ge=0, le=1.01)]
@@ -18,7 +19,9 @@ class MachineTranslation(Open):
 
     use_machine_translation: On = True
     use_alt_trans_only: Off = False
-    machine_translation_behavior: Literal["APPLY_MT_ABOVE_THRESHOLD", "COMPARE_AND_BEST_MATCH"] | None = None
+    machine_translation_behavior: (
+        Annotated[Literal["APPLY_MT_ABOVE_THRESHOLD", "COMPARE_AND_BEST_MATCH"], AnyCase()] | None
+    ) = None
     mt_suggest_only_tm_below: On = True
     mt_suggest_only_tm_below_threshold: MatchShare | None = None
     confirm_matches: Off = False
@@ -68,5 +71,5 @@ class PreTranslateJobs(Closed):
     jobs: HundredJobs
     use_project_pre_translate_settings: Off = False
     pre_translate_settings: PreTranslateSettings | None = None
-    segment_filters: list[Literal["LOCKED", "NOT_LOCKED"]] | None = None
+    segment_filters: list[Annotated[Literal["LOCKED", "NOT_LOCKED"], AnyCase()]] | None = None
     callback_url: str | None = None

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from pydantic import AfterValidator
+
 from phrase_provider.simulator.bodies.base import Open
 
 
 class Provider(Open):
     """``ProviderReferenceV1``."""
 
-    type: str
+    type: Annotated[str, AfterValidator(str.upper)]
+    """An enum, and so in any case; unknown ones are refused where the provider is looked up."""
     id: str | None = None
     uid: str | None = None
 

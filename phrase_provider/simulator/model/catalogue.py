@@ -27,6 +27,8 @@ REFERENCES: dict[str, Reference] = {
     )
 }
 """The one client, domain, ... that requests may name by ``id``."""
+GUIDE_BUSINESS_UNIT: Reference = {"id": "1", "uid": "businessUnit1", "name": "First BU"}
+"""What the example in the API technology guide names."""
 
 _TEMPLATES: tuple[tuple[str, tuple[int, ...]], ...] = (
     ("Translation", (0,)),

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from phrase_provider.simulator.model.any_case import AnyCaseEnum
+
 if TYPE_CHECKING:
     from phrase_provider.simulator.memory.content import Content
     from phrase_provider.simulator.work.base import Work
@@ -17,7 +19,7 @@ Reference = dict[str, str]
 """A named thing that a project points at (client, domain, ...): ``id``, ``uid`` and ``name``."""
 
 
-class JobStatus(StrEnum):
+class JobStatus(AnyCaseEnum):
     """REST job statuses (schema ``JobStatusEnum2``)."""
 
     NEW = "NEW"
@@ -30,7 +32,7 @@ class JobStatus(StrEnum):
     CANCELLED = "CANCELLED"
 
 
-class ProjectStatus(StrEnum):
+class ProjectStatus(AnyCaseEnum):
     """REST project statuses (schema ``JobStatusEnum``)."""
 
     NEW = "NEW"

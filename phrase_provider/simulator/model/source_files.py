@@ -6,8 +6,7 @@ import asyncio
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator import formats, headers
-from phrase_provider.simulator.errors import invalid
+from phrase_provider.simulator import files, formats
 from phrase_provider.simulator.memory.content import Content
 from phrase_provider.simulator.model.archives import Packed, is_archive, unpack
 from phrase_provider.simulator.model.entities import SourceFile
@@ -36,7 +35,8 @@ async def read(request: Request, world: World) -> SourceFile:
 
     :raises Refusal: 400 when there is none or it has no name.
     """
-    file = Packed(headers.uploaded_name(request.headers), None, await read_content(request))
+    sent = await files.receive(request)
+    file = Packed(sent.name, None, sent.content)
     # In a thread, so that other requests do not wait; the world may be another after it.
     return _named(world, await asyncio.to_thread(_examined, file))
 
@@ -48,21 +48,10 @@ async def read_all(request: Request, world: World, directory: str | None) -> Upl
     :param directory: where the file, or the ZIP, lies at its owner's.
     :raises Refusal: 400 when there is none, it has no name, or it is a ZIP that cannot be unpacked.
     """
-    file = Packed(headers.uploaded_name(request.headers), directory, await read_content(request))
+    sent = await files.receive(request)
+    file = Packed(sent.name, directory, sent.content)
     upload = await asyncio.to_thread(_opened, file, world.settings.zip_limit)
     return replace(upload, files=[_named(world, found) for found in upload.files])
-
-
-async def read_content(request: Request) -> Content:
-    """
-    Read the bytes that a request consists of.
-
-    :raises Refusal: 400 when there are none.
-    """
-    content = Content(await request.body())
-    if not content:
-        raise invalid("The request has no file.")
-    return content
 
 
 def _opened(file: Packed, limit: int) -> Upload:

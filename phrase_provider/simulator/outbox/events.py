@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from phrase_provider.simulator.model.any_case import AnyCaseEnum
 
 
-class WebhookEvent(StrEnum):
+class WebhookEvent(AnyCaseEnum):
     """The events that a webhook can subscribe to (schema ``WebHookEventEnum``)."""
 
     ANALYSIS_CREATED = "ANALYSIS_CREATED"

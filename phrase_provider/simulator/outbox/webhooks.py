@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from phrase_provider.simulator.model.any_case import AnyCaseEnum
 
 if TYPE_CHECKING:
     from phrase_provider.simulator.model.entities import User
     from phrase_provider.simulator.outbox.events import WebhookEvent
 
 
-class WebhookStatus(StrEnum):
+class WebhookStatus(AnyCaseEnum):
     """Whether a webhook is told anything (schema ``WebHookStatusEnum``)."""
 
     ENABLED = "ENABLED"
     DISABLED = "DISABLED"
 
 
-class SecretTokenType(StrEnum):
+class SecretTokenType(AnyCaseEnum):
     """The header that carries the secret (schema ``WebHookSecretTokenTypeEnum``)."""
 
     X_MEMSOURCE_TOKEN = "X_MEMSOURCE_TOKEN"

@@ -26,6 +26,7 @@ from phrase_provider.simulator.render.projects import (
     step_instance,
 )
 from phrase_provider.simulator.render.templates import template, template_item
+from phrase_provider.simulator.render.trans_memories import listed_trans_memory, trans_memory
 from phrase_provider.simulator.render.webhooks import webhook, webhook_call
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "job",
     "job_item",
     "job_parts",
+    "listed_trans_memory",
     "listed_user",
     "login_response",
     "login_user",
@@ -54,6 +56,7 @@ __all__ = [
     "target_updated_job",
     "template",
     "template_item",
+    "trans_memory",
     "user",
     "webhook",
     "webhook_call",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -10,6 +10,7 @@ from starlette.routing import Route
 from phrase_provider.simulator import render
 from phrase_provider.simulator.bodies.analyses import DeleteAnalyses
 from phrase_provider.simulator.bodies.base import read_body
+from phrase_provider.simulator.model.any_case import AnyCase
 from phrase_provider.simulator.paging import PageQuery, PurgeQuery, page, read_query
 from phrase_provider.simulator.tms.context import part_of, project_of, world_of
 from phrase_provider.simulator.tms.filters import contains
@@ -27,8 +28,8 @@ class AnalysisQuery(PageQuery):
     name: str | None = None
     uid: str | None = None
     only_owner_org: bool = False
-    sort: Literal["DATE_CREATED", "NAME"] = "DATE_CREATED"
-    order: Literal["asc", "desc"] = "desc"
+    sort: Annotated[Literal["DATE_CREATED", "NAME"], AnyCase()] = "DATE_CREATED"
+    order: Annotated[Literal["asc", "desc"], AnyCase()] = "desc"
 
 
 def _analysis_of(request: Request) -> Analysis:

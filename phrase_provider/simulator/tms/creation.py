@@ -18,7 +18,7 @@ from phrase_provider.simulator.bodies.projects import (
 from phrase_provider.simulator.clock import epoch
 from phrase_provider.simulator.errors import invalid
 from phrase_provider.simulator.model import languages
-from phrase_provider.simulator.model.catalogue import REFERENCES
+from phrase_provider.simulator.model.catalogue import GUIDE_BUSINESS_UNIT, REFERENCES
 from phrase_provider.simulator.model.entities import WITHOUT_WORKFLOW, Project, ProjectStep
 from phrase_provider.simulator.tms.context import world_of
 from phrase_provider.simulator.work.projects import ProjectCreation, add
@@ -130,10 +130,22 @@ def references_of(body: BusinessReferences) -> dict[str, Reference]:
         wanted, kind = getattr(body, name), str(info.alias)
         if wanted is None:
             continue
-        if wanted.id != REFERENCES[kind]["id"]:
-            raise invalid(f"{kind}: unknown id {wanted.id}")
-        found[kind] = REFERENCES[kind]
+        found[kind] = reference_of(kind, wanted.id)
     return found
+
+
+def reference_of(kind: str, id_: str) -> Reference:
+    """
+    Look up a business reference.
+
+    :param kind: such as ``businessUnit``.
+    :raises Refusal: 400 for an unknown id.
+    """
+    further = [GUIDE_BUSINESS_UNIT] if kind == "businessUnit" else []
+    for reference in (REFERENCES[kind], *further):
+        if reference["id"] == id_:
+            return reference
+    raise invalid(f"{kind}: unknown id {id_}")
 
 
 routes = [

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from phrase_provider.simulator import async_work, headers, render
+from phrase_provider.simulator import async_work, files, headers, render
 from phrase_provider.simulator.bodies.uploads import UpdateSource, UpdateTarget
 from phrase_provider.simulator.errors import invalid, require_imported
 from phrase_provider.simulator.model import source_files
@@ -56,11 +56,12 @@ async def update_source(request: Request) -> JSONResponse:
 
 def _source_parts(request: Request, references: list[UidReference]) -> list[JobPart]:
     parts = parts_of(request, references)
+    final = _FINAL if world_of(request).settings.delivered_is_final else _FINAL - {JobStatus.DELIVERED}
     for part in parts:
         _require_whole(part)
         if part.level != 1:
             raise invalid(f"Job {part.uid} is not of the first workflow step.")
-        if any(sibling.status in _FINAL for sibling in part.job.parts):
+        if any(sibling.status in final for sibling in part.job.parts):
             raise invalid(f"Job {part.uid} is in a final status, in this workflow step or another.")
     return parts
 
@@ -70,16 +71,13 @@ async def update_target(request: Request) -> JSONResponse:
     metadata = headers.metadata(request.headers, UpdateTarget)
     [part] = parts_of(request, metadata.jobs)
     _require_whole(part)
-    name = part.file.name
-    if "content-disposition" in request.headers:
-        name = headers.uploaded_name(request.headers)
+    sent = await files.receive(request, part.file.name)
     suffix = _suffix(part.file.name)
-    if _suffix(name) != suffix or is_archive(name) or suffix in _NO_TARGETS:
-        raise invalid(f"The target of {part.file.name} cannot be updated from {name}.")
-    content = await source_files.read_content(request)
+    if _suffix(sent.name) != suffix or is_archive(sent.name) or suffix in _NO_TARGETS:
+        raise invalid(f"The target of {part.file.name} cannot be updated from {sent.name}.")
     world = world_of(request)
     world.require_async_slot()
-    work = TargetUpdate(content)
+    work = TargetUpdate(sent.content)
     started = async_work.start(world, work, project_of(request), [part], metadata.callback_url)
     answer = {
         "asyncRequest": render.async_reference(started),

@@ -12,6 +12,7 @@ from phrase_provider.simulator import headers, render
 from phrase_provider.simulator.bodies.base import read_body
 from phrase_provider.simulator.bodies.jobs import SearchJobs
 from phrase_provider.simulator.errors import not_found
+from phrase_provider.simulator.model.any_case import AnyCase
 from phrase_provider.simulator.model.entities import JobStatus  # noqa: TC001 - pydantic reads annotations
 from phrase_provider.simulator.paging import Int64, PageQuery, Query, page, read_query
 from phrase_provider.simulator.tms.context import part_of, project_of, world_of
@@ -44,7 +45,7 @@ class JobQuery(PageQuery):
 class ChangeQuery(Query):
     """Query of :func:`list_status_changes`."""
 
-    order: Literal["ASC", "DESC"] = "ASC"
+    order: Annotated[Literal["ASC", "DESC"], AnyCase()] = "ASC"
 
 
 def _conditions(query: JobQuery, now: float) -> Iterator[Condition]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from pydantic import Field
 from starlette.routing import Route
 
 from phrase_provider.simulator import render
+from phrase_provider.simulator.model.any_case import AnyCaseEnum
 from phrase_provider.simulator.paging import PageQuery, page, read_query
 from phrase_provider.simulator.tms.context import world_of
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from phrase_provider.simulator.model.entities import User
 
 
-class Role(StrEnum):
+class Role(AnyCaseEnum):
     """Roles of users (schema ``RoleEnum35eaaba5``)."""
 
     ADMIN = "ADMIN"
@@ -77,8 +77,13 @@ async def list_users(request: Request) -> JSONResponse:
 async def list_email_templates(request: Request) -> JSONResponse:
     """``GET /api2/v1/emailTemplates``."""
     world, query = world_of(request), read_query(request, EmailTemplateQuery)
-    found = [mail for mail in world.email_templates.values() if query.type in (None, mail.type)]
+    found = [mail for mail in world.email_templates.values() if _same(query.type, mail.type)]
     return await page(world, query, found, render.email_template)
+
+
+def _same(wanted: str | None, found: str) -> bool:
+    """Compare values of an enum; ``None`` asks for nothing."""
+    return wanted is None or wanted.casefold() == found.casefold()
 
 
 routes = [

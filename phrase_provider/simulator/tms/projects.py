@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from phrase_provider.simulator import render
+from phrase_provider.simulator.model.any_case import AnyCase
 from phrase_provider.simulator.model.entities import JobStatus, ProjectStatus  # noqa: TC001 - for pydantic
 from phrase_provider.simulator.outbox import notices
 from phrase_provider.simulator.outbox.events import WebhookEvent
@@ -30,7 +31,10 @@ if TYPE_CHECKING:
 
     from phrase_provider.simulator.model.entities import Project
 
-Sort = Literal["ID", "INTERNAL_ID", "NAME", "STATUS", "DATE_CREATED", "DATE_DUE", "SOURCE_LANG", "OWNER"]
+Sort = Annotated[
+    Literal["ID", "INTERNAL_ID", "NAME", "STATUS", "DATE_CREATED", "DATE_DUE", "SOURCE_LANG", "OWNER"],
+    AnyCase(),
+]
 
 _SORT_KEYS: dict[str, Callable[[Project], Any]] = {
     "ID": lambda project: int(project.id),
@@ -57,11 +61,11 @@ class ProjectQuery(ReferenceFilters, PageQuery):
     due_in_hours: Int64 | None = None
     created_in_last_hours: Int64 | None = None
     job_statuses: list[JobStatus] = Field(default_factory=list)
-    job_status_group: Literal["NEW", "ACCEPTED", "COMPLETED"] | None = None
+    job_status_group: Annotated[Literal["NEW", "ACCEPTED", "COMPLETED"], AnyCase()] | None = None
     include_archived: bool = False
     archived_only: bool = False
     sort: Sort = "ID"
-    order: Literal["ASC", "DESC"] = "ASC"
+    order: Annotated[Literal["ASC", "DESC"], AnyCase()] = "ASC"
 
 
 class StepQuery(Query):

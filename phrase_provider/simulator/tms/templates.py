@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from phrase_provider.simulator import render
+from phrase_provider.simulator.model.any_case import AnyCase
 from phrase_provider.simulator.paging import Int64, PageQuery, page, read_query
 from phrase_provider.simulator.tms.context import world_of
 from phrase_provider.simulator.tms.filters import ReferenceFilters, contains, references_match, shares
@@ -28,8 +29,8 @@ class TemplateQuery(ReferenceFilters, PageQuery):
     created_in_last_hours: Int64 | None = None
     source_langs: list[str] = Field(default_factory=list)
     target_langs: list[str] = Field(default_factory=list)
-    sort: Literal["dateCreated", "templateName"] = "dateCreated"
-    direction: Literal["asc", "desc"] = "desc"
+    sort: Annotated[Literal["dateCreated", "templateName"], AnyCase()] = "dateCreated"
+    direction: Annotated[Literal["asc", "desc"], AnyCase()] = "desc"
 
 
 def _matches(template: Template, query: TemplateQuery, now: float) -> bool:

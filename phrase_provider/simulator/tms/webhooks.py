@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 from starlette.responses import JSONResponse, Response
@@ -13,6 +13,7 @@ from phrase_provider.simulator import render
 from phrase_provider.simulator.bodies.base import read_body
 from phrase_provider.simulator.bodies.webhooks import WriteWebhook
 from phrase_provider.simulator.errors import invalid
+from phrase_provider.simulator.model.any_case import AnyCase
 from phrase_provider.simulator.outbox import notices, previews
 from phrase_provider.simulator.outbox.events import WebhookEvent
 from phrase_provider.simulator.outbox.webhooks import Webhook, WebhookStatus
@@ -46,7 +47,7 @@ class WebhookQuery(PageQuery):
     created_by: list[str] = Field(default_factory=list)
     modified_by: list[str] = Field(default_factory=list)
     sort_field: str = "id"
-    sort_trend: Literal["ASC", "DESC"] = "ASC"
+    sort_trend: Annotated[Literal["ASC", "DESC"], AnyCase()] = "ASC"
 
 
 class EventQuery(Query):
