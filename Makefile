@@ -38,7 +38,7 @@ lint: $(INSTALLED)  ## ruff and mypy
 	$(RUN) -m ruff check .
 	$(RUN) -m mypy
 
-bench-%: $(INSTALLED)  ## run benchmarks/bench_NAME.py (import, token, simulator, duplicates, waiting)
+bench-%: $(INSTALLED)  ## run benchmarks/bench_NAME.py (import, token, simulator, duplicates, waiting, plan)
 	@$(RUN) -m benchmarks.bench_$(subst -,_,$*) $(ARGS)
 
 constraints: $(INSTALLED)  ## freeze the environment into constraints.txt

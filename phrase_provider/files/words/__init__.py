@@ -1,0 +1,62 @@
+"""A rough count of words before anything is sent; the count that is charged is made by Phrase."""
+
+from __future__ import annotations
+
+import math
+from itertools import chain
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from phrase_provider.files.sources import open_source
+from phrase_provider.files.words.blocks import as_utf8, is_binary, read_blocks
+from phrase_provider.files.words.counting import count_words
+from phrase_provider.files.words.json_strings import json_values
+from phrase_provider.files.words.lines import plain_text, properties_values, yaml_values
+from phrase_provider.files.words.markup import html_text, markdown_text, xliff_sources, xml_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from phrase_provider.files.sources import SourceFile
+
+_BYTES_PER_WORD = 6
+
+_READERS: dict[str, Callable[[Iterable[bytes]], Iterator[bytes]]] = {
+    **dict.fromkeys((".json", ".arb", ".xcstrings"), json_values),
+    **dict.fromkeys((".html", ".htm", ".xhtml", ".svg"), html_text),
+    **dict.fromkeys((".xml", ".resx", ".dita"), xml_text),
+    **dict.fromkeys((".xlf", ".xliff", ".mxliff", ".mqxliff", ".sdlxliff"), xliff_sources),
+    **dict.fromkeys((".md", ".markdown", ".mdx"), markdown_text),
+    **dict.fromkeys((".yaml", ".yml"), yaml_values),
+    ".properties": properties_values,
+}
+
+
+def estimate_words(source: SourceFile) -> int:
+    """
+    Return an estimate of the words of a source file, read once as a stream, in linear time.
+
+    Text between tags counts, JSON and YAML values count without their keys, of XLIFF only ``source``
+    elements; each character of a script without spaces counts as a word, which is too much for Thai. A
+    binary file counts by its size, as an upper guess. A file that is not what its name says counts as
+    plain text.
+
+    This is neither Phrase's count nor the charge: import settings, segmentation and locked segments are
+    not known here. An analysis in Phrase gives the real figures.
+
+    :raises PhraseInputError: the file cannot be read.
+    """
+    read = _READERS.get(PurePosixPath(source.name).suffix.lower(), plain_text)
+    try:
+        return _count(source, read)
+    except ValueError:
+        return _count(source, plain_text)
+
+
+def _count(source: SourceFile, read: Callable[[Iterable[bytes]], Iterator[bytes]]) -> int:
+    with open_source(source.path) as file:
+        blocks = read_blocks(file)
+        first = next(blocks, b"")
+        if is_binary(first):
+            return math.ceil(source.size / _BYTES_PER_WORD)
+        return sum(map(count_words, read(as_utf8(chain((first,), blocks)))))
