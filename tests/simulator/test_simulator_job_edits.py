@@ -164,7 +164,7 @@ def test_status_changes_tell_who_and_when(phrase, project, jobs):
     ]
     assert changes[0]["changedDate"] < changes[1]["changedDate"]
     assert phrase.get(path, order="DESC").json()["statusChanges"] == changes[::-1]
-    assert phrase.get(path, order="desc").status_code == 400
+    assert phrase.get(path, order="down").status_code == 400
 
 
 def test_warnings_are_those_of_the_target_file(phrase, project, jobs):

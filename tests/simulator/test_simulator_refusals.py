@@ -16,9 +16,14 @@ def test_json_has_to_be_called_json(phrase):
 
 @pytest.mark.parametrize(
     ("content_type", "status"),
-    [("multipart/form-data; boundary=x", 415), ("application/x-www-form-urlencoded", 415), (None, 201)],
+    [
+        ("multipart/form-data; boundary=x", 400),
+        ("multipart/form-data", 400),
+        ("application/x-www-form-urlencoded", 415),
+        (None, 201),
+    ],
 )
-def test_upload_is_a_raw_file_or_not_called_anything(phrase, content_type, status):
+def test_upload_is_a_raw_file_or_what_it_is_called(phrase, content_type, status):
     headers = {"Memsource": '{"targetLangs": ["de"]}', "Content-Disposition": "filename=a.txt"}
     headers |= {"Content-Type": content_type} if content_type else {}
     path = f"v1/projects/{phrase.project()['uid']}/jobs"
