@@ -44,6 +44,19 @@ PARAMS = {
         description_md="Folder from which the files' folders are counted, the same in each run of a batch: a "
         "file is known by its path below it. Empty: the folder before the first wildcard.",
     ),
+    "exclude": Param(
+        [],
+        type="array",
+        items={"type": "string"},
+        title="Files to leave out",
+        description_md="One glob a line, such as `*.tmp`, `drafts` or `legal/**/*.md`.",
+    ),
+    "skip_empty": Param(
+        False,
+        type="boolean",
+        title="Leave out empty files",
+        description_md="Otherwise one empty file stops the run before the first upload.",
+    ),
     "template": Param(
         "",
         type="string",
@@ -63,7 +76,8 @@ PARAMS = {
         items={"type": "string"},
         minItems=1,
         title="Target languages",
-        description_md="One a line, such as `de` or `pt-BR`; the template must have them.",
+        description_md="One a line, such as `de` or `pt-BR`. A new project gets these, whatever its template "
+        "has; one that is there must have them.",
     ),
     "batch_id": Param(
         "",
@@ -73,6 +87,21 @@ PARAMS = {
         title="Batch id",
         description_md="Your name for this content, such as `website-2026-11`. A run with the same id finds "
         "the same project and uploads nothing twice; new content wants a new id.",
+    ),
+    "due": Param(
+        None,
+        type=["null", "string"],
+        format="date-time",
+        # Airflow does not check the format by itself.
+        pattern=r"^\d{4}-\d\d-\d\d",
+        title="Due date",
+        description_md="Of the project and its jobs. Waits end 14 days after it.",
+    ),
+    "pre_translate": Param(
+        False,
+        type="boolean",
+        title="Pre-translate",
+        description_md="After the import, with the project's settings.",
     ),
     "target_folder": Param(
         "",
@@ -103,6 +132,13 @@ PARAMS = {
     ),
     "max_files": Param(
         200, type="integer", minimum=1, title="File limit", description_md="The same, for files."
+    ),
+    "propagate_status": Param(
+        False,
+        type="boolean",
+        title="Tell the neighbouring workflow steps",
+        description_md="When a job is set `DELIVERED`, Phrase moves the steps beside it too, and mails their "
+        "providers (`propagateStatus`).",
     ),
     "plan_only": Param(
         False,
@@ -143,6 +179,8 @@ with DAG(
         target_langs="{{ params.target_langs | join(',') }}",
         target_folder="{{ params.target_folder }}",
         base="{{ params.base or '' }}",
+        exclude="{{ params.exclude | join('\\n') }}",
+        skip_empty="{{ params.skip_empty }}",
         target_naming="{{ params.target_naming }}",
         language_form="{{ params.language_form }}",
         max_files="{{ params.max_files }}",
@@ -162,6 +200,7 @@ with DAG(
         base="{{ ti.xcom_pull('plan')[0]['base'] }}",
         source_lang="{{ params.source_lang or '' }}",
         target_langs="{{ params.target_langs | join(',') }}",
+        due="{{ params.due or '' }}",
     )
 
     jobs = PhraseTmsCreateJobsOperator(
@@ -169,6 +208,8 @@ with DAG(
         project_uid="{{ ti.xcom_pull('create_project')['project_uid'] }}",
         source=plan.output,
         target_langs="{{ params.target_langs | join(',') }}",
+        due="{{ params.due or '' }}",
+        pre_translate="{{ params.pre_translate }}",
         # Two runs of one batch that upload at the same moment could both be charged.
         max_active_tis_per_dag=1,
     )
@@ -189,7 +230,11 @@ with DAG(
             task_id="exported", project_uid=project_uid, job_uid=job_uid, target_path=target_path
         )
         delivered = PhraseTmsSetJobStatusOperator(
-            task_id="delivered", project_uid=project_uid, job_uids=job_uid, status="DELIVERED"
+            task_id="delivered",
+            project_uid=project_uid,
+            job_uids=job_uid,
+            status="DELIVERED",
+            propagate_status="{{ params.propagate_status }}",
         )
         imported >> translated >> exported >> delivered
         return delivered.output

@@ -89,6 +89,7 @@ class PhrasePlanOperator(FailureLogMixin, BaseOperator):
 
     def execute(self, context: Context) -> list[dict[str, Any]]:
         """Make the plan and log it as a table."""
+        from phrase_provider.flags import is_true
         from phrase_provider.plan import make_plan
 
         chosen: dict[str, Any] = {
@@ -96,7 +97,7 @@ class PhrasePlanOperator(FailureLogMixin, BaseOperator):
             "language_form": self.language_form,
             "base": self.base,
             "exclude": self.exclude,
-            "skip_empty": _is_true(self.skip_empty),
+            "skip_empty": is_true(self.skip_empty, "skip_empty"),
             # A template gives text.
             "max_files": int(self.max_files) if self.max_files else None,
             "max_words": int(self.max_words) if self.max_words else None,
@@ -110,16 +111,6 @@ class PhrasePlanOperator(FailureLogMixin, BaseOperator):
         _require_mappable(len(plan.targets))
         self.log.info("The plan; nothing has been sent:\n%s", plan.table())
         return plan.by_source()
-
-
-def _is_true(value: bool | str) -> bool:
-    from phrase_provider.exceptions import PhraseInputError
-
-    known = {"true": True, "1": True, "false": False, "0": False, "none": False, "": False}
-    text = str(value).strip().lower()
-    if text not in known:
-        raise PhraseInputError(f"skip_empty is {value!r}", hint="It must be true or false.")
-    return known[text]
 
 
 def _require_mappable(targets: int) -> None:

@@ -56,6 +56,18 @@ def test_form_that_is_filled_in_is_accepted(validate):
     assert validate(GIVEN | {"source_lang": "en", "language_form": "android", "plan_only": True})
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"due": "2026-12-24T17:00:00+01:00"},
+        {"due": None, "base": None, "exclude": [], "pre_translate": True},
+        {"base": "/in", "exclude": ["*.tmp", "drafts"], "skip_empty": True, "propagate_status": True},
+    ],
+)
+def test_form_takes_what_the_operators_take(validate, more):
+    assert validate(GIVEN | more)
+
+
 @pytest.mark.parametrize("missing", GIVEN)
 def test_each_required_field_is_missed(validate, missing):
     assert not validate({name: value for name, value in GIVEN.items() if name != missing})
@@ -70,6 +82,9 @@ def test_each_required_field_is_missed(validate, missing):
         {"max_files": 0},
         {"max_words": -1},
         {"phrase_conn_id": ""},
+        {"due": "soon"},
+        {"exclude": "*.tmp"},
+        {"propagate_status": "perhaps"},
     ],
 )
 def test_wrong_values_are_refused(validate, wrong):

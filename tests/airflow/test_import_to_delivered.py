@@ -205,6 +205,50 @@ def test_unknown_template_ends_the_run_before_it_costs_anything(runner, simulato
     assert {row["status"] for row in rows} == {"NOT CREATED"}
 
 
+def test_what_the_form_offers_reaches_phrase(runner, simulator, tmp_path):
+    simulator.reset()
+    for name, text in {"a.json": '{"t": "Hello"}', "b.tmp": "no", "c.bak": "no", "empty.json": ""}.items():
+        (tmp_path / "in/docs").mkdir(parents=True, exist_ok=True)
+        (tmp_path / "in/docs" / name).write_text(text)
+    given = params(
+        tmp_path,
+        source=f"{tmp_path}/in/docs/*",
+        base=f"{tmp_path}/in",
+        exclude=["*.tmp", "*.bak"],
+        skip_empty=True,
+        # A language that the template lacks.
+        target_langs=["cy"],
+        due="2031-12-24T17:00:00+01:00",
+        pre_translate=True,
+        propagate_status=True,
+    )
+    ended = runner.run(given)
+    assert set(ended["tasks"].values()) == GREEN, ended["tasks"]
+    ((row,),) = results(ended, "summary")
+    assert (row["source"], row["target_lang"], row["status"]) == ("docs/a.json", "cy", "DELIVERED")
+    (upload,) = simulator.requests("POST", "/jobs$")
+    sent = json.loads(dict(upload["headers"])["memsource"])
+    assert (sent["preTranslate"], sent["path"]) == (True, "docs")
+    assert sent["workflowSettings"][0]["due"] == "2031-12-24T16:00:00Z"
+    (created,) = simulator.requests("POST", "applyTemplate")
+    assert json.loads(created["body"])["dateDue"] == "2031-12-24T16:00:00Z"
+    (delivered,) = simulator.requests("POST", "/setStatus$")
+    assert json.loads(delivered["body"])["propagateStatus"] is True
+
+
+def test_form_left_as_it_is_asks_for_nothing_more(delivered):
+    _, requests = delivered
+    uploads = [request for request in requests if request["path"].endswith("/jobs") and request["body"]]
+    assert uploads
+    for upload in uploads:
+        assert (
+            not {"preTranslate", "due", "workflowSettings"}
+            & json.loads(dict(upload["headers"])["memsource"]).keys()
+        )
+    bodies = [json.loads(request["body"]) for request in requests if request["path"].endswith("/setStatus")]
+    assert {body["propagateStatus"] for body in bodies} == {False}
+
+
 def test_narrower_glob_of_a_batch_is_refused_unless_it_has_the_base(runner, simulator, folder):
     simulator.reset()
     assert runner.run(params(folder, batch_id="winter"))["state"] == "success"

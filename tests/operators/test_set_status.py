@@ -155,3 +155,24 @@ def test_links(phrase, jobs):
     deliver(*jobs, several)
     assert one["ti"].xcoms["phrase_job_url"].endswith(f"/job/{jobs[1][0]}/translate")
     assert set(several["ti"].xcoms) == {"phrase_project_url"}
+
+
+@pytest.mark.parametrize(("given", "sent"), [("True", True), ("False", False), ("", False), (True, True)])
+def test_propagation_may_come_from_a_template(phrase, given, sent):
+    project_uid, (job_uid,) = phrase.jobs()
+    phrase.simulator.job(job_uid, "complete")
+    task = PhraseTmsSetJobStatusOperator(
+        task_id="task", project_uid=project_uid, job_uids=job_uid, propagate_status=given
+    )
+    task.execute(context())
+    (request,) = phrase.sent("POST", "/setStatus$")
+    assert json.loads(request["body"])["propagateStatus"] is sent
+
+
+def test_propagation_that_is_neither_is_refused_before_anything_is_sent(phrase):
+    task = PhraseTmsSetJobStatusOperator(
+        task_id="task", project_uid="p", job_uids="j", propagate_status="perhaps"
+    )
+    with pytest.raises(PhraseInputError, match="propagate_status is 'perhaps'"):
+        task.execute(context())
+    assert phrase.sent() == []

@@ -54,7 +54,7 @@ class PhraseTmsCreateJobsOperator(CancelOnKillMixin, PhraseTmsCreateOperator):
         is not to.
     :param import_settings_uid: other import settings (templated).
     :param due: ISO 8601 date or time (templated).
-    :param pre_translate: pre-translate after the import.
+    :param pre_translate: pre-translate after the import (templated).
     :param on_clear: see :class:`~phrase_provider.operators.tms.base.PhraseTmsCreateOperator`.
     :param cancel_on_kill: cancel the jobs that this task has created or found so far, in all their
         workflow steps, when it is killed, also by the end of the worker or a timeout; never those
@@ -76,6 +76,7 @@ class PhraseTmsCreateJobsOperator(CancelOnKillMixin, PhraseTmsCreateOperator):
         "base",
         "import_settings_uid",
         "due",
+        "pre_translate",
     )
     operator_extra_links: Sequence[BaseOperatorLink] = (PhraseTmsProjectLink(),)
 
@@ -89,7 +90,7 @@ class PhraseTmsCreateJobsOperator(CancelOnKillMixin, PhraseTmsCreateOperator):
         use_project_import_settings: bool = True,
         import_settings_uid: str | None = None,
         due: str | None = None,
-        pre_translate: bool = False,
+        pre_translate: bool | str = False,
         cancel_on_kill: bool = False,
         **kwargs: Any,
     ) -> None:
@@ -179,12 +180,13 @@ class PhraseTmsCreateJobsOperator(CancelOnKillMixin, PhraseTmsCreateOperator):
     def _options(self) -> JobOptions:
         from phrase_provider.api.dates import to_phrase_time
         from phrase_provider.creation.jobs import JobOptions
+        from phrase_provider.flags import is_true
 
         return JobOptions(
             use_project_import_settings=self.use_project_import_settings,
             import_settings_uid=self.import_settings_uid,
             due=to_phrase_time(self.due) if self.due else None,
-            pre_translate=self.pre_translate,
+            pre_translate=is_true(self.pre_translate, "pre_translate"),
         )
 
 
@@ -203,7 +205,7 @@ class PhraseTmsSetJobStatusOperator(PhraseTmsOperator):
         parts of its job (templated).
     :param status: the new status (templated).
     :param notify_owner: mail the owners of project and job.
-    :param propagate_status: move the neighbouring workflow steps, and mail their providers.
+    :param propagate_status: move the neighbouring workflow steps, and mail their providers (templated).
     :param force: set ``DELIVERED`` also on a job that is not ``COMPLETED``; otherwise a job that was
         sent back meanwhile is not delivered.
     :raises PhraseInputError: no such status, or no job.
@@ -216,6 +218,7 @@ class PhraseTmsSetJobStatusOperator(PhraseTmsOperator):
         "project_uid",
         "job_uids",
         "status",
+        "propagate_status",
     )
     operator_extra_links: Sequence[BaseOperatorLink] = (PhraseTmsProjectLink(), PhraseTmsJobLink())
 
@@ -226,7 +229,7 @@ class PhraseTmsSetJobStatusOperator(PhraseTmsOperator):
         job_uids: JobUids,
         status: str = "DELIVERED",
         notify_owner: bool = False,
-        propagate_status: bool = False,
+        propagate_status: bool | str = False,
         force: bool = False,
         **kwargs: Any,
     ) -> None:
@@ -241,10 +244,12 @@ class PhraseTmsSetJobStatusOperator(PhraseTmsOperator):
     def execute(self, context: Context) -> dict[str, Any]:
         """Set the status of each job that has another."""
         from phrase_provider.api.tms.job_status import parse_status
+        from phrase_provider.flags import is_true
         from phrase_provider.job_uids import job_uids_of
         from phrase_provider.once.ledger import Ledger
 
         status = parse_status(self.status)
+        is_true(self.propagate_status, "propagate_status")
         uids = job_uids_of(self.job_uids)
         self.show(context, project_uid=self.project_uid, job_uid=uids[0] if len(uids) == 1 else None)
         parts = self.client.jobs.get_many(self.project_uid, uids, with_split_parts=True)
@@ -292,12 +297,14 @@ class PhraseTmsSetJobStatusOperator(PhraseTmsOperator):
         )
 
     def _send(self, job_uid: str, status: JobStatus, *, mails: bool) -> str:
+        from phrase_provider.flags import is_true
+
         self.client.jobs.set_status(
             self.project_uid,
             job_uid,
             status,
             notify_owner=self.notify_owner and mails,
-            propagate_status=self.propagate_status and mails,
+            propagate_status=is_true(self.propagate_status, "propagate_status") and mails,
         )
         self.log.info("Job %s is %s now.", job_uid, status)
         return _now()
