@@ -7,7 +7,7 @@ import ssl
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import requests
 import urllib3
@@ -19,6 +19,7 @@ from phrase_provider.exceptions import (
     PhraseAuthenticationError,
     PhraseConnectionError,
     PhraseGatewayError,
+    PhraseInputError,
     PhraseJobNotReadyError,
     PhraseNotFoundError,
     PhrasePendingLimitError,
@@ -71,10 +72,19 @@ _PENDING_LIMIT = re.compile(
 #: Bytes of a body that are looked at for what it says, and characters of an error's text that are kept.
 _READ, _TOLD = 4000, 500
 _NO_JSON = object()
+_SHORTEST_SECRET = 8
 
-#: What ends a call without an answer; a host name that cannot be one passes requests by.
-NO_ANSWER = (requests.RequestException, urllib3.exceptions.LocationParseError)
-_NO_URL = (requests.exceptions.InvalidURL, urllib3.exceptions.LocationParseError)
+#: What ends a call without an answer; URLs and headers that cannot be ones pass requests by.
+NO_ANSWER = (requests.RequestException, urllib3.exceptions.LocationValueError, UnicodeError)
+_NO_URL = (
+    requests.exceptions.InvalidURL,
+    requests.exceptions.InvalidSchema,
+    requests.exceptions.MissingSchema,
+    urllib3.exceptions.LocationValueError,
+)
+_NO_HEADER = (requests.exceptions.InvalidHeader, UnicodeError)
+#: How a proxy refuses to lead to an HTTPS host; no answer comes then.
+_NO_TUNNEL = re.compile(r"Tunnel connection failed: (\d{3})\b")
 #: No byte of the request had left when one of these came up.
 _NEVER_SENT = (
     urllib3.exceptions.NewConnectionError,
@@ -88,7 +98,8 @@ _CUT_OFF = (ssl.SSLEOFError, ssl.SSLZeroReturnError)
 
 def action_id(response: requests.Response) -> str | None:
     """Read the id that Phrase gives each answer, under either name."""
-    return next((response.headers[name] for name in ACTION_ID_HEADERS if name in response.headers), None)
+    told = next((response.headers[name] for name in ACTION_ID_HEADERS if name in response.headers), None)
+    return None if told is None else printable(told, 100)
 
 
 def from_response(response: requests.Response, endpoint: Endpoint) -> PhraseApiError | PhraseGatewayError:
@@ -164,7 +175,18 @@ def not_a_file(response: requests.Response, endpoint: Endpoint) -> PhraseServerE
     return _not_the_documented(response, endpoint, f"{_describe(response)} instead of a file")
 
 
-def from_transport(error: Exception, endpoint: str) -> PhraseTransportError | PhraseConnectionError:
+def without_secret(error: Exception) -> Exception | None:
+    """
+    Return the error if it may be shown as the cause of another, else None.
+
+    What a library refuses as a header or URL it quotes, with the access token or the password of a proxy.
+
+    :param error: one of :data:`NO_ANSWER`.
+    """
+    return None if isinstance(error, ValueError) else error
+
+
+def from_transport(error: Exception, endpoint: str) -> PhraseTransportError | PhraseInputError:
     """
     Build the error for a call that got no answer.
 
@@ -174,9 +196,18 @@ def from_transport(error: Exception, endpoint: str) -> PhraseTransportError | Ph
     if isinstance(error, _NO_URL):
         return PhraseConnectionError(
             f"A URL of the connection cannot be used for {endpoint}",
-            hint="Correct host name and port of the connection's URLs, or of the proxy.",
+            hint="Correct host name and port of the connection's URLs, or of the proxy; they begin with https:// or "
+            "http://.",
             endpoint=endpoint,
         )
+    if isinstance(error, _NO_HEADER):
+        return PhraseInputError(
+            f"{endpoint} cannot be sent: a header or a value has characters that HTTP does not take",
+            hint="Look for line breaks and unusual letters in the connection's fields and in file names.",
+            endpoint=endpoint,
+        )
+    if (refusal := _NO_TUNNEL.search(str(error))) and _caused_by(error, (urllib3.exceptions.ProxyError,)):
+        return _no_tunnel(int(refusal[1]), endpoint)
     if isinstance(error, requests.exceptions.SSLError) and not _caused_by(error, _CUT_OFF):
         return PhraseTlsError(
             f"TLS failed for {endpoint}: {_reason(error)}",
@@ -193,6 +224,17 @@ def from_transport(error: Exception, endpoint: str) -> PhraseTransportError | Ph
     return PhraseTransportError(
         f"{message} for {endpoint}: {_reason(error)}", hint=hint, endpoint=endpoint
     ).mark_sent(not never_sent(error))
+
+
+def _no_tunnel(status: int, endpoint: str) -> PhraseGatewayError:
+    return PhraseGatewayError(
+        f"The proxy answered {status} to {endpoint}",
+        hint=_GATEWAY_HINTS[407]
+        if status == 407
+        else "Ask who runs the proxy to let the host of Phrase pass.",
+        status=status,
+        endpoint=endpoint,
+    ).mark_sent(False)
 
 
 def never_sent(error: BaseException) -> bool:
@@ -238,7 +280,7 @@ def _told(response: requests.Response, body: Any) -> tuple[str | None, str | Non
         # TMS speaks errorCode, the platform's token endpoint error (RFC 6749).
         code = body.get("errorCode") or body.get("error")
         text = body.get("errorDescription") or body.get("error_description") or body.get("message")
-        return _short(code), _short(text)
+        return _short(code, response), _short(text, response)
     return None, _describe(response) if body is _NO_JSON or _is_redirect(response) else None
 
 
@@ -250,10 +292,10 @@ def _describe(response: requests.Response) -> str:
         return "an empty body"
     text = _beginning(response)
     if title := re.search(r"<title>(.*?)</title>", text, re.IGNORECASE | re.DOTALL):
-        return f"an HTML page titled '{printable(title[1].strip(), 200)}'"
+        return f"an HTML page titled '{printable(_masked(title[1].strip(), response), 200)}'"
     kind = response.headers.get("Content-Type", "unknown")
     if kind.lower().startswith("text/plain"):
-        return f"the text '{printable(text.strip())}'"
+        return f"the text '{printable(_masked(text.strip(), response))}'"
     return f"a body of type {printable(kind, 100)}"
 
 
@@ -277,8 +319,21 @@ def _beginning(response: requests.Response) -> str:
         return beginning.decode("utf-8", "replace")
 
 
-def _short(value: object) -> str | None:
-    return printable(str(value)[:_TOLD], 2 * _TOLD) if value else None
+def _short(value: object, response: requests.Response) -> str | None:
+    return printable(_masked(str(value), response)[:_TOLD], 2 * _TOLD) if value else None
+
+
+def _masked(text: str, response: requests.Response) -> str:
+    """Return a text without the tokens of the request, which a server may give back."""
+    request = response.request
+    secrets = [request.headers.get("Authorization", "").removeprefix("Bearer ")]
+    if isinstance(request.body, str):
+        secrets += parse_qs(request.body).get("subject_token", [])
+    for secret in secrets:
+        # A shorter one is a test's, and may be part of any word.
+        if len(secret) > _SHORTEST_SECRET:
+            text = text.replace(secret, "***")
+    return text
 
 
 def _caused_by(error: BaseException, kinds: tuple[type[BaseException], ...]) -> bool:
@@ -302,4 +357,4 @@ def _reason(error: BaseException) -> str:
     detail = getattr(innermost, "strerror", None) or (
         str(innermost) if isinstance(innermost, OSError) and "http" not in str(innermost) else ""
     )
-    return f"{type(innermost).__name__} {detail}".strip()[:300]
+    return printable(f"{type(innermost).__name__} {detail}".strip())

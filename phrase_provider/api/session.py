@@ -203,7 +203,8 @@ class PhraseSession:
             except errors.NO_ANSWER as error:
                 if deadline.passed:
                     raise deadline.error(call.endpoint) from error
-                raise errors.from_transport(error, str(call.endpoint)) from error
+                reason = errors.without_secret(error)
+                raise errors.from_transport(error, str(call.endpoint)) from reason
             if deadline.passed:
                 # A body without a length just ends when its socket is closed.
                 raise deadline.error(call.endpoint)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 import threading
 import time
 from dataclasses import dataclass, field
@@ -29,8 +31,11 @@ EXCHANGE = Endpoint("POST", "/idm/oauth/token", marks=OAUTH)
 #: Seconds before its end at which a token is no longer used, and the share of a short life.
 MARGIN, MARGIN_SHARE = 300.0, 0.1
 
-#: Seconds a token is used when the answer does not tell its life.
-FALLBACK_LIFE = 300.0
+#: Seconds a token is used when the answer does not tell its life, and at most: Phrase's live some hours.
+FALLBACK_LIFE, LONGEST_LIFE = 300.0, 86_400.0
+
+#: What may stand in the header ``Authorization: Bearer`` (RFC 6750, section 2.1).
+_VALUE = re.compile(r"[A-Za-z0-9._~+/-]{1,16000}=*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +45,15 @@ class AccessToken:
 
     :param value: sent as ``Bearer``.
     :param use_until: epoch seconds after which it is renewed.
+    :raises ValueError: the value cannot stand in a header.
     """
 
     value: str = field(repr=False)
     use_until: float
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.value, str) or not _VALUE.fullmatch(self.value):
+            raise ValueError("an access token that cannot stand in a header")
 
     @property
     def usable(self) -> bool:
@@ -60,6 +70,7 @@ def exchange(session: PhraseSession, api_token: str) -> AccessToken:
     :param session: for the platform's base URL.
     :param api_token: Platform API token.
     :raises PhraseAuthenticationError: the token was refused.
+    :raises PhraseServerError: the answer has no access token that could be sent.
     """
     form = {
         "grant_type": "urn:ietf:params:oauth:grant-type:token-exchange",
@@ -80,14 +91,22 @@ def _parse(answer: Any) -> AccessToken:
             endpoint=str(EXCHANGE),
         )
     life = _life(answer.get("expires_in"))
-    return AccessToken(answer["access_token"], time.time() + life - min(MARGIN, life * MARGIN_SHARE))
+    try:
+        return AccessToken(answer["access_token"], time.time() + life - min(MARGIN, life * MARGIN_SHARE))
+    except ValueError as error:
+        raise PhraseServerError(
+            f"{EXCHANGE} answered with {error}",
+            hint="Check the platform URL of the connection: a proxy may stand in between.",
+            endpoint=str(EXCHANGE),
+        ) from None
 
 
 def _life(expires_in: Any) -> float:
     try:
-        return float(expires_in or FALLBACK_LIFE)
-    except (TypeError, ValueError):
+        life = float(expires_in or FALLBACK_LIFE)
+    except (TypeError, ValueError, OverflowError):
         return FALLBACK_LIFE
+    return FALLBACK_LIFE if math.isnan(life) else min(life, LONGEST_LIFE)
 
 
 def _refused(error: PhraseApiError) -> PhraseAuthenticationError:
