@@ -196,8 +196,8 @@ def from_transport(error: Exception, endpoint: str) -> PhraseTransportError | Ph
     if isinstance(error, _NO_URL):
         return PhraseConnectionError(
             f"A URL of the connection cannot be used for {endpoint}",
-            hint="Correct host name and port of the connection's URLs, or of the proxy; they begin with https:// or "
-            "http://.",
+            hint="Correct host name and port of the connection's URLs, or of the proxy; "
+            "they begin with https:// or http://.",
             endpoint=endpoint,
         )
     if isinstance(error, _NO_HEADER):
