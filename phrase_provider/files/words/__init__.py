@@ -13,6 +13,7 @@ from phrase_provider.files.words.counting import count_words
 from phrase_provider.files.words.json_strings import json_values
 from phrase_provider.files.words.lines import plain_text, properties_values, yaml_values
 from phrase_provider.files.words.markup import html_text, markdown_text, xliff_sources, xml_text
+from phrase_provider.files.words.office import PACKAGES, count_package
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -37,18 +38,22 @@ def estimate_words(source: SourceFile) -> int:
     Return an estimate of the words of a source file, read once as a stream, in linear time.
 
     Text between tags counts, JSON and YAML values count without their keys, of XLIFF only ``source``
-    elements; each character of a script without spaces counts as a word, which is too much for Thai. A
-    binary file counts by its size, as an upper guess. A file that is not what its name says counts as
-    plain text.
+    elements, of office documents what Phrase imports without any settings; each character of a script
+    without spaces counts as a word, which is too much for Thai. Any other binary file, and a document that
+    is broken or unpacks to more than the bounds, counts by its size, as an upper guess. A text that is not
+    what its name says counts as plain text.
 
     This is neither Phrase's count nor the charge: import settings, segmentation and locked segments are
     not known here. An analysis in Phrase gives the real figures.
 
     :raises PhraseInputError: the file cannot be read.
     """
-    read = _READERS.get(PurePosixPath(source.name).suffix.lower(), plain_text)
+    suffix = PurePosixPath(source.name).suffix.lower()
     try:
-        return _count(source, read)
+        if suffix in PACKAGES:
+            with open_source(source.path) as file:
+                return count_package(file, source.size, suffix)
+        return _count(source, _READERS.get(suffix, plain_text))
     except ValueError:
         return _count(source, plain_text)
 
