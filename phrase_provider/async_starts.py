@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 from typing import TYPE_CHECKING, TypeVar
 
@@ -27,30 +28,30 @@ T = TypeVar("T")
 
 #: Seconds that a start waits for its turn at most.
 LONGEST_TURN = 3600.0
+#: Seconds before a start that found no room looks again, at random between these: those who were refused
+#: together shall not come back together.
+HOLD_OFF = (2.0, 6.0)
 #: What a refusal may be that does not say why.
 _UNCLEAR = (PhraseValidationError, PhrasePermissionError, PhraseRateLimitError)
 
 
 def try_start(client: TmsClient, start: Callable[[], T], *, has_slot: bool = False) -> T | None:
     """
-    Start an async request if there is room.
+    Start an async request if there is room, by one look at Phrase's own count.
 
     :param client: asked for room.
     :param start: sends the request, once.
-    :param has_slot: whether the caller waited for a slot, and got one.
+    :param has_slot: whether the caller waited for room, and was told that there is: then nobody looks again.
     :return: what the start gave; None when it has to wait.
     :raises PhraseError: whatever else the start raises.
     """
-    if has_slot:
-        client.slots.begin()
-    elif not client.slots.take():
+    if not has_slot and not client.slots.take():
         return None
     try:
         return start()
     except (PhraseApiError, PhraseOutcomeUnknownError) as error:
         if not _lacks_room(client, error):
             raise
-        client.slots.refused()
         return None
 
 
@@ -76,6 +77,7 @@ def start_in_turn(
     started = try_start(client, start)
     deadline = time.time() + LONGEST_TURN if deadline is None else deadline
     while started is None:
+        time.sleep(max(0.0, min(random.uniform(*HOLD_OFF), deadline - time.time())))
         wait_for(Watch(AsyncSlotFree(), client, log, longest=longest, deadline=deadline))
         started = try_start(client, start, has_slot=True)
     return started

@@ -8,7 +8,6 @@ import pytest
 from airflow.providers.common.compat.sdk import TaskDeferred
 from task_runs import DEFERRED, POKE, context, event_of, run
 
-from phrase_provider.api.tms.slot_count import FEW
 from phrase_provider.exceptions import (
     PhrasePendingLimitError,
     PhrasePermissionError,
@@ -29,8 +28,7 @@ both_modes = pytest.mark.parametrize("mode", [POKE, DEFERRED])
 @pytest.fixture
 def quick(monkeypatch):
     """Shortens what is seconds in life."""
-    monkeypatch.setattr("phrase_provider.api.tms.slots.HOLD_OFF", (0.05, 0.1))
-    monkeypatch.setattr("phrase_provider.api.tms.slot_count.FRESH", 0.05)
+    monkeypatch.setattr("phrase_provider.async_starts.HOLD_OFF", (0.05, 0.1))
 
 
 @pytest.fixture
@@ -43,6 +41,12 @@ def job(phrase):
     phrase.simulator.settings(pending_limit=2)
     phrase.forget()
     return project_uid, job_uid
+
+
+@pytest.fixture
+def room_is_taken(phrase, job):
+    """Lets somebody else take the last room between the look at the count and the start."""
+    phrase.simulator.fault(**COUNT, status=200, body={"concurrentRequests": {"count": 1, "limit": 2}})
 
 
 @pytest.fixture
@@ -73,7 +77,7 @@ def drain(phrase):
     ("status", "code"),
     [(429, "TooManyPendingRequests"), (400, "BadRequest"), (403, "Forbidden"), (503, "AsyncLimit")],
 )
-def test_refused_start_waits_for_its_turn(phrase, export, soon, connect, mode, status, code):
+def test_refused_start_waits_for_its_turn(phrase, export, soon, connect, room_is_taken, mode, status, code):
     connect(retries=0)
     phrase.simulator.settings(pending_limit_status=status, pending_limit_code=code)
     soon(drain, phrase, seconds=0.6)
@@ -85,7 +89,9 @@ def test_refused_start_waits_for_its_turn(phrase, export, soon, connect, mode, s
 
 @both_modes
 @pytest.mark.parametrize("status", [400, 403, 429])
-def test_refusal_without_reason_is_understood_by_the_count(phrase, export, soon, connect, mode, status):
+def test_refusal_without_reason_is_understood_by_the_count(
+    phrase, export, soon, connect, room_is_taken, mode, status
+):
     connect(retries=0)
     phrase.simulator.fault(**START, status=status, body=MUTE)
     soon(drain, phrase, seconds=0.6)
@@ -100,7 +106,7 @@ def test_refusal_for_another_reason_fails_at_once(phrase, export, mode, status, 
     phrase.simulator.fault(**START, status=status, body=MUTE)
     with pytest.raises(error):
         export(mode)
-    assert (len(phrase.sent(**START)), len(phrase.sent(**COUNT))) == (1, 1)
+    assert (len(phrase.sent(**START)), len(phrase.sent(**COUNT))) == (1, 2)
 
 
 @both_modes
@@ -115,10 +121,10 @@ def test_count_that_is_not_told_fails_nothing(phrase, export, soon, mode):
 def test_turn_that_never_comes_ends_the_wait(phrase, export, mode):
     with pytest.raises(PhraseTimeoutError, match="Last seen: waiting for others to end"):
         export(mode, timeout=0.5)
-    assert len(phrase.sent(**START)) == 1
+    assert phrase.sent(**START) == []
 
 
-def test_second_refusal_keeps_the_deadline_and_the_attempt(phrase, arguments):
+def test_second_refusal_keeps_the_deadline_and_the_attempt(phrase, arguments, room_is_taken):
     def task():
         return PhraseTmsExportTargetFileOperator(task_id="task", deferrable=True, **arguments)
 
@@ -135,7 +141,7 @@ def test_second_refusal_keeps_the_deadline_and_the_attempt(phrase, arguments):
     assert event_of(second.value.trigger)["status"] == "met"
 
 
-def test_upload_waits_for_its_turn(phrase, job, tmp_path, soon, quick):
+def test_upload_waits_for_its_turn(phrase, job, tmp_path, soon, quick, room_is_taken):
     (tmp_path / "new.md").write_text("Hello")
     soon(phrase.finish_exports, seconds=0.6)
     task = PhraseTmsCreateJobsOperator(task_id="task", project_uid=job[0], source=f"{tmp_path}/new.md")
@@ -143,14 +149,63 @@ def test_upload_waits_for_its_turn(phrase, job, tmp_path, soon, quick):
     assert [request["status"] for request in phrase.sent("POST", "/jobs$")] == [429, 201]
 
 
-def test_few_starts_do_not_ask_for_the_count(phrase, arguments, export):
+@both_modes
+def test_start_without_room_is_not_sent(phrase, export, soon, mode):
+    soon(drain, phrase, seconds=0.6)
+    assert export(mode)["size"] > 0
+    assert [request["status"] for request in phrase.sent(**START)] == [202]
+
+
+def test_each_task_looks_once_before_its_start(phrase, export):
+    drain(phrase)
+    phrase.forget()
+    for number in (1, 2, 3):
+        export()
+        assert (len(phrase.sent(**COUNT)), len(phrase.sent(**START))) == (number, number)
+
+
+def test_task_that_starts_many_looks_once_for_all(phrase, job, tmp_path, monkeypatch):
+    monkeypatch.setattr("phrase_provider.api.tms.slots.FRESH", 60)
     drain(phrase)
     phrase.simulator.settings(pending_limit=200)
+    for number in range(5):
+        (tmp_path / f"{number}.md").write_text("Hello")
     phrase.forget()
-    for number in range(FEW + 5):
-        assert phrase.sent(**COUNT) == [] or number > FEW
-        export()
-    assert 1 <= len(phrase.sent(**COUNT)) <= 5
+    task = PhraseTmsCreateJobsOperator(task_id="task", project_uid=job[0], source=f"{tmp_path}/*.md")
+    assert len(task.execute(context())) == 5
+    assert (len(phrase.sent("POST", "/jobs$")), len(phrase.sent(**COUNT))) == (5, 1)
+
+
+def test_task_that_starts_many_looks_again_when_the_room_is_used_up(phrase, job, tmp_path, monkeypatch):
+    monkeypatch.setattr("phrase_provider.api.tms.slots.FRESH", 60)
+    drain(phrase)
+    phrase.simulator.settings(pending_limit=3, import_seconds=(0, 0))
+    for number in range(7):
+        (tmp_path / f"{number}.md").write_text("Hello")
+    phrase.forget()
+    task = PhraseTmsCreateJobsOperator(task_id="task", project_uid=job[0], source=f"{tmp_path}/*.md")
+    assert len(task.execute(context())) == 7
+    assert (len(phrase.sent("POST", "/jobs$")), len(phrase.sent(**COUNT))) == (7, 3)
+
+
+COUNTS = [
+    {"count": "x", "limit": 200},
+    {"count": None, "limit": 200},
+    {"count": 5, "limit": [200]},
+    {"count": -1, "limit": 200},
+    {"count": 5, "limit": "9" * 5000},
+    "x",
+    {},
+]
+
+
+@both_modes
+@pytest.mark.parametrize("told", COUNTS, ids=range(len(COUNTS)))
+def test_count_that_cannot_be_read_fails_nothing(phrase, export, mode, told):
+    drain(phrase)
+    phrase.simulator.fault(**COUNT, status=200, body={"concurrentRequests": told}, times=None)
+    assert export(mode)["size"] > 0
+    assert [request["status"] for request in phrase.sent(**START)] == [202]
 
 
 def test_refusal_reaches_the_user_as_what_it_is(phrase, job):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from phrase_provider.api.endpoint import Endpoint
 from phrase_provider.api.fields import optional_record, optional_text, record, whole_number
@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 GET = Endpoint("GET", "/api2/v1/async/{async_request_id}", success=200)
 PENDING = Endpoint("GET", "/api2/v1/async", success=200)
 STATUS = Endpoint("GET", "/api2/v1/async/status", success=200)
+
+
+class PendingCount(TypedDict):
+    """How many async requests of an organization are pending, and how many may be; no limit: None."""
+
+    count: int | None
+    limit: int | None
 
 
 def is_finished(request: dict[str, Any]) -> bool:
@@ -110,13 +117,22 @@ class AsyncRequests:
         """
         return read_page(self._session, PENDING, number)
 
-    def limit(self) -> dict[str, int | None]:
+    def limit(self) -> PendingCount:
         """
-        Read how many run at once: ``{count, limit}``; a null limit means none.
+        Read how many run at once.
 
         Source: ``GET /api2/v1/async/status``.
+
+        :raises PhraseServerError: the answer cannot be read.
         """
-        status: dict[str, dict[str, int | None]] = self._session.json(
-            Call(STATUS, expect=("concurrentRequests",))
-        )
-        return status["concurrentRequests"]
+        status = self._session.json(Call(STATUS, expect=("concurrentRequests",)))
+        owner = "concurrentRequests"
+        told = record(status["concurrentRequests"], owner)
+        return {
+            "count": _optional_number(told, "count", owner),
+            "limit": _optional_number(told, "limit", owner),
+        }
+
+
+def _optional_number(item: dict[str, Any], name: str, owner: str) -> int | None:
+    return None if item.get(name) is None else whole_number(item[name], f"{name} of {owner}")

@@ -40,7 +40,7 @@ class TmsClient:
         self.async_requests = AsyncRequests(session)
         self.analyses = Analyses(session)
         self.users = Users(session)
-        self.slots = Slots(session.settings, self.async_requests.limit)
+        self.slots = Slots(self.async_requests.limit)
 
     @classmethod
     def connect(

@@ -31,12 +31,12 @@ class PhraseTmsExportTargetFileOperator(PhraseTmsOperator):
     which is asked for then, is empty too. A retried or cleared task exports anew, so that late
     corrections reach the target.
 
-    Phrase limits how many async requests an organization has pending: where many exports run, starts
-    are held back below that limit, and one that is refused waits for its turn.
+    Phrase limits how many async requests an organization has pending: one look at Phrase's count before
+    each start keeps below that limit, and an export that finds no room, or is refused, waits for its turn.
 
-    Sends ``PUT …/jobs/{jobUid}/targetFile``, ``GET /api2/v1/async/{asyncRequestId}``, ``GET
-    …/downloadTargetFile/{asyncRequestId}`` and, where many exports run, ``GET /api2/v1/async/status``; for an
-    empty target ``GET …/jobs/{jobUid}/original``.
+    Sends ``GET /api2/v1/async/status``, ``PUT …/jobs/{jobUid}/targetFile``, ``GET
+    /api2/v1/async/{asyncRequestId}`` and ``GET …/downloadTargetFile/{asyncRequestId}``; for an empty target
+    ``GET …/jobs/{jobUid}/original``.
     Returns ``{project_uid, job_uid, target_path,
     size, sha256}``, size in bytes.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import deque
 from typing import TYPE_CHECKING
 
 from phrase_provider.triggers.hub.reader import Reader
@@ -13,13 +15,28 @@ if TYPE_CHECKING:
     from phrase_provider.api.tms.conditions import AsyncSlotFree
     from phrase_provider.triggers.hub.reader import Ask
 
+#: Seconds from the event of a trigger to the first request of its task, when workers are free: so long a
+#: slot that was handed out is not seen in Phrase's count.
+WAKING_TIME = 10.0
+#: Tasks that are woken at a time where Phrase does not tell its count.
+BLIND = 10
+
 
 class FreeSlots(Reader):
     """Wakes no more tasks than there is room for: those first that came first."""
 
-    async def read(self, ask: Ask, conditions: Sequence[AsyncSlotFree]) -> Sequence[bool]:
-        def take(client: TmsClient) -> int:
-            return client.slots.take(len(conditions), lead=max(condition.lead for condition in conditions))
+    def __init__(self) -> None:
+        self._woken: deque[tuple[float, int]] = deque()
 
-        taken = await ask(take)
+    async def read(self, ask: Ask, conditions: Sequence[AsyncSlotFree]) -> Sequence[bool]:
+        def look(client: TmsClient) -> float | None:
+            return client.slots.room()
+
+        room = await ask(look)
+        now = asyncio.get_running_loop().time()
+        while self._woken and self._woken[0][0] <= now - WAKING_TIME:
+            self._woken.popleft()
+        free = (BLIND if room is None else room) - sum(number for _, number in self._woken)
+        taken = int(min(max(free, 0), len(conditions)))
+        self._woken.append((now, taken))
         return [number < taken for number in range(len(conditions))]

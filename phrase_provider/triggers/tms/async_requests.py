@@ -7,9 +7,6 @@ from typing import Any
 from phrase_provider.api.tms.conditions import AsyncRequestFinished, AsyncSlotFree
 from phrase_provider.triggers.wait import PhraseWaitTrigger
 
-#: Seconds from the event of a trigger to the first request of its task, when workers are free.
-WAKING_TIME = 10.0
-
 
 class PhraseTmsAsyncRequestTrigger(PhraseWaitTrigger):
     """
@@ -37,4 +34,4 @@ class PhraseTmsAsyncSlotTrigger(PhraseWaitTrigger):
 
     def condition(self) -> AsyncSlotFree:
         """Give what is waited for."""
-        return AsyncSlotFree(lead=WAKING_TIME)
+        return AsyncSlotFree()
