@@ -43,6 +43,8 @@ ALONE = 200
 INTERVAL_ALONE, SECONDS_ALONE = 12, 36
 #: Seconds after which a measurement is given up.
 LONGEST = 150
+#: What a call may cost, in calls of `requests` without the environment's settings.
+MOST_OF_BARE = 1.3
 KIB, MIB = 1024, 1 << 20
 
 
@@ -198,6 +200,18 @@ def cost_figures(
     ]
 
 
+def call_figure(bench: Bench, stub: Stub) -> Figure:
+    """Compare what a call costs with the same one over bare requests."""
+    found = bench.needed("calls", "calls, one after the other", url=stub.url)
+    cost = {name: 1e6 * seconds for name, seconds in found.items()}
+    peers = {
+        "requests, which reads the environment for each": cost["usual"],
+        "this provider, with Airflow's log line on a console": cost["logged"],
+    }
+    name = "CPU of a call, without its log line"
+    return Figure(name, "µs", cost["ours"], cost["bare"], peers, MOST_OF_BARE * cost["bare"])
+
+
 def exports(bench: Bench, phrase: LocalPhrase) -> list[Figure]:
     """Wait for exports that finish over the run, at most 200 pending; ten more do not finish."""
     jobs = phrase.jobs(1, WAITS)
@@ -282,7 +296,7 @@ def restart(bench: Bench, phrase: LocalPhrase, jobs: list[Job], budget: float) -
 def measure(bench: Bench) -> Sequence[Figure]:
     """Run everything."""
     with running() as stub:
-        others = bench.others(stub)
+        call, others = call_figure(bench, stub), bench.others(stub)
     with standing() as phrase:
         one, hundred = phrase.jobs(1, WAITS), phrase.jobs(100, WAITS // 100)
         each = phrase.jobs(ALONE, 1, langs=LANGS[:1])
@@ -300,7 +314,7 @@ def measure(bench: Bench) -> Sequence[Figure]:
     with standing() as phrase:
         cost += imports(bench, phrase)
     with standing() as phrase:
-        return [*cost, *again, *many(bench, phrase)]
+        return [call, *cost, *again, *many(bench, phrase)]
 
 
 def _is_async(request: dict[str, Any]) -> bool:

@@ -11,6 +11,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.waiting import MARK, candidates, scenarios
+from benchmarks.waiting.calls import calls
 from benchmarks.waiting.meter import cost
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ async def candidate(name: str, url: str, waits: int, interval: float, seconds: f
 
 SCENARIOS: dict[str, Callable[..., Coroutine[Any, Any, Any]]] = {
     "candidate": candidate,
+    "calls": calls,
     "jobs": scenarios.jobs,
     "exports": scenarios.exports,
     "imports": scenarios.imports,

@@ -123,6 +123,7 @@ class FileBody:
             self._require_in_time()
             raise errors.from_transport(error, str(self._endpoint)) from error
         self._require_in_time()
+        # urllib3 looks, too, from version 2 on.
         if self._announced not in (None, arrived):
             raise self._spoilt(f"{arrived} bytes of {self._announced} arrived")
 

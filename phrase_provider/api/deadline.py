@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 SLOWEST = 50_000
 
 #: Seconds between two looks at the running calls, and without one after which the watching thread ends.
-TICK, LINGER = 0.25, 10.0
+TICK, LINGER = 1.0, 10.0
 
 
 class Deadline:
@@ -38,7 +38,7 @@ class Deadline:
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._lock = threading.Lock()
-        self._socket: socket.socket | None = None
+        self._fd: int | None = None
         #: Whether the socket was closed.
         self.passed = False
 
@@ -89,7 +89,7 @@ class Deadline:
         with self._lock:
             self._let_go()
             # A descriptor of its own: the number of one that the call has closed may be another's by then.
-            self._socket = socket.fromfd(connection.fileno(), connection.family, connection.type)
+            self._fd = os.dup(connection.fileno())
             if self.passed:
                 self._shut()
 
@@ -117,14 +117,15 @@ class Deadline:
                 self._shut()
 
     def _shut(self) -> None:
-        if self._socket:
-            with suppress(OSError):  # the other side was faster
-                self._socket.shutdown(socket.SHUT_RDWR)
+        if self._fd is not None:
+            # For all descriptors of the connection; an error means that the other side was faster.
+            with suppress(OSError), socket.socket(fileno=os.dup(self._fd)) as connection:
+                connection.shutdown(socket.SHUT_RDWR)
 
     def _let_go(self) -> None:
-        if self._socket:
-            self._socket.close()
-            self._socket = None
+        if self._fd is not None:
+            os.close(self._fd)
+            self._fd = None
 
 
 class _Watchdog:

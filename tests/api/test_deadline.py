@@ -134,6 +134,14 @@ def test_proxy_that_drips_is_left_too(wire, session, monkeypatch, url):
     assert proxy.requests == [f"GET {url}/read" if url.startswith("http:") else "CONNECT tms.test:443"]
 
 
+def test_proxy_that_drips_over_tls_is_left_too(wire, session, monkeypatch, tls, certificate):
+    proxy = wire(wire.drip(OK + b"X-Long: ", b"x"), tls=tls)
+    monkeypatch.setenv("https_proxy", proxy.url)
+    with pytest.raises(PhraseTransportError, match="No whole answer to GET /read within"):
+        session("https://tms.test", verify=str(certificate), **SHORT).json(Call(READ))
+    assert proxy.requests == ["CONNECT tms.test:443"]
+
+
 def test_kept_alive_connection_is_watched_in_each_call(session):
     with socket.create_server(("127.0.0.1", 0)) as listening:
         threading.Thread(target=_answer_once_then_drip, args=(listening,), daemon=True).start()
