@@ -210,6 +210,11 @@ async def main():
 
 asyncio.run(main())
 """
+LEAVE_A_POOL = """
+from concurrent.futures import ThreadPoolExecutor
+
+ThreadPoolExecutor(1).submit(ask, client)
+"""
 FORK = """
 def fails():
     try:
@@ -225,7 +230,9 @@ assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
 """
 
 
-@pytest.mark.parametrize(("program", "calls"), [(LEAVE_THE_HUB, 1), (FORK, 2)], ids=["hub", "fork"])
+@pytest.mark.parametrize(
+    ("program", "calls"), [(LEAVE_THE_HUB, 1), (LEAVE_A_POOL, 1), (FORK, 2)], ids=["hub", "pool", "fork"]
+)
 def test_process_ends_while_a_host_drips(wire, program, calls):
     server = wire(wire.DRIP, wire.DRIP)
     command = [sys.executable, "-c", PROGRAM + program, server.url]
