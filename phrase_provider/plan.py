@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from phrase_provider.exceptions import PhraseInputError, PhrasePlanLimitError
 from phrase_provider.files.exclusion import Exclusion
+from phrase_provider.files.file_types import suffix_of, unknown_types
 from phrase_provider.files.names import shown
 from phrase_provider.files.sources import SourceFile, matching_glob, search_sources
 from phrase_provider.files.storage import identity, join, locate, parent
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from phrase_provider.files.exclusion import LeftOut
+    from phrase_provider.files.file_types import FileWarning
     from phrase_provider.languages import LanguageForm
 
 DEFAULT_TARGET_NAMING = "{lang}/{relative_path}"
@@ -27,7 +29,7 @@ DEFAULT_LANGUAGE_FORM = "bcp47"
 DEFAULT_MAX_FILES = 200
 DEFAULT_MAX_WORDS = 100_000
 
-_SHOWN_LEFT_OUT = 50
+_SHOWN_FILES = 50
 _FIELDS = ("lang", "relative_path", "folder", "name", "stem", "suffix")
 
 
@@ -75,14 +77,19 @@ class Plan:
         """Estimated words times languages."""
         return sum(target.words for target in self.targets)
 
+    @property
+    def warnings(self) -> list[FileWarning]:
+        """Files that Phrase may not take; their words are counted all the same."""
+        return list(unknown_types(self.sources))
+
     def as_dict(self) -> dict[str, Any]:
         """
         Write the plan as plain JSON data.
 
         :return: ``base`` (folder of the relative paths; None where sources of several stores have one
             each), ``sources`` (each :class:`SourceFile`, its ``base`` and ``words``), ``targets`` (path of
-            the ``source``, ``target_lang``, ``target_path``), ``left_out`` (``path``, ``reason``) and
-            ``totals`` (``files``, ``languages``, ``targets``, ``words``).
+            the ``source``, ``target_lang``, ``target_path``), ``left_out`` and ``warnings`` (each
+            ``path``, ``reason``) and ``totals`` (``files``, ``languages``, ``targets``, ``words``).
         """
         words = {target.source: target.words for target in self.targets}
         bases = {source.base for source in words}
@@ -96,6 +103,7 @@ class Plan:
                 for t in self.targets
             ],
             "left_out": [left_out._asdict() for left_out in self.left_out],
+            "warnings": [warning._asdict() for warning in self.warnings],
             "totals": {
                 "files": len(words),
                 "languages": len(self.target_langs),
@@ -128,6 +136,7 @@ class Plan:
         counts = {"file": len(self.sources), "language": len(self.target_langs), "target": len(self.targets)}
         total = ", ".join(_counted(count, noun) for noun, count in counts.items())
         lines += _left_out_lines(self.left_out)
+        lines += _warning_lines(self.warnings)
         return "\n".join([*lines, f"Total: {total}, about {_counted(self.words, 'word')}"])
 
 
@@ -186,10 +195,18 @@ def make_plan(
 
 
 def _left_out_lines(left_out: Sequence[LeftOut]) -> Iterator[str]:
-    for file in left_out[:_SHOWN_LEFT_OUT]:
+    for file in left_out[:_SHOWN_FILES]:
         yield f"Left out: {shown(file.path)} ({file.reason})"
-    if len(left_out) > _SHOWN_LEFT_OUT:
-        yield f"Left out: {len(left_out) - _SHOWN_LEFT_OUT:,} more"
+    if len(left_out) > _SHOWN_FILES:
+        yield f"Left out: {len(left_out) - _SHOWN_FILES:,} more"
+
+
+def _warning_lines(warnings: Sequence[FileWarning]) -> Iterator[str]:
+    for file in warnings[:_SHOWN_FILES]:
+        suffix = shown(suffix_of(file.path))
+        yield f"Warning: {shown(file.path)}: Phrase is not known to take {suffix} files"
+    if len(warnings) > _SHOWN_FILES:
+        yield f"Warning: {len(warnings) - _SHOWN_FILES:,} more files that Phrase is not known to take"
 
 
 def _planned(target: PlannedTarget, max_words: int) -> dict[str, Any]:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
     from phrase_provider._compat import RetryPolicy
+    from phrase_provider.files.file_types import FileWarning
+
+_SHOWN_WARNINGS = 10
 
 
 class PhrasePlanOperator(FailureLogMixin, BaseOperator):
@@ -110,7 +113,21 @@ class PhrasePlanOperator(FailureLogMixin, BaseOperator):
         )
         _require_mappable(len(plan.targets))
         self.log.info("The plan; nothing has been sent:\n%s", plan.table())
+        if plan.warnings:
+            self.log.warning(
+                "Files of types that Phrase is not known to take: %s of the plan's, %s. Leave them out with "
+                "`exclude`, unless your organization has a custom file type for them.",
+                len(plan.warnings),
+                _listed(plan.warnings),
+            )
         return plan.by_source()
+
+
+def _listed(warnings: Sequence[FileWarning]) -> str:
+    from phrase_provider.files.names import shown
+
+    named = [shown(warning.path) for warning in warnings[:_SHOWN_WARNINGS]]
+    return ", ".join([*named, "…"] if len(warnings) > _SHOWN_WARNINGS else named)
 
 
 def _require_mappable(targets: int) -> None:

@@ -235,8 +235,18 @@ def test_damage_anywhere_never_raises(estimate):
         assert estimate("a.docx", bytes(content)) >= 0
 
 
-def test_a_document_in_an_object_store_counts_its_text():
-    import fsspec
+@pytest.fixture
+def store():
+    from airflow.sdk.io import attach
+    from fsspec.implementations.memory import MemoryFileSystem
 
-    fsspec.filesystem("memory").pipe("/documents/a.docx", content := archive(DOCUMENT))
+    fs = MemoryFileSystem()
+    attach("memory", fs=fs)
+    yield fs
+    fs.store.clear()
+
+
+def test_a_document_in_an_object_store_counts_its_text(store):
+    content = archive(DOCUMENT)
+    store.pipe("/documents/a.docx", content)
     assert estimate_words(SourceFile("memory://documents/a.docx", "a.docx", len(content))) == 12

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from itertools import chain
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from phrase_provider.files.file_types import suffix_of
 from phrase_provider.files.sources import open_source
 from phrase_provider.files.words.blocks import as_utf8, is_binary, read_blocks
 from phrase_provider.files.words.counting import count_words
@@ -48,7 +48,7 @@ def estimate_words(source: SourceFile) -> int:
 
     :raises PhraseInputError: the file cannot be read.
     """
-    suffix = PurePosixPath(source.name).suffix.lower()
+    suffix = suffix_of(source.name)
     try:
         if suffix in PACKAGES:
             with open_source(source.path) as file:

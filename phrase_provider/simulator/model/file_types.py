@@ -9,7 +9,8 @@ _SUFFIXES = """
     .json .jsonc .arb .yaml .yml .csv .tsv .po .pot .properties .strings .stringsdict .xcstrings .resx .resw
     .ts .ini .php .srt .vtt .sbv .sub .tmx .dita .ditamap .docx .docm .dotx .doc .rtf .odt .ods .odp .xlsx
     .xlsm .xls .pptx .pptm .potx .ppt .ppsx .idml .icml .mif .inx .pdf .psd .svg .vsdx .catkeys .desktop .wiki
-    .adoc .zip .ftl .lang .plist .js .jpg .jpeg .png
+    .adoc .asciidoc .zip .ftl .lang .plist .js .jpg .jpeg .png .dbk .docbook .dot .dotm .dtd .epub .pot .potm
+    .pps .ppsm .xlt .xltx .xltm .ott .ots .otp .odg .otg .resjson .tag .rc .txlf .wpxliff
 """
 _SUPPORTED = frozenset(_SUFFIXES.split())
 _COUNTED = 1_000_000
