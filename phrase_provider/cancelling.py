@@ -63,7 +63,7 @@ class _Cancelling:
             try:
                 parts = client.jobs.whole(self._project_uid, job_uids)
             except PhraseError as error:
-                self._log.warning("No job was cancelled: their status could not be read. %s", error)
+                self._log.warning("No job was cancelled: their status could not be read. %s", error.brief())
                 return
             going_on = [part for part in parts if part["status"] not in DONE | ENDED]
             with ThreadPoolExecutor(_THREADS) as pool:
@@ -76,7 +76,7 @@ class _Cancelling:
         try:
             client.jobs.set_status(self._project_uid, part["uid"], JobStatus.CANCELLED)
         except PhraseError as error:
-            self._log.warning("Job %s was not cancelled. %s", part["uid"], error)
+            self._log.warning("Job %s was not cancelled. %s", part["uid"], error.brief())
             return False
         return True
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from typing import Self
+    from collections.abc import Collection
+    from typing import Any, Self
 
 
 class PhraseError(Exception):
@@ -20,6 +22,8 @@ class PhraseError(Exception):
     :param action_id: the id that Phrase support asks for (``memsource-action-id``).
     :param endpoint: method and path of the call, without host and query.
     :param retry_after: seconds after which Phrase said the call may be repeated.
+    :param request: what was sent, without secrets.
+    :param at: when it failed, ISO 8601 with time zone.
     """
 
     #: Whether the same call may succeed later without a change by a person.
@@ -38,6 +42,8 @@ class PhraseError(Exception):
         action_id: str | None = None,
         endpoint: str | None = None,
         retry_after: float | None = None,
+        request: str | None = None,
+        at: str | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -48,18 +54,40 @@ class PhraseError(Exception):
         self.action_id = action_id
         self.endpoint = endpoint
         self.retry_after = retry_after
+        self.request = request
+        self.at = at
 
     def __str__(self) -> str:
-        return " ".join(part for part in (self._headline(), self._facts(), self.hint) if part)
+        # What the report names is not said twice.
+        told = self._facts() if self.at is None else self._facts(left_out=("endpoint", "action id"))
+        parts = self._headline(), told, self.hint, self._for_support()
+        return " ".join(part for part in parts if part)
 
     def __reduce__(self) -> tuple[object, ...]:
         # Airflow carries exceptions between processes; the default loses keyword arguments.
         return (type(self), (self.message,), self.__dict__)
 
+    def facts(self) -> dict[str, Any]:
+        """Return what is known of the call and its answer, as arguments for another error about them."""
+        return {name: value for name, value in vars(self).items() if name in _FACTS}
+
+    def note_request(self, request: str) -> None:
+        """
+        Note what was sent, and that it has failed now.
+
+        :param request: without secrets.
+        """
+        self.request = request
+        self.at = datetime.now(UTC).isoformat(timespec="seconds")
+
+    def brief(self) -> str:
+        """Return the text without what Phrase's support asks for, for a line among many."""
+        return " ".join(part for part in (self._headline(), self._facts(), self.hint) if part)
+
     def _headline(self) -> str:
         return self.message if self.message.endswith((".", "!", "?")) else f"{self.message}."
 
-    def _facts(self) -> str:
+    def _facts(self, left_out: Collection[str] = ()) -> str:
         facts = {
             "status": self.status,
             "errorCode": self.error_code,
@@ -68,8 +96,31 @@ class PhraseError(Exception):
             "action id": self.action_id,
             "retry after": f"{self.retry_after:.0f} s" if self.retry_after is not None else None,
         }
-        told = ", ".join(f"{name}: {value}" for name, value in facts.items() if value is not None)
+        told = _listed({name: value for name, value in facts.items() if name not in left_out})
         return f"[{told}]" if told else ""
+
+    def _for_support(self) -> str:
+        # Guide "TMS API technology", section "Reporting Problems".
+        if self.at is None:
+            return ""
+        told = " ".join(str(part) for part in (self.status, self.error_code, self.description) if part)
+        facts = {
+            "endpoint": self.endpoint,
+            "request": self.request,
+            "time": self.at,
+            "answer": told or "none",
+            "Phrase-Action-ID": self.action_id or "none",
+        }
+        return f"For a report to Phrase: {_listed(facts)}."
+
+
+def _listed(facts: dict[str, Any]) -> str:
+    return ", ".join(f"{name}: {value}" for name, value in facts.items() if value is not None)
+
+
+_FACTS = frozenset(
+    {"status", "error_code", "description", "action_id", "endpoint", "retry_after", "request", "at"}
+)
 
 
 class PhraseInputError(PhraseError, ValueError):

@@ -23,14 +23,16 @@ FIELDS = {
     "endpoint": "GET /things",
     "retry_after": 1.5,
 }
+REPORT = {"request": "GET tms.test/things", "at": "2026-11-28T00:00:00+00:00"}
 
 
 @pytest.mark.parametrize("kind", ALL)
-def test_error_keeps_all_on_its_way_between_processes(kind):
-    error = kind("What happened", **FIELDS)
+@pytest.mark.parametrize("report", [{}, REPORT], ids=["plain", "with a report"])
+def test_error_keeps_all_on_its_way_between_processes(kind, report):
+    error = kind("What happened", **FIELDS, **report)
     for arrived in (pickle.loads(pickle.dumps(error)), copy.deepcopy(error)):
         assert type(arrived) is kind
-        assert {name: getattr(arrived, name) for name in FIELDS} == FIELDS
+        assert {name: getattr(arrived, name) for name in FIELDS | report} == FIELDS | report
         assert str(arrived) == str(error)
         assert arrived.args == error.args
 
@@ -45,6 +47,20 @@ def test_text_tells_what_happened_the_facts_and_what_to_do():
         "What happened. [status: 503, errorCode: Code, description: why, endpoint: GET /things, "
         "action id: a1, retry after: 2 s] Do this."
     )
+
+
+def test_text_ends_with_what_a_report_to_phrase_names():
+    assert str(PhraseError("What happened", **FIELDS, **REPORT)) == (
+        "What happened. [status: 503, errorCode: Code, description: why, retry after: 2 s] Do this. "
+        "For a report to Phrase: endpoint: GET /things, request: GET tms.test/things, "
+        "time: 2026-11-28T00:00:00+00:00, answer: 503 Code why, Phrase-Action-ID: a1."
+    )
+
+
+def test_error_that_an_older_version_pickled_is_told():
+    older = PhraseError("What happened", **FIELDS)
+    del older.request, older.at
+    assert str(pickle.loads(pickle.dumps(older))) == str(PhraseError("What happened", **FIELDS))
 
 
 @pytest.mark.parametrize("message", ["What happened", "What happened.", "What happened!"])

@@ -16,11 +16,13 @@ from phrase_provider.api.call_log import CallLog
 from phrase_provider.api.deadline import Deadline
 from phrase_provider.api.endpoint import Endpoint, Repeat
 from phrase_provider.api.rate_limits import Quota, quota
+from phrase_provider.api.request_text import request_text
 from phrase_provider.api.retries import is_of, retrying
 from phrase_provider.api.transport import http_session
 from phrase_provider.exceptions import (
     PhraseAuthenticationError,
     PhraseError,
+    PhraseInputError,
     PhraseOutcomeUnknownError,
     PhraseRateLimitError,
     PhraseServerError,
@@ -116,7 +118,7 @@ class PhraseSession:
             with self._deadline() as deadline, self._send(call, deadline) as response:
                 return _decode(response, call)
 
-        return self._perform(call.endpoint, attempt)
+        return self._perform(call, attempt)
 
     @contextmanager
     def stream(self, call: Call) -> Iterator[FileBody]:
@@ -127,7 +129,7 @@ class PhraseSession:
         :raises PhraseError: as :mod:`phrase_provider.exceptions` tells.
         """
         with ExitStack() as stack:
-            yield self._perform(call.endpoint, partial(self._open, call, stack))
+            yield self._perform(call, partial(self._open, call, stack))
 
     def impatient(self, timeout: float) -> Self:
         """
@@ -142,15 +144,16 @@ class PhraseSession:
         """Close the kept-alive connections."""
         self._http.close()
 
-    def _perform(self, endpoint: Endpoint, attempt: Callable[[], T]) -> T:
+    def _perform(self, call: Call, attempt: Callable[[], T]) -> T:
         try:
             if not self.settings.retries:
                 return attempt()
-            return retrying(self.settings, endpoint, self._sleep)(attempt)
-        except _IN_DOUBT as error:
-            doubtful = is_of(error, endpoint) and getattr(error, "sent", True)
-            if endpoint.repeat is Repeat.LOOK_UP and doubtful:
-                raise _outcome_unknown(error) from error
+            return retrying(self.settings, call.endpoint, self._sleep)(attempt)
+        except PhraseError as error:
+            if is_of(error, call.endpoint) and _was_sent(error):
+                error.note_request(_told(call, self._base_url))
+                if call.endpoint.repeat is Repeat.LOOK_UP and isinstance(error, _IN_DOUBT):
+                    raise _outcome_unknown(error) from error
             raise
 
     def _open(self, call: Call, stack: ExitStack) -> FileBody:
@@ -243,14 +246,23 @@ def _decode(response: requests.Response, call: Call) -> Any:
     return answer
 
 
+def _was_sent(error: PhraseError) -> bool:
+    return getattr(error, "sent", True) and not isinstance(error, PhraseInputError)
+
+
+def _told(call: Call, base_url: str) -> str:
+    return request_text(
+        call.endpoint.method,
+        base_url + call.endpoint.fill(call.ids),
+        query=call.query,
+        headers=call.headers,
+        body="(a file)" if call.upload else call.form or call.body,
+    )
+
+
 def _outcome_unknown(error: PhraseError) -> PhraseOutcomeUnknownError:
     return PhraseOutcomeUnknownError(
         f"It is not known whether {error.endpoint} took effect: {error.message}",
         hint=f"Nothing was sent again. Look in Phrase before you repeat it. {error.hint or ''}".strip(),
-        status=error.status,
-        error_code=error.error_code,
-        description=error.description,
-        action_id=error.action_id,
-        endpoint=error.endpoint,
-        retry_after=error.retry_after,
+        **error.facts(),
     )

@@ -114,11 +114,7 @@ def _refused(error: PhraseApiError) -> PhraseAuthenticationError:
         "Phrase refused the Platform API token",
         hint="Make a new one in Phrase (Settings, Profile, Access tokens) and put it into the connection's "
         "API token field; check that the region is the one of your organization.",
-        status=error.status,
-        error_code=error.error_code,
-        description=error.description,
-        action_id=error.action_id,
-        endpoint=error.endpoint,
+        **error.facts(),
     )
 
 

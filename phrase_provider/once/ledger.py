@@ -244,7 +244,7 @@ def _look_after(
     if may_send_again(error, sendings):
         log.warning("Looking whether %s took effect before it is sent again. %s", deed.what, error.message)
         return look_before_sending(look_up, error, sendings)
-    log.warning("The answer to %s got lost; looking whether it took effect. %s", deed.what, error)
+    log.warning("The answer to %s got lost; looking whether it took effect. %s", deed.what, error.brief())
     if (found := tolerant(partial(look_for, look_up, number(SETTLING_TIME)))) is None:
         raise error
     return found

@@ -46,5 +46,5 @@ def tolerant(look_up: Callable[[], T | None]) -> T | None:
     except PhraseError as error:
         if not error.can_pass:
             raise
-        log.warning("Looking failed. %s", error)
+        log.warning("Looking failed. %s", error.brief())
         return None

@@ -46,7 +46,7 @@ class Patience:
         if not error.can_pass or time.monotonic() - self._failing_since > self._seconds:
             raise error
         if log:
-            log.warning("Looking failed, the wait goes on. %s", error)
+            log.warning("Looking failed, the wait goes on. %s", error.brief())
 
     def left(self) -> float | None:
         """Return the seconds for which failures are borne yet; None: Phrase does not ask to keep away."""

@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
-from phrase_provider.api.endpoint import Endpoint
-from phrase_provider.api.session import Call
+from phrase_provider.api.endpoint import Endpoint, Repeat
+from phrase_provider.api.session import Call, PhraseSession
+from phrase_provider.api.token import exchange
 from phrase_provider.exceptions import (
     PhraseApiError,
     PhraseAuthenticationError,
     PhraseError,
     PhraseJobNotReadyError,
     PhraseNotFoundError,
+    PhraseOutcomeUnknownError,
     PhrasePermissionError,
     PhraseRateLimitError,
     PhraseServerError,
@@ -66,9 +70,68 @@ def test_error_of_phrase_is_told_whole(error_of):
     )
     assert str(error) == (
         "Phrase answered 400 to GET /things/{uid}. [status: 400, errorCode: InvalidArguments, "
+        "description: targetLangs must match project] "
+        "Correct the request: repeating it unchanged gives the same answer. "
+        "For a report to Phrase: endpoint: GET /things/{uid}, request: GET tms.test/web/things/u1, "
+        f"time: {error.at}, answer: 400 InvalidArguments targetLangs must match project, "
+        "Phrase-Action-ID: abc123."
+    )
+    assert error.brief() == (
+        "Phrase answered 400 to GET /things/{uid}. [status: 400, errorCode: InvalidArguments, "
         "description: targetLangs must match project, endpoint: GET /things/{uid}, action id: abc123] "
         "Correct the request: repeating it unchanged gives the same answer."
     )
+
+
+def test_report_has_a_time_with_its_zone(error_of):
+    before = datetime.now(UTC).replace(microsecond=0)
+    at = datetime.fromisoformat(error_of(status_code=500, json={"errorCode": "X"}).at)
+    assert before <= at <= datetime.now(UTC)
+    assert at.utcoffset() == timedelta(0)
+
+
+def test_report_of_an_answer_that_did_not_come(wire, session):
+    server = wire(wire.RESET)
+    with pytest.raises(PhraseError) as caught:
+        session(server.url, retries=0).json(Call(GET, {"uid": "u1"}, {"name": "ä b", "left_out": None}))
+    host = server.url.removeprefix("http://")
+    request, at = f"GET {host}/things/u1?name=%C3%A4+b", caught.value.at
+    told = f"request: {request}, time: {at}, answer: none, Phrase-Action-ID: none."
+    assert str(caught.value).endswith(told)
+
+
+def test_what_was_never_sent_needs_no_report(wire, session):
+    with pytest.raises(PhraseError) as caught:
+        session(wire(listen=False).url, retries=0).json(Call(GET, {"uid": "u1"}))
+    assert (caught.value.at, caught.value.request) == (None, None)
+    assert "report to Phrase" not in str(caught.value)
+
+
+@pytest.mark.parametrize("status", [500, 401, 429])
+def test_report_of_a_create_in_doubt(requests_mock, session, status):
+    requests_mock.post(
+        "https://tms.test/web/make",
+        status_code=status,
+        json={"errorCode": "X"},
+        headers={"phrase-action-id": "a7"},
+    )
+    call = Call(Endpoint("POST", "/make", Repeat.LOOK_UP), body={"name": "Web"}, headers={"X-A": "1"})
+    with pytest.raises(PhraseOutcomeUnknownError) as caught:
+        session().json(call)
+    request = 'POST tms.test/web/make (X-A: 1) {"name": "Web"}'
+    assert caught.value.request == request
+    assert f"request: {request}, time: {caught.value.at}, answer: {status} X, Phrase-Action-ID: a7." in str(
+        caught.value
+    )
+
+
+def test_report_of_a_refused_api_token(wire, settings):
+    server = wire(wire.answer(400, {"error": "invalid_grant"}))
+    with pytest.raises(PhraseAuthenticationError) as caught:
+        exchange(PhraseSession(settings, server.url), settings.api_token)
+    assert '"subject_token": "***"' in caught.value.request
+    assert settings.api_token not in str(caught.value)
+    assert f"time: {caught.value.at}, answer: 400 invalid_grant" in str(caught.value)
 
 
 @pytest.mark.parametrize(

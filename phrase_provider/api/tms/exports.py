@@ -103,7 +103,7 @@ class Exports:
             try:
                 body = stack.enter_context(self._session.stream(Call(DOWNLOAD, ids)))
             except _NO_FILE as error:
-                raise _lost(error.message) from error
+                raise _lost(error.message, error) from error
             pieces = _pieces(body)
             first = next(pieces, b"")
             if not first:
@@ -129,9 +129,10 @@ def _pieces(body: FileBody) -> Iterator[bytes]:
         raise _lost(f"it broke off. {error.message}") from error
 
 
-def _lost(reason: str) -> PhraseDownloadError:
+def _lost(reason: str, cause: PhraseError | None = None) -> PhraseDownloadError:
+    known = cause.facts() if cause else {}
     return PhraseDownloadError(
         f"The target file could not be downloaded: {reason}",
         hint="The download id is used up: start the export again.",
-        endpoint=str(DOWNLOAD),
+        **known | {"endpoint": str(DOWNLOAD), "retry_after": None},
     )

@@ -51,7 +51,7 @@ class Slots:
         try:
             told = self._ask()
         except PhraseError as error:
-            log.warning("Phrase does not tell how many async requests are pending. %s", error)
+            log.warning("Phrase does not tell how many async requests are pending. %s", error.brief())
             return None
         if told["limit"] is None:
             return math.inf

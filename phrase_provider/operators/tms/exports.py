@@ -193,7 +193,7 @@ class PhraseTmsExportTargetFileOperator(PhraseTmsOperator):
         except PhraseDownloadError as error:
             if attempt >= self.attempts:
                 raise
-            self.log.warning("Exporting again. %s", error)
+            self.log.warning("Exporting again. %s", error.brief())
             return self._attempt(attempt + 1)
         self.log.info("Wrote %s (%d bytes).", written.path, written.size)
         return {
