@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from phrase_provider.exceptions import PhraseConnectionError
+from phrase_provider.text import flaw, printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -141,6 +142,24 @@ def read_fields(extra: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
+def unknown_keys(extra: Mapping[str, Any]) -> list[str]:
+    """
+    Name the keys of a connection's Extra that are no fields, each with the nearest field, if one is near.
+
+    :param extra: the parsed Extra.
+    :return: such as ``"regoin (did you mean region?)"``, fit to be printed.
+    """
+    known = {field.name for field in FIELDS}
+    return [_unknown(str(key)) for key in extra if key not in known]
+
+
+def _unknown(key: str) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(key.strip().lower(), [field.name for field in FIELDS], 1, cutoff=0.5)
+    return f"{printable(key, 100)} (did you mean {near[0]}?)" if near else printable(key, 100)
+
+
 def _schema(field: FormField) -> dict[str, Any]:
     schema: dict[str, Any] = {"type": [field.kind, "null"], "default": field.default}
     if field.choices:
@@ -157,9 +176,12 @@ def _read(field: FormField, value: Any) -> Any:
         return _boolean(field, value)
     if field.kind == "integer":
         return _integer(field, value)
-    if field.choices and value not in field.choices:
-        raise _wrong(field, value, f"one of {', '.join(field.choices)}")
-    return str(value)
+    text = str(value).strip()
+    if field.choices:
+        if text.lower() not in field.choices:
+            raise _wrong(field, value, f"one of {', '.join(field.choices)}")
+        return text.lower()
+    return text or field.default
 
 
 def _boolean(field: FormField, value: Any) -> bool:
@@ -183,6 +205,12 @@ def _url(name: str, value: str) -> str:
             f"{name} of the Phrase connection carries a user name or password",
             hint="Put nothing but the address there; the API token goes into the password field.",
         )
+    if "?" in value or "#" in value:
+        # Not told: what is behind them may be a key.
+        raise PhraseConnectionError(
+            f"{name} of the Phrase connection has a query or fragment (? or #)",
+            hint="Put the address alone there, without ? or # and what follows.",
+        )
     if not _is_url(value):
         raise PhraseConnectionError(
             f"{name} of the Phrase connection is {value!r}, which is no URL",
@@ -196,7 +224,9 @@ def _is_url(value: str) -> bool:
         parts = urlsplit(value)
     except ValueError:
         return False
-    return parts.scheme in ("http", "https") and bool(parts.netloc)
+    # Python drops line breaks and tabs from a URL; an HTTP library may not.
+    is_one_word = len(value.split()) == 1 and not flaw(value)
+    return is_one_word and parts.scheme in ("http", "https") and bool(parts.netloc)
 
 
 def _wrong(field: FormField, value: Any, wanted: str) -> PhraseConnectionError:

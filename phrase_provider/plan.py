@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from phrase_provider.exceptions import PhraseInputError, PhrasePlanLimitError
 from phrase_provider.files.exclusion import Exclusion
 from phrase_provider.files.file_types import suffix_of, unknown_types
-from phrase_provider.files.names import shown
+from phrase_provider.files.names import require_target_name, shown
 from phrase_provider.files.sources import SourceFile, matching_glob, search_sources
 from phrase_provider.files.storage import identity, join, locate, parent
 from phrase_provider.files.targets import check_target
@@ -262,7 +262,7 @@ def _target_path(file: SourceFile, lang: str, target_folder: str, naming: str) -
             "target folder",
             hint="Change target_naming or language_form.",
         )
-    return join(locate(target_folder), "/".join(parts))
+    return require_target_name(join(locate(target_folder), "/".join(parts)))
 
 
 def _taken(paths: Iterable[str], sources: Sequence[SourceFile], exclusion: Exclusion) -> Iterator[str]:

@@ -125,7 +125,7 @@ def connect(standing_simulator: SimulatorProcess, monkeypatch: pytest.MonkeyPatc
 
     def fill_in(**changes: Any) -> None:
         told = json.loads(standing_simulator.airflow_connection())
-        told["extra"] |= {"token_cache": False, "timeout": 5, "retries": 2} | changes
+        told["extra"] |= {"login_cache": False, "timeout": 5, "retries": 2} | changes
         monkeypatch.setenv("AIRFLOW_CONN_PHRASE_DEFAULT", json.dumps(told))
 
     return fill_in

@@ -2,7 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from phrase_provider.connection_form import FIELDS, REGIONS, conn_fields, read_fields, ui_field_behaviour
+from phrase_provider.connection_form import (
+    FIELDS,
+    REGIONS,
+    conn_fields,
+    read_fields,
+    ui_field_behaviour,
+    unknown_keys,
+)
 from phrase_provider.exceptions import PhraseConnectionError
 
 
@@ -87,10 +94,55 @@ def test_wrong_boolean_is_refused(value):
         read_fields({"login_cache": value})
 
 
-@pytest.mark.parametrize("value", ["EU", "mars", 1, ["eu"]])
+@pytest.mark.parametrize("value", ["e u", "mars", 1, ["eu"]])
 def test_wrong_region_is_refused(value):
     with pytest.raises(PhraseConnectionError, match=r"'Region'.*one of eu, us"):
         read_fields({"region": value})
+
+
+@pytest.mark.parametrize("value", ["EU", " us ", "Us\n"])
+def test_region_is_taken_trimmed_and_in_any_case(value):
+    region = REGIONS[value.strip().lower()]
+    assert read_fields({"region": value})["tms_url"] == region.tms_url
+
+
+@pytest.mark.parametrize(
+    ("extra", "told"),
+    [
+        ({"region": "us"}, []),
+        ({"regoin": "us"}, ["regoin (did you mean region?)"]),
+        ({"token_cache": False}, ["token_cache (did you mean login_cache?)"]),
+        (
+            {"Region": "us", "tmsUrl": "x"},
+            ["Region (did you mean region?)", "tmsUrl (did you mean tms_url?)"],
+        ),
+        ({"xyz": 1}, ["xyz"]),
+        ({"\x1b[2J": 1}, [r"\x1b[2J"]),
+        ({"k" * 300: 1}, ["k" * 99 + "…"]),
+    ],
+)
+def test_unknown_keys_are_named_with_the_nearest_field(extra, told):
+    assert unknown_keys(extra) == told
+
+
+@pytest.mark.parametrize(
+    "value", ["https://tms.test/web?key=hidden", "https://tms.test/web#hidden", "https://x/?"]
+)
+def test_query_or_fragment_in_a_url_is_refused_and_not_told(value):
+    with pytest.raises(PhraseConnectionError, match=r"tms_url .*query or fragment.*address alone") as caught:
+        read_fields({"tms_url": value})
+    assert "hidden" not in f"{caught.value} {caught.value!r}"
+
+
+@pytest.mark.parametrize("value", ["https://tms\n.test/web", "https://tms.test/we b", "https://tms.test/\0"])
+def test_url_with_blanks_or_control_characters_is_refused(value):
+    with pytest.raises(PhraseConnectionError, match=r"tms_url.*no URL"):
+        read_fields({"tms_url": value})
+
+
+def test_blanks_around_a_value_do_not_count():
+    told = read_fields({"tms_url": " https://tms.test/web\n", "contact": " ", "client_type": " MY "})
+    assert (told["tms_url"], told["contact"], told["client_type"]) == ("https://tms.test/web", None, "MY")
 
 
 @pytest.mark.parametrize(

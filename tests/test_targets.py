@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import socket
+import stat
 import subprocess
 import sys
 import tempfile
@@ -250,3 +252,61 @@ def test_a_folder_without_the_right_to_write(tmp_path):
 def test_a_file_system_that_takes_no_files():
     with pytest.raises(PhraseInputError, match="Nothing can be written in /proc"):
         check_target("/proc/phrase/de/a.md")
+
+
+def test_a_link_stays_and_what_it_leads_to_is_replaced(tmp_path):
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared/a.md").write_text("old")
+    (tmp_path / "a.md").symlink_to("shared/a.md")
+    (tmp_path / "chain.md").symlink_to("a.md")
+    for name in ("a.md", "chain.md"):
+        check_target(str(tmp_path / name))
+        written = write_target(str(tmp_path / name), [name.encode()])
+        assert written.path == str(tmp_path / name)
+        assert (tmp_path / name).is_symlink()
+        assert (tmp_path / "shared/a.md").read_text() == name
+    assert not (tmp_path / "shared/a.md").is_symlink()
+    assert files(tmp_path) == ["a.md", "chain.md", "shared/a.md"]
+
+
+def test_a_link_that_leads_to_nothing_yet_is_followed(tmp_path):
+    (tmp_path / "a.md").symlink_to("new/a.md")
+    check_target(str(tmp_path / "a.md"))
+    write_target(str(tmp_path / "a.md"), [b"new"])
+    assert (tmp_path / "a.md").is_symlink()
+    assert (tmp_path / "new/a.md").read_text() == "new"
+
+
+def test_a_broken_body_leaves_link_and_file_as_they_were(tmp_path):
+    (tmp_path / "b.md").write_text("old")
+    (tmp_path / "a.md").symlink_to("b.md")
+    with pytest.raises(ConnectionResetError):
+        write_target(str(tmp_path / "a.md"), broken_off())
+    assert (tmp_path / "a.md").is_symlink()
+    assert (tmp_path / "b.md").read_text() == "old"
+    assert files(tmp_path) == ["a.md", "b.md"]
+
+
+def test_a_link_to_a_folder_or_in_a_circle_is_refused(tmp_path):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "a.md").symlink_to("folder")
+    (tmp_path / "b.md").symlink_to("c.md")
+    (tmp_path / "c.md").symlink_to("b.md")
+    with pytest.raises(PhraseInputError, match=r"a\.md is a folder"):
+        check_target(str(tmp_path / "a.md"))
+    with pytest.raises(PhraseInputError, match=r"b\.md is a symbolic link that leads in a circle"):
+        check_target(str(tmp_path / "b.md"))
+
+
+def test_a_pipe_a_device_or_a_socket_is_refused_and_stays(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to("pipe")
+    with socket.socket(socket.AF_UNIX) as listening:
+        # Not bound by its whole path, which may be too long for a socket.
+        folder = os.open(tmp_path, os.O_RDONLY)
+        listening.bind(f"/proc/self/fd/{folder}/socket")
+        for path in (tmp_path / "pipe", tmp_path / "link", tmp_path / "socket", "/dev/null"):
+            with pytest.raises(PhraseInputError, match="is a pipe, a device or a socket"):
+                check_target(str(path))
+        os.close(folder)
+    assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)

@@ -47,6 +47,11 @@ def unnameable(path: str) -> Offence | None:
     )
 
 
+def is_zip_name(name: str) -> bool:
+    """Whether Phrase takes a file for a ZIP; it goes by the suffix."""
+    return name.lower().endswith(".zip")
+
+
 def is_archive(path: str) -> Offence:
     """Return the offence of a ZIP file: Phrase makes jobs of each file in it, which nobody waits for."""
     return Offence(
@@ -66,7 +71,7 @@ def source_name_offences(path: str, relative_path: str) -> Iterator[Offence]:
         yield offence
     if "\\" in relative_path:
         yield Offence(f"{shown(path)}: a backslash parts folders in Phrase", _RENAME)
-    if relative_path.lower().endswith(".zip"):
+    if is_zip_name(relative_path):
         yield is_archive(path)
     if len(relative_path) > MAX_NAME:
         yield Offence(

@@ -16,6 +16,7 @@ from phrase_provider.files.exclusion import Exclusion, LeftOut
 from phrase_provider.files.names import (
     Offence,
     is_archive,
+    is_zip_name,
     require_absolute,
     require_relative_path,
     require_target_name,
@@ -188,8 +189,8 @@ def _planned(item: Mapping[str, Any]) -> list[SourceFile]:
         # After the upload it would be too late.
         require_target_name(path)
     files = [replace(file, relative_path=planned.relative_path) for file in find_sources(planned.path)]
-    if offences := [found for file in files for found in source_name_offences(file.path, file.relative_path)]:
-        raise _as_one(offences)
+    if is_zip_name(planned.relative_path):
+        raise _as_one([is_archive(planned.path)])
     return files
 
 

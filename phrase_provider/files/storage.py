@@ -60,7 +60,8 @@ def is_object_store(location: str) -> bool:
 
 def identity(location: str) -> str:
     """What two names of the same file have in common: symbolic links followed, URLs as they are."""
-    return str(Path(location).resolve()) if is_local(location) else location
+    # Not Path.resolve: it raises where links lead in a circle.
+    return os.path.realpath(location) if is_local(location) else location
 
 
 def join(folder: str, relative_path: str) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import stat
 import tempfile
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -13,7 +15,7 @@ from typing import TYPE_CHECKING
 from phrase_provider.exceptions import PhraseDownloadError, PhraseInputError
 from phrase_provider.files.names import require_target_name, shown
 from phrase_provider.files.spool import part_name, spool
-from phrase_provider.files.storage import OBJECT_STORES, filesystem, is_local, join, locate, parent
+from phrase_provider.files.storage import OBJECT_STORES, filesystem, identity, is_local, join, locate, parent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -43,17 +45,18 @@ def check_target(path: str) -> None:
     In a local folder, or in the nearest one that exists, a nameless file is really created. Of an object
     store only its file system and connection are checked: a trial object would set off its events.
 
-    :param path: local path or URL.
-    :raises PhraseInputError: no file can have its name, the target is a folder, or its folder cannot be made
-        or written.
+    :param path: local path or URL; of a symbolic link, what it leads to is checked.
+    :raises PhraseInputError: no file can have its name, the target is a folder, a pipe, a device or a socket,
+        its link leads in a circle, or its folder cannot be made or written.
     """
-    location = locate(require_target_name(path))
+    location = identity(locate(require_target_name(path)))
     fs, inner = filesystem(location)
     if fs.isdir(inner):
         raise PhraseInputError(
             f"The target {shown(path)} is a folder", hint="Remove it or change the target naming."
         )
     if is_local(location):
+        _check_regular(path, Path(location))
         _check_writable(Path(location).parent)
 
 
@@ -61,7 +64,8 @@ def write_target(path: str, chunks: Iterable[bytes], *, expected_size: int | Non
     """
     Write a target file in constant memory; readers see the whole file or what was there before.
 
-    Folders are made as needed. A failure leaves neither a part of the file nor a temporary one.
+    Folders are made as needed. A failure leaves neither a part of the file nor a temporary one. A symbolic
+    link stays, and the file that it leads to is replaced.
 
     :param path: local path or URL.
     :param chunks: the content; its errors pass through.
@@ -70,7 +74,7 @@ def write_target(path: str, chunks: Iterable[bytes], *, expected_size: int | Non
     """
     location = locate(path)
     if is_local(location):
-        target = Path(location)
+        target = Path(identity(location))
         target.parent.mkdir(parents=True, exist_ok=True)
         with _spooled(location, chunks, expected_size, target.parent) as (whole, written):
             whole.replace(target)
@@ -79,6 +83,26 @@ def write_target(path: str, chunks: Iterable[bytes], *, expected_size: int | Non
     with _spooled(location, chunks, expected_size, Path(tempfile.gettempdir())) as (whole, written):
         _upload(fs, whole, inner)
         return written
+
+
+def _check_regular(path: str, target: Path) -> None:
+    try:
+        mode = target.stat().st_mode
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise PhraseInputError(
+                f"The target {shown(path)} is a symbolic link that leads in a circle",
+                hint="Remove the link or change the target naming.",
+            ) from error
+        # What else is wrong with the folder, writing into it tells.
+        return
+    if not stat.S_ISREG(mode):
+        raise PhraseInputError(
+            f"The target {shown(path)} is a pipe, a device or a socket, not a file",
+            hint="Remove it or change the target naming.",
+        )
 
 
 def _check_writable(folder: Path) -> None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+import logging
 import platform
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseHook
 
 from phrase_provider import __version__
-from phrase_provider.connection_form import CONNECTION_TYPE, HOOK_NAME, read_fields
+from phrase_provider.connection_form import CONNECTION_TYPE, HOOK_NAME, read_fields, unknown_keys
 from phrase_provider.exceptions import PhraseConnectionError
+from phrase_provider.text import flaw
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from airflow.sdk import Connection
 
     from phrase_provider.api.settings import ClientSettings
+
+log = logging.getLogger(__name__)
 
 DEFAULT_CONNECTION = f"{CONNECTION_TYPE}_default"
 
@@ -75,10 +79,14 @@ class PhraseHook(BaseHook):
         """
         from phrase_provider.hooks.connection_test import check
 
+        ignored = ""
         try:
-            return check(self.settings)
+            connection = self.require_connection()
+            ignored = _ignored(_extra(connection))
+            works, told = check(settings_of(connection))
         except PhraseConnectionError as error:
-            return False, f"The connection is not complete: {error}"
+            works, told = False, f"The connection is not complete: {error}"
+        return works, f"{told} {ignored}".strip()
 
     def require_connection(self) -> Connection:
         """
@@ -111,15 +119,14 @@ def settings_of(connection: Connection) -> ClientSettings:
             f"Connection {connection.conn_id!r} is of type {connection.conn_type!r}",
             hint=f"Use a connection of type {CONNECTION_TYPE!r}.",
         )
-    if not connection.password:
-        raise PhraseConnectionError(
-            f"Connection {connection.conn_id!r} has no API token",
-            hint="Put a Phrase Platform API token into its API token (password) field.",
-        )
-    fields = read_fields(_extra(connection))
+    api_token = _api_token(connection)
+    extra = _extra(connection)
+    fields = read_fields(extra)
+    if ignored := _ignored(extra):
+        _warn_once(str(connection.conn_id), ignored)
     _require_files(fields)
     return ClientSettings(
-        api_token=connection.password,
+        api_token=api_token,
         platform_url=fields["platform_url"],
         tms_url=fields["tms_url"],
         strings_url=fields["strings_url"],
@@ -159,6 +166,34 @@ def _airflow_version() -> str:
     from airflow import __version__ as version
 
     return version
+
+
+def _api_token(connection: Connection) -> str:
+    # What is copied from a page or a file brings blanks and line ends along.
+    token = (connection.password or "").strip()
+    if not token:
+        raise PhraseConnectionError(
+            f"Connection {connection.conn_id!r} has no API token",
+            hint="Put a Phrase Platform API token into its API token (password) field.",
+        )
+    if flaw(token) or len(token.split()) > 1:
+        raise PhraseConnectionError(
+            f"The API token of connection {connection.conn_id!r} has blanks, line breaks or control "
+            "characters in it",
+            hint="Copy the token anew, and nothing but the token: no name, no 'Bearer', no second line.",
+        )
+    return token
+
+
+def _ignored(extra: Mapping[str, Any]) -> str:
+    unknown = unknown_keys(extra)
+    return f"Not known in Extra, and ignored: {', '.join(unknown)}." if unknown else ""
+
+
+@cache
+def _warn_once(conn_id: str, ignored: str) -> None:
+    # Each of a thousand waits in a triggerer reads the connection.
+    log.warning("Connection %r: %s", conn_id, ignored)
 
 
 def _extra(connection: Connection) -> dict[str, Any]:

@@ -178,7 +178,7 @@ def test_unknown_connection(phrase):
 
 
 def _connect(monkeypatch, url, password="simulator-token", **extra):
-    told = {"platform_url": url, "tms_url": f"{url}/web", "retries": 0, "token_cache": False, **extra}
+    told = {"platform_url": url, "tms_url": f"{url}/web", "retries": 0, "login_cache": False, **extra}
     connection = {"conn_type": "phrase", "password": password, "extra": told}
     monkeypatch.setenv("AIRFLOW_CONN_PHRASE_DEFAULT", json.dumps(connection))
 

@@ -187,3 +187,23 @@ def test_table_of_the_plan_turns_no_text_around(tmp_path):
     assert "\u202e" not in table
     assert len(table.splitlines()) == 3
     assert r"gpj.\u202eexe.md" in table
+
+
+def _pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def _circle(path: Path) -> None:
+    path.symlink_to(path.name)
+
+
+@pytest.mark.parametrize(("make", "reason"), [(_pipe, "is a pipe"), (_circle, "leads in a circle")])
+def test_target_that_cannot_become_a_file(phrase, tmp_path, make, reason):
+    put(f"{tmp_path}/a.md")
+    target = tmp_path / "out.md"
+    make(target)
+    with pytest.raises(PhraseInputError, match=reason):
+        plan(f"{tmp_path}/a.md", tmp_path, target_folder=str(tmp_path), target_naming="out.md")
+    with pytest.raises(PhraseInputError, match=reason):
+        run(PhraseTmsExportTargetFileOperator, project_uid="p", job_uid="j", target_path=str(target))
+    assert phrase.sent() == []

@@ -35,6 +35,22 @@ def test_sparse_answer_is_still_a_connection(wire, check, answer):
     assert check(server) == (True, "Connected to Phrase TMS as None (None) of None.")
 
 
+def test_unknown_keys_are_named_whether_it_works_or_not(wire, check):
+    ignored = "Not known in Extra, and ignored: regoin (did you mean region?)."
+    works = wire(wire.token(), wire.answer(200, ME))
+    assert check(works, regoin="us") == (
+        True,
+        f"Connected to Phrase TMS as anna (PROJECT_MANAGER) of Example. {ignored}",
+    )
+    works, message = check(wire(listen=False), regoin="us")
+    assert not works
+    assert message.endswith(ignored)
+    works, message = check(region="mars", regoin="us")
+    assert not works
+    assert "one of eu, us" in message
+    assert message.endswith(ignored)
+
+
 @pytest.mark.parametrize(
     "answer", [{}, {"user": None, "organization": None}, {"user": "anna"}, {"user": []}, [], "text", 7]
 )

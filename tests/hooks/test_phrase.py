@@ -95,6 +95,46 @@ def test_badly_filled_in_connection_is_refused(connection, extra, told):
         PhraseHook(connection(extra)).settings  # noqa: B018
 
 
+@pytest.mark.parametrize("around", ["{}\n", " {}", "\t{} \r\n"])
+def test_blanks_and_line_ends_around_the_token_do_not_count(connection, around):
+    settings = PhraseHook(connection(password=around.format("the-token"))).settings
+    assert settings.api_token == "the-token"
+
+
+@pytest.mark.parametrize("blank", [" ", "\n", "\r\n\t"])
+def test_blank_token_is_none(connection, blank):
+    with pytest.raises(PhraseConnectionError, match="has no API token"):
+        PhraseHook(connection(password=blank)).settings  # noqa: B018
+
+
+@pytest.mark.parametrize(
+    "token", ["not-to\nbe-seen", "Bearer not-to-be-seen", "not-to\0be-seen", "not-to\x7fbe-seen"]
+)
+def test_token_with_something_else_in_it_is_refused_and_not_told(connection, token):
+    with pytest.raises(
+        PhraseConnectionError, match=r"blanks, line breaks or control.*Copy the token anew"
+    ) as caught:
+        PhraseHook(connection(password=token)).settings  # noqa: B018
+    assert not any(part in f"{caught.value} {caught.value!r}" for part in ("not-to", "be-seen"))
+
+
+def test_unknown_keys_are_warned_of_once_in_a_process(connection, caplog):
+    conn_id = connection({"regoin": "us", "timeout": 9, "tmsurl": "hidden"})
+    for _ in range(3):
+        assert PhraseHook(conn_id).settings.tms_url == "https://cloud.memsource.com/web"
+    (record,) = [record for record in caplog.records if record.name == "phrase_provider.hooks.phrase"]
+    assert record.levelname == "WARNING"
+    assert record.getMessage() == (
+        "Connection 'phrase_test': Not known in Extra, and ignored: regoin (did you mean region?), "
+        "tmsurl (did you mean tms_url?)."
+    )
+
+
+def test_known_keys_are_not_warned_of(connection, caplog):
+    PhraseHook(connection({"region": "us", "timeout": 9})).settings  # noqa: B018
+    assert not [record for record in caplog.records if record.name == "phrase_provider.hooks.phrase"]
+
+
 @pytest.mark.parametrize(("extra", "told"), [("{region: us", "is not JSON"), ('["us"]', "is no JSON object")])
 def test_extra_that_is_no_object_is_not_taken_for_empty(extra, told):
     # The defaults in its place would send the token to another region.
