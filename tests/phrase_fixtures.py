@@ -123,9 +123,12 @@ def standing_simulator() -> Iterator[SimulatorProcess]:
 def connect(standing_simulator: SimulatorProcess, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Fills in the connection `phrase_default`; called again, in another way."""
 
+    from phrase_provider.connection_form import unknown_keys
+
     def fill_in(**changes: Any) -> None:
         told = json.loads(standing_simulator.airflow_connection())
-        told["extra"] |= {"login_cache": False, "timeout": 5, "retries": 2} | changes
+        told["extra"] |= {"timeout": 5, "retries": 2} | changes
+        assert unknown_keys(told["extra"]) == []
         monkeypatch.setenv("AIRFLOW_CONN_PHRASE_DEFAULT", json.dumps(told))
 
     return fill_in

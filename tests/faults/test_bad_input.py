@@ -23,6 +23,7 @@ from pathlib import Path
 import pytest
 from task_runs import DEFERRED, POKE, context, run
 
+from phrase_provider.connection_form import unknown_keys
 from phrase_provider.exceptions import (
     PhraseAuthenticationError,
     PhraseConnectionError,
@@ -178,7 +179,8 @@ def test_unknown_connection(phrase):
 
 
 def _connect(monkeypatch, url, password="simulator-token", **extra):
-    told = {"platform_url": url, "tms_url": f"{url}/web", "retries": 0, "login_cache": False, **extra}
+    told = {"platform_url": url, "tms_url": f"{url}/web", "retries": 0, **extra}
+    assert unknown_keys(told) == []
     connection = {"conn_type": "phrase", "password": password, "extra": told}
     monkeypatch.setenv("AIRFLOW_CONN_PHRASE_DEFAULT", json.dumps(connection))
 
