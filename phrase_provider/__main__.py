@@ -39,9 +39,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     except PhraseInputError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    shown = json.dumps(planned.as_dict(), ensure_ascii=False, indent=2) if args.json else planned.table()
-    sys.stdout.write(f"{shown}\n")
+    sys.stdout.write(f"{_json(planned.as_dict()) if args.json else planned.table()}\n")
     return 0
+
+
+def _json(data: object) -> str:
+    # What would act on a terminal stands in strings only, where JSON has escapes for it.
+    text = json.dumps(data, ensure_ascii=False, indent=2)
+    return "".join(char if char.isprintable() or char == "\n" else json.dumps(char)[1:-1] for char in text)
 
 
 def _parser() -> argparse.ArgumentParser:

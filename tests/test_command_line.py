@@ -44,6 +44,26 @@ def test_json_on_request(arguments, capsys):
     ]
 
 
+@pytest.mark.parametrize("form", [[], ["--json"]])
+def test_name_that_turns_text_around_is_printed_escaped(tmp_path, capsys, form):
+    (tmp_path / "gpj.\u202eexe.md").write_text("Two words")
+    arguments = ["plan", f"{tmp_path}/*", "--target-lang", "de", "--target-folder", f"{tmp_path}/out"]
+    assert main([*arguments, *form]) == 0
+    out = capsys.readouterr().out
+    assert "\u202e" not in out
+    assert r"gpj.\u202eexe.md" in out
+    if form:
+        assert json.loads(out)["sources"][0]["relative_path"] == "gpj.\u202eexe.md"
+
+
+def test_refused_name_is_printed_escaped_on_stderr(tmp_path, capsys):
+    (tmp_path / "a\x1b[2J\n.md").write_text("Two words")
+    assert main(["plan", f"{tmp_path}/*", "--target-lang", "de", "--target-folder", f"{tmp_path}/out"]) == 2
+    err = capsys.readouterr().err
+    assert err.removesuffix("\n").isprintable()
+    assert r"a\x1b[2J\n.md" in err
+
+
 def test_refused_input_is_explained_on_stderr(arguments, capsys):
     assert main([*arguments, "--max-words", "3"]) == 2
     out, err = capsys.readouterr()
