@@ -173,3 +173,27 @@ def test_token_of_the_test_is_not_shared(wire, check, tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     check(wire(wire.token(), wire.answer(200, ME)), login_cache=True)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_token_is_sent_without_what_was_copied_along(wire, connection):
+    server = wire(wire.token(), wire.answer(200, ME))
+    urls = {"platform_url": f" {server.url}\n", "tms_url": f"{server.url}/web"}
+    works, message = PhraseHook(connection(urls, password=" the-token\r\n")).test_connection()
+    assert works, message
+    assert b"the-token" in server.received[0].body
+    assert b"%0D" not in server.received[0].body
+    assert b"+the-token" not in server.received[0].body
+
+
+def test_nothing_is_sent_with_a_token_or_url_that_cannot_be_one(wire, connection):
+    server = wire(wire.token(), wire.answer(200, ME))
+    urls = {"platform_url": server.url, "tms_url": f"{server.url}/web"}
+    for extra, password in (
+        (urls, "two\nlines"),
+        (urls | {"tms_url": f"{server.url}/web?key=1"}, "token"),
+        (urls | {"platform_url": f"{server.url}#x"}, "token"),
+    ):
+        works, message = PhraseHook(connection(extra, password=password)).test_connection()
+        assert not works
+        assert message.startswith("The connection is not complete")
+    assert server.requests == []
