@@ -5,7 +5,7 @@ The floor opens each file through the same layer, and splits its bytes at blanks
 64 MiB of each text format, 5,000 small ones, and some that are made to be slow to read. Both are measured in
 turn, in one process. A figure is processor time, the least of several rounds, since what else runs on a
 machine only adds to it. Japanese has no blanks: to split it is to look at each byte once, which makes it
-the hardest floor.
+the hardest floor. For contents that are one markup or escape over and over, only the growth has a goal.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ _SYLLABLES = [consonant + vowel for consonant in "bdfgklmnrst" for vowel in "aei
 WORDS = ["".join(_RANDOM.choices(_SYLLABLES, k=_RANDOM.choice((1, 1, 2, 2, 3, 4)))) for _ in range(5_000)]
 JAPANESE = "".join(map(chr, range(0x3042, 0x3090))) + "日本語翻訳文書作成確認東京大阪"
 
+THAI = "".join(map(chr, range(0x0E01, 0x0E2F))) + "\u0e32\u0e34\u0e48"
+
 
 def sentence(count: int = 9) -> str:
     return " ".join(_RANDOM.choices(WORDS, k=count)) + "."
@@ -58,6 +60,10 @@ def cyrillic() -> str:
 
 def japanese() -> str:
     return "".join(_RANDOM.choices(JAPANESE, k=60)) + "。\n"
+
+
+def thai() -> str:
+    return " ".join("".join(_RANDOM.choices(THAI, k=_RANDOM.randint(10, 50))) for _ in range(5)) + "\n"
 
 
 def markdown() -> str:
@@ -104,6 +110,7 @@ FORMATS: dict[str, Callable[[], str]] = {
     "accents.txt": accents,
     "cyrillic.txt": cyrillic,
     "japanese.txt": japanese,
+    "thai.txt": thai,
     "text.md": markdown,
     "page.html": html,
     "strings.xml": xml,
@@ -113,7 +120,9 @@ FORMATS: dict[str, Callable[[], str]] = {
     "strings.yaml": yaml,
     "text.properties": properties,
 }
-REMARKS = {"japanese.txt": ", no blanks, so that splitting it is one look at each byte"}
+REMARKS = dict.fromkeys(
+    ("japanese.txt", "thai.txt"), ", few blanks, so that splitting it is one look at each byte"
+)
 AROUND = {".json": ("{\n", '"end": ""}\n'), ".xcstrings": ('{"strings": {\n', '"end": {}}}\n')}
 CRAFTED = {
     "list items in a line, 62 KB": ("items.yaml", "- " * 31_000),
@@ -124,6 +133,19 @@ CRAFTED = {
     "brackets, 195 KB of JSON": ("deep.json", "[" * 195_000),
     "link openers, 195 KB": ("links.md", "](a " * 48_750),
 }
+
+# Without a blank, so that the floor is almost nothing: what counts is that time grows as the size does.
+REPEATED = {
+    "a.html": ("<!---->", "<script></script>", "<p>", "&#26085;", "&a"),
+    "a.xlf": ("<source>a</source>", "<source>a<ph>", "<alt-trans>"),
+    "a.json": ('"",', '"a', "\\", "\\u65e5"),
+    "a.yaml": ("\n\n", "a:\n", "'", "\\"),
+    "a.md": ("](", "]()", "<"),
+    "a.properties": ("#\n", "\\u00"),
+    "a.txt": ("\u2009", "\u0e01", "\U0001f600", "\u00a0"),
+}
+GROWTH = 4
+MOST_GROWTH = 6
 
 
 def write(folder: Path, name: str, entries: Iterator[str], size: int) -> SourceFile:
@@ -171,6 +193,29 @@ def compare(name: str, files: list[SourceFile], rounds: int) -> Figure:
     return Figure(f"{name}: {ours / floor:.1f} times the floor", "ms", ours, floor, {}, goal=MOST * floor)
 
 
+def growth(folder: Path, rounds: int) -> Figure:
+    """Measure how much longer a file takes that is some times as long, and return the worst."""
+    worst = (0.0, "")
+    for name, contents in REPEATED.items():
+        for content in contents:
+            short, long = (
+                min(
+                    milliseconds(estimate_words, [repeated(folder, name, content, size)])
+                    for _ in range(rounds)
+                )
+                for size in (1 << 20, GROWTH << 20)
+            )
+            worst = max(worst, (long / short, f"{content!a} in {name}"))
+    title = f"Crafted: time from 1 to {GROWTH} MiB, the worst ({worst[1]})"
+    return Figure(title, "times", worst[0], GROWTH, {}, goal=MOST_GROWTH)
+
+
+def repeated(folder: Path, name: str, content: str, size: int) -> SourceFile:
+    data = content.encode()
+    (folder / name).write_bytes(data * (size // len(data)))
+    return SourceFile(str(folder / name), name, (folder / name).stat().st_size)
+
+
 def figures(folder: Path, mebibytes: int, many: int, rounds: int) -> Iterator[Figure]:
     for name, make in FORMATS.items():
         file = write(folder, name, (entry() for entry in repeat(make)), mebibytes << 20)
@@ -180,6 +225,7 @@ def figures(folder: Path, mebibytes: int, many: int, rounds: int) -> Iterator[Fi
         path = folder / name
         path.write_text(content, encoding="utf-8")
         yield compare(f"Crafted: {title}", [SourceFile(str(path), name, path.stat().st_size)], 5 * rounds)
+    yield growth(folder, rounds)
     yield compare(f"{many:,} small files", write_many(folder, many), rounds)
 
 

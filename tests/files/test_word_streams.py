@@ -38,6 +38,8 @@ ALPHABETS = {
     # Vowel signs stand on a letter: alone they begin no word for the reference.
     "hindi": ["\u0928", "\u092e\u0938", "\u0924\u0947", "\u0939\u0948", "\u0964", "a", " ", "\n"],
     "thai_lao_khmer_myanmar": "ไทย ลาว ຂອງ ខ្មែរ မြန် a \n",
+    "hindi_and_thai": ["\u0928", "\u0e17\u0e22", "\u0964", "\u0965", "a", " ", "\n"],
+    "vietnamese_and_khmer": "\u1ec7\u1ea5t \u1781\u17d2\u1010\u10d0 \n",
     "japanese": "日本 かなカナ ー a1 \u3000 𠮟 ｱｲ \uff21\uff11 \n",
     "korean": "한국 어 a, \n",
     "georgian_and_ethiopic": "აბ გ ሀለ ሐ a \n",

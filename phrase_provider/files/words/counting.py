@@ -45,6 +45,32 @@ def _put(replacement: bytes, pattern: bytes) -> Callable[[bytes], bytes]:
     return partial(re.compile(pattern).sub, replacement)
 
 
+def _mark(first: bytes, unspaced: bytes, spaced: bytes) -> Callable[[bytes], bytes]:
+    """
+    Return what marks the characters without spaces among those that begin with a byte.
+
+    :param unspaced: pattern of what follows the byte there, and in other characters (``spaced``).
+    """
+    others = re.compile(first + spaced)
+    all_marked = bytes.maketrans(first, _UNSPACED_MARK)
+    mark_some = _put(_UNSPACED_MARK, first + unspaced)
+
+    def mark(text: bytes) -> bytes:
+        # Few texts have both, and to look at each takes many times as long: the first and the last tell.
+        begins = (text.find(first), max(0, text.rfind(first) - _SAMPLE_BYTES))
+        both = any(others.search(text, begin, begin + _SAMPLE_BYTES + 3) for begin in begins)
+        return mark_some(text) if both else text.translate(all_marked)
+
+    return mark
+
+
+def _without_full_stops(text: bytes) -> bytes:
+    """Return text without those of Hindi and its like."""
+    if b"\xe0" not in text:
+        return text
+    return text.replace(b"\xe0\xa5\xa4", b"---").replace(b"\xe0\xa5\xa5", b"---")
+
+
 _E2_BLANKS = _put(b" ", rb"\xe2(?:\x80[\x80-\x8a\xa8\xa9\xaf]|\x81\x9f)")
 _E2_LETTERS = _put(LETTER, rb"\xe2[\xb0-\xb7]")
 _E2_ANY = re.compile(rb"\xe2(?:\x80[\x80-\x8a\xa8\xa9\xaf]|\x81\x9f|[\xb0-\xb7])")
@@ -58,16 +84,22 @@ def _resolve_e2(text: bytes) -> bytes:
 # Blanks and punctuation among letters. Their length is kept, since that is replaced in half the time.
 _SINGLE = {
     "\u00a0": b"  ",
-    # The sign of multiplication; comma, semicolon and question mark of Arabic; the full stops of Hindi.
+    # The sign of multiplication; comma, semicolon and question mark of Arabic.
     **dict.fromkeys("\u00d7\u060c\u061b\u061f", b"--"),
-    **dict.fromkeys("\u0964\u0965", b"---"),
 }
 _SINGLE_BEGIN = {character.encode()[:1] for character in _SINGLE}
 
 # By first byte: what its characters are when they are not what this byte says elsewhere.
 _AMBIGUOUS: dict[bytes, tuple[Callable[[bytes], bytes], ...]] = {
-    b"\xe0": (_put(_UNSPACED_MARK, rb"\xe0[\xb8-\xbb]"),),
-    b"\xe1": (_put(_UNSPACED_MARK, rb"\xe1(?:[\x80\x81\x9e\x9f]|\x82[\x80-\x9f])"),),
+    # Thai and Lao, beside Hindi; Burmese and Khmer, beside Georgian, Amharic and Vietnamese.
+    b"\xe0": (_mark(b"\xe0", rb"[\xb8-\xbb]", rb"[^\xb8-\xbb]"), _without_full_stops),
+    b"\xe1": (
+        _mark(
+            b"\xe1",
+            rb"(?:[\x80\x81\x9e\x9f]|\x82[\x80-\x9f])",
+            rb"(?:[^\x80-\x82\x9e\x9f]|\x82[^\x80-\x9f])",
+        ),
+    ),
     b"\xe2": (_resolve_e2,),
     b"\xef": (
         _put(_UNSPACED_MARK, rb"\xef[\xa4-\xab]"),
@@ -79,7 +111,7 @@ _AMBIGUOUS: dict[bytes, tuple[Callable[[bytes], bytes], ...]] = {
         ),
     ),
     # Emoji; ideographs of the further planes.
-    b"\xf0": (_put(b"", rb"\xf0\x9f"), _put(_UNSPACED_MARK, rb"\xf0[\xa0-\xbf]")),
+    b"\xf0": (lambda text: text.replace(b"\xf0\x9f", b"--"), _put(_UNSPACED_MARK, rb"\xf0[\xa0-\xbf]")),
 }
 
 
@@ -93,8 +125,10 @@ def count_words(text: bytes) -> int:
     shape = text.translate(_SHAPES, _IGNORED)
     if _CHARACTER in shape:
         # Where blanks are few, splitting is quicker than a search for two bytes.
-        characters = len(shape) - len(shape.translate(None, _CHARACTER)) - text.count(_CJK_PUNCTUATION)
-        return len(shape.split()) + characters
+        characters = len(shape) - len(shape.translate(None, _CHARACTER))
+        if _CJK_PUNCTUATION[:1] in text:
+            characters -= text.count(_CJK_PUNCTUATION)
+        return characters + (len(shape.split()) if b"a" in shape else 0)
     return shape.count(b" a") + shape.startswith(b"a")
 
 
