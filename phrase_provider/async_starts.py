@@ -10,7 +10,6 @@ from phrase_provider.api.tms.conditions import AsyncSlotFree
 from phrase_provider.exceptions import (
     PhraseApiError,
     PhraseJobNotReadyError,
-    PhraseOutcomeUnknownError,
     PhrasePendingLimitError,
     PhrasePermissionError,
     PhraseRateLimitError,
@@ -49,7 +48,7 @@ def try_start(client: TmsClient, start: Callable[[], T], *, has_slot: bool = Fal
         return None
     try:
         return start()
-    except (PhraseApiError, PhraseOutcomeUnknownError) as error:
+    except PhraseApiError as error:
         if not _lacks_room(client, error):
             raise
         return None
@@ -83,11 +82,8 @@ def start_in_turn(
     return started
 
 
-def _lacks_room(client: TmsClient, error: PhraseApiError | PhraseOutcomeUnknownError) -> bool:
+def _lacks_room(client: TmsClient, error: PhraseApiError) -> bool:
     if isinstance(error, PhrasePendingLimitError):
         return True
-    if isinstance(error, PhraseOutcomeUnknownError):
-        # Of a create: the ledger has looked, and looks again before it is sent again.
-        return error.status == 429 and client.slots.is_full()
     unclear = isinstance(error, _UNCLEAR) and not isinstance(error, PhraseJobNotReadyError)
     return unclear and client.slots.is_full()

@@ -24,7 +24,7 @@ from phrase_provider.exceptions import (
     PhraseUnsupportedFileError,
 )
 from phrase_provider.once.entry import Entry, Noted, State
-from phrase_provider.once.refusals import look_before_sending, may_send_again
+from phrase_provider.once.refusals import look_before_sending, may_send_again, refusal_behind
 from phrase_provider.once.settling import look_for, tolerant
 
 if TYPE_CHECKING:
@@ -239,6 +239,7 @@ def _look_after(
 
     :param sendings: how often it was sent.
     :raises PhraseOutcomeUnknownError: the same error: nothing appeared, and it is not sent again here.
+    :raises PhraseApiError: Phrase's refusal for token or rate, which nothing speaks against.
     """
     look_up = partial(deed.look_up, known)
     if may_send_again(error, sendings):
@@ -246,7 +247,7 @@ def _look_after(
         return look_before_sending(look_up, error, sendings)
     log.warning("The answer to %s got lost; looking whether it took effect. %s", deed.what, error.brief())
     if (found := tolerant(partial(look_for, look_up, number(SETTLING_TIME)))) is None:
-        raise error
+        raise refusal_behind(error) or error
     return found
 
 

@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING, TypeVar
 
 from phrase_provider.config import SETTLING_TIME, number
+from phrase_provider.exceptions import PhraseApiError
 from phrase_provider.once.settling import look_for
 
 if TYPE_CHECKING:
@@ -30,6 +31,16 @@ def may_send_again(error: PhraseOutcomeUnknownError, sendings: int) -> bool:
     """
     named = error.retry_after or 0.0
     return sendings < _MOST_SENDINGS.get(error.status or 0, 0) and named <= _LONGEST_PAUSE
+
+
+def refusal_behind(error: PhraseOutcomeUnknownError) -> PhraseApiError | None:
+    """
+    Return Phrase's refusal for token or rate that left an outcome open; None: something else did.
+
+    :param error: as the session raised it.
+    """
+    cause = error.__cause__
+    return cause if isinstance(cause, PhraseApiError) and error.status in _MOST_SENDINGS else None
 
 
 def look_before_sending(

@@ -281,6 +281,7 @@ def short_answer(phrase, folder, requests_mock):
     uids = phrase.upload(project_uid, "guide.md", ["de", "pt_br"])
     answered = requests_mock.post(
         f"{phrase.simulator.tms_url}/api2/v1/projects/{project_uid}/jobs",
+        status_code=201,
         json={"asyncRequest": {"id": "1"}, "jobs": [phrase.client.jobs.get(project_uid, uids[0])]},
     )
     return project_uid, uids, answered

@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 from task_runs import context
 
-from phrase_provider.exceptions import PhraseGatewayError, PhraseOutcomeUnknownError, PhraseValidationError
+from phrase_provider.exceptions import (
+    PhraseAuthenticationError,
+    PhraseGatewayError,
+    PhraseOutcomeUnknownError,
+    PhraseRateLimitError,
+    PhraseValidationError,
+)
 from phrase_provider.operators.tms.jobs import PhraseTmsCreateJobsOperator, PhraseTmsSetJobStatusOperator
 from phrase_provider.operators.tms.projects import PhraseTmsCreateProjectFromTemplateOperator
 
@@ -109,12 +115,26 @@ def test_unmarked_refusal_is_looked_up_as_long_as_a_lost_answer(creation, monkey
 
 def test_lasting_401_ends_after_one_new_token(creation):
     creation.phrase.simulator.fault(**creation.request, status=401, times=None)
-    with pytest.raises(PhraseOutcomeUnknownError, match=r"401.*Check the API token"):
+    with pytest.raises(PhraseAuthenticationError, match=r"401.*Check the API token"):
         creation.run()
     assert (creation.sent(), creation.made()) == (2, 0)
 
 
-def test_long_wait_is_left_to_the_next_try(creation):
+def test_lasting_page_of_401_ends_with_both_causes(creation):
+    creation.phrase.simulator.fault(**creation.request, html=401, times=None)
+    with pytest.raises(PhraseOutcomeUnknownError, match=r"401.*login page.*or the API token"):
+        creation.run()
+    assert (creation.sent(), creation.made()) == (2, 0)
+
+
+def test_refusal_for_long_says_until_when(creation):
+    creation.phrase.simulator.fault(**creation.request, status=429, headers={"Retry-After": "600"})
+    with pytest.raises(PhraseRateLimitError, match="retry after: 600 s"):
+        creation.run()
+    assert (creation.sent(), creation.made()) == (1, 0)
+
+
+def test_effect_of_what_was_refused_for_long_is_found(creation):
     creation.phrase.simulator.fault(**creation.request, status_after=429, headers={"Retry-After": "600"})
     creation.run()
     assert (creation.sent(), creation.made()) == (1, 1)
