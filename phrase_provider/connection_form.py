@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from phrase_provider.exceptions import PhraseConnectionError
-from phrase_provider.text import flaw, printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -156,6 +155,8 @@ def unknown_keys(extra: Mapping[str, Any]) -> list[str]:
 def _unknown(key: str) -> str:
     from difflib import get_close_matches
 
+    from phrase_provider.text import printable
+
     near = get_close_matches(key.strip().lower(), [field.name for field in FIELDS], 1, cutoff=0.5)
     return f"{printable(key, 100)} (did you mean {near[0]}?)" if near else printable(key, 100)
 
@@ -220,6 +221,8 @@ def _url(name: str, value: str) -> str:
 
 
 def _is_url(value: str) -> bool:
+    from phrase_provider.text import flaw
+
     try:
         parts = urlsplit(value)
     except ValueError:

@@ -14,7 +14,6 @@ from airflow.sdk import BaseHook
 from phrase_provider import __version__
 from phrase_provider.connection_form import CONNECTION_TYPE, HOOK_NAME, read_fields, unknown_keys
 from phrase_provider.exceptions import PhraseConnectionError
-from phrase_provider.text import flaw
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -169,6 +168,8 @@ def _airflow_version() -> str:
 
 
 def _api_token(connection: Connection) -> str:
+    from phrase_provider.text import flaw
+
     # What is copied from a page or a file brings blanks and line ends along.
     token = (connection.password or "").strip()
     if not token:
