@@ -7,6 +7,7 @@ import json
 import re
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
@@ -151,6 +152,31 @@ def phrase(
     phrase = Phrase(standing_simulator)
     yield phrase
     phrase.client.close()
+
+
+def until(seen: Callable[[], object]) -> None:
+    """Wait, in this thread, until something can be seen; for a minute at most."""
+    give_up = time.monotonic() + 60
+    while not seen() and time.monotonic() < give_up:
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def once() -> Iterator[Callable[..., None]]:
+    """Does something as soon as something else can be seen, while the test waits."""
+    threads: list[threading.Thread] = []
+
+    def later(seen: Callable[[], object], do: Callable[..., object], *args: Any) -> None:
+        def watch() -> None:
+            until(seen)
+            do(*args)
+
+        threads.append(threading.Thread(target=watch))
+        threads[-1].start()
+
+    yield later
+    for thread in threads:
+        thread.join()
 
 
 @pytest.fixture

@@ -161,7 +161,7 @@ def test_last_look_is_at_the_deadline(phrase, jobs, mode):
     began = time.monotonic()
     with pytest.raises(AirflowSensorTimeout):
         run(PhraseTmsJobStatusSensor, mode, poke_interval=60, timeout=0.5, **jobs)
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 55
     assert len(phrase.sent("GET", "/jobs/")) >= 2
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 import time
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
+
+from phrase_fixtures import until
 
 from phrase_provider.api.settings import ClientSettings
 from phrase_provider.api.tms.client import TmsClient
@@ -48,7 +51,7 @@ class HubRun:
     def _stopped(self) -> None:
         self.stops += 1
 
-    async def wait(self, condition: Any, seconds: float = 10, **arguments: Any) -> Any:
+    async def wait(self, condition: Any, seconds: float = 60, **arguments: Any) -> Any:
         """
         Wait for one condition.
 
@@ -60,7 +63,22 @@ class HubRun:
             (outcome,) = await asyncio.gather(waiter.result(), return_exceptions=True)
             return outcome
 
-    async def wait_all(self, conditions: Sequence[Any], seconds: float = 10, **arguments: Any) -> list[Any]:
+    async def wait_until(
+        self, seen: Callable[[], object], conditions: Sequence[Any], **arguments: Any
+    ) -> bool:
+        """
+        Wait for conditions until something can be seen, for a minute at most.
+
+        :return: whether all were still waiting then.
+        """
+        waiting = asyncio.ensure_future(self.wait_all(conditions, 60, **arguments))
+        await asyncio.to_thread(until, lambda: waiting.done() or seen())
+        still = not waiting.done()
+        waiting.cancel()
+        await asyncio.wait([waiting])
+        return still
+
+    async def wait_all(self, conditions: Sequence[Any], seconds: float = 60, **arguments: Any) -> list[Any]:
         return await asyncio.gather(*(self.wait(each, seconds, **arguments) for each in conditions))
 
 
@@ -73,3 +91,17 @@ def at_hub(
         return await go(HubRun(lambda: client_of(simulator), **arguments))
 
     return asyncio.run(run())
+
+
+async def others_ended() -> None:
+    """Wait until the running task is the only one of its loop."""
+    if others := asyncio.all_tasks() - {asyncio.current_task()}:
+        _, left = await asyncio.wait(others, timeout=60)
+        assert not left
+
+
+def threads_ended() -> None:
+    """Wait until no thread of a hub is in a call any more."""
+    for thread in threading.enumerate():
+        if thread.name == "phrase-hub":
+            thread.join(60)

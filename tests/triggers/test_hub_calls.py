@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 
 import pytest
@@ -37,8 +38,12 @@ def completed(project_uid, *job_uids):
     return JobsReachedStatus(project_uid, list(job_uids) or None, JobStatus.COMPLETED)
 
 
-def waited(phrase, conditions, seconds=10):
+def waited(phrase, conditions, seconds=60):
     return at_hub(phrase.simulator, lambda run: run.wait_all(conditions, seconds))
+
+
+def waited_until(phrase, seen, conditions):
+    assert at_hub(phrase.simulator, lambda run: run.wait_until(seen, conditions))
 
 
 def pages(phrase):
@@ -68,7 +73,8 @@ def test_few_jobs_are_read_alone(phrase, many):
 def test_a_few_of_very_many_jobs_are_read_alone_after_one_page(phrase, many, monkeypatch):
     monkeypatch.setattr("phrase_provider.api.paging.PAGE_SIZE", 10)
     project_uid, uids = many
-    waited(phrase, [completed(project_uid, uid) for uid in uids[-5:]], seconds=0.6)
+    waits = [completed(project_uid, uid) for uid in uids[-5:]]
+    waited_until(phrase, lambda: len(phrase.sent("GET", ONE)) >= 10, waits)
     assert pages(phrase).total() == 1
     assert len(phrase.sent("GET", ONE)) >= 10
 
@@ -102,7 +108,7 @@ def test_jobs_of_a_higher_level_are_found_once_and_then_known(phrase):
     phrase.import_files()
     top = [uid for uid in uids if phrase.client.jobs.get(project_uid, uid)["workflowLevel"] == 2]
     phrase.forget()
-    waited(phrase, [completed(project_uid, uid) for uid in top], seconds=0.6)
+    waited_until(phrase, lambda: pages(phrase)["2", "0"] >= 3, [completed(project_uid, uid) for uid in top])
     assert pages(phrase)["1", "0"] == 1
     assert pages(phrase)["2", "0"] >= 3
     assert len(phrase.sent("GET", PROJECT)) == 1
@@ -129,9 +135,18 @@ def test_a_deleted_job_ends_its_own_wait_alone(phrase, many, soon):
     project_uid, uids = many
     conditions = [completed(project_uid, uid) for uid in uids[:8]]
     soon(phrase.delete_job, project_uid, uids[3])
-    (*results,) = waited(phrase, conditions, seconds=1)
-    assert isinstance(results.pop(3), PhraseNotFoundError)
-    assert {type(result) for result in results} == {PhraseTimeoutError}
+
+    async def go(run):
+        waits = [asyncio.create_task(run.wait(each)) for each in conditions]
+        lost = await waits.pop(3)
+        still = [wait for wait in waits if not wait.done()]
+        for wait in waits:
+            wait.cancel()
+        return lost, len(still)
+
+    lost, still = at_hub(phrase.simulator, go)
+    assert isinstance(lost, PhraseNotFoundError)
+    assert still == 7
     assert len(phrase.sent("GET", uids[3])) == 1
 
 
@@ -171,10 +186,18 @@ def test_a_kind_without_a_list_is_read_one_by_one_and_the_same_once(phrase, soon
     first, second = phrase.project("de"), phrase.project("fr")
     phrase.forget()
     soon(lambda: phrase.change_project(first, name="Renamed"))
-    waits = [ProjectNamed(first)] * 5 + [ProjectNamed(second), ProjectNamed("nowhere")]
-    *renamed, same, lost = waited(phrase, waits, seconds=1)
+    waits = [ProjectNamed(first)] * 5 + [ProjectNamed("nowhere")]
+
+    async def go(run):
+        same = asyncio.create_task(run.wait(ProjectNamed(second)))
+        found = await run.wait_all(waits)
+        same_ended = same.done()
+        same.cancel()
+        return *found, same_ended
+
+    *renamed, lost, same_ended = at_hub(phrase.simulator, go)
     assert renamed == [{"name": "Renamed"}] * 5
-    assert isinstance(same, PhraseTimeoutError)
+    assert not same_ended
     assert isinstance(lost, PhraseNotFoundError)
     asked = Counter(request["path"].rpartition("/")[2] for request in phrase.sent("GET", PROJECT))
     assert asked["nowhere"] == 1
@@ -189,8 +212,8 @@ class TestExports:
         phrase.forget()
         return [AsyncRequestFinished(request) for request in requests]
 
-    def test_pending_ones_share_a_list_and_each_is_confirmed_once(self, phrase, exports, soon):
-        soon(phrase.finish_exports)
+    def test_pending_ones_share_a_list_and_each_is_confirmed_once(self, phrase, exports, once):
+        once(lambda: phrase.sent("GET", PENDING), phrase.finish_exports)
         results = waited(phrase, exports)
         assert [result["action"] for result in results] == ["EXPORT_COMPLETE_FILE"] * 10
         confirmed = Counter(request["path"] for request in phrase.sent("GET", REQUEST))
@@ -209,6 +232,6 @@ class TestExports:
         assert len(phrase.sent("GET", REQUEST)) >= 3
 
     def test_the_same_is_read_once_for_all(self, phrase, exports):
-        waited(phrase, exports[:1] * 20, seconds=0.5)
+        waited_until(phrase, lambda: len(phrase.sent("GET", REQUEST)) >= 2, exports[:1] * 20)
         moments = [request["time"] for request in phrase.sent("GET", REQUEST)]
         assert 2 <= len(moments) <= 10

@@ -121,7 +121,7 @@ def test_it_fires_when_the_wait_is_lost(case, soon):
 def test_it_fires_at_the_deadline_and_names_what_is_open(case):
     began, deadline = time.time(), time.time() + 0.3
     event = event_of(case.trigger(deadline=deadline))
-    assert deadline <= time.time() < began + 3
+    assert deadline <= time.time() < began + 60
     assert event["deadline"] == deadline
     with pytest.raises(exceptions.PhraseTimeoutError, match=r"Last seen: .*(running|RUNNING|Open: \w+)"):
         result_of(event)
