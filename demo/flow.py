@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from demo.airflow_home import AirflowHome
 
-#: `{source, target_lang, job_uid, status, target_path, seconds}`, as the DAG's summary gives it.
+#: `{source, target_lang, language, job_uid, status, target_path, seconds}`, as the DAG's summary gives it.
 Row = dict[str, Any]
 
 
