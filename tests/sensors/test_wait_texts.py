@@ -6,7 +6,7 @@ import re
 
 import pytest
 from airflow.providers.common.compat.sdk import AirflowSensorTimeout
-from task_runs import DEFERRED, MODES, POKE, run
+from task_runs import DEFERRED, MODES, POKE, context, run
 
 from phrase_provider.api.endpoint import Endpoint
 from phrase_provider.api.session import Call
@@ -146,3 +146,16 @@ def test_wait_for_an_import_names_the_file(phrase, mode):
             timeout=0.3,
             poke_interval=0.05,
         )
+
+
+def test_one_task_object_waits_anew_each_time(phrase, capsys):
+    # As dag.test() has it, when it is called twice in one process.
+    project_uid, uids = phrase.jobs("de")
+    task = PhraseTmsJobStatusSensor(
+        task_id="task", project_uid=project_uid, job_uids=uids, timeout=0.4, poke_interval=0.05
+    )
+    for _ in range(2):
+        with pytest.raises(AirflowSensorTimeout, match=r"1 NEW\. Open: a\.md"):
+            task.execute(context())
+        told = [line for line in lines(capsys) if "1 job parts, waiting for COMPLETED" in line]
+        assert "Next look within 0.05 s" in told[0]

@@ -72,7 +72,8 @@ class PhraseTmsSensor(FailureLogMixin, BaseSensorOperator):
         self.phrase_conn_id = phrase_conn_id
         self.deferrable = deferrable
         self._started = self._deadline = 0.0
-        self._longest = self.poke_interval
+        # As the author says; Airflow goes by the public ones, which change while it waits.
+        self._longest, self._longest_wait = self.poke_interval, self.timeout
         #: Until then Phrase asked to keep away, on this process's clock.
         self._held_off = 0.0
 
@@ -106,6 +107,7 @@ class PhraseTmsSensor(FailureLogMixin, BaseSensorOperator):
         :raises PhraseWorkError: the wait is lost.
         :raises AirflowSensorTimeout: the wait took longer than ``timeout``; tells what was open.
         """
+        self._forget()
         self.prepare(context)
         self._begin(time.time())
         if self.deferrable:
@@ -158,7 +160,13 @@ class PhraseTmsSensor(FailureLogMixin, BaseSensorOperator):
         return self._deadline
 
     def _begin(self, started: float) -> None:
-        self._started, self._deadline = started, started + self.timeout
+        self._started, self._deadline = started, started + self._longest_wait
+
+    def _forget(self) -> None:
+        """Begin as new: ``dag.test()`` runs one task object again and again."""
+        self._held_off = 0.0
+        for name in ("_wait_log", "_patience"):
+            self.__dict__.pop(name, None)
 
     def _look_or_defer(self, late: PhraseTimeoutError | None = None) -> Any:
         verdict = self._look()
