@@ -53,6 +53,17 @@ def names(request):
     return dict(request["headers"])["content-disposition"], memsource(request).get("path")
 
 
+def test_one_task_object_that_runs_twice_gives_the_jobs_of_its_own_run(phrase, folder):
+    # As dag.test() has it, when it is called twice in one process.
+    task = PhraseTmsCreateJobsOperator(
+        task_id="task", project_uid=phrase.project("de"), source=f"{folder}/guide.md"
+    )
+    rows = task.execute(context())
+    assert len(rows) == 1
+    assert task.execute(context()) == rows
+    assert task.jobs_of_task() == [rows[0]["job_uid"]]
+
+
 def test_one_file_becomes_a_job_for_each_language(phrase, folder):
     project_uid = phrase.project("de", "pt_br")
     rows = create(project_uid, f"{folder}/guide.md")

@@ -113,6 +113,8 @@ class PhraseTmsCreateJobsOperator(CancelOnKillMixin, PhraseTmsCreateOperator):
         from phrase_provider.creation.uploads import Uploads
         from phrase_provider.once.ledger import Ledger
 
+        # dag.test() runs one task object again and again.
+        self._created = []
         sources, ledger = self._sources(), Ledger.of(context)
         project = self.client.projects.get(self.project_uid)
         creation = JobCreation(
