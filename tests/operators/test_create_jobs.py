@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import copy
 import json
 import unicodedata
 from urllib.parse import quote
@@ -172,6 +173,18 @@ def test_second_execution_uploads_nothing(phrase, folder):
     phrase.forget()
     assert create(project_uid, f"{folder}/**/*") == first
     assert phrase.costly() == []
+
+
+def test_run_after_another_in_one_process_gives_its_own_jobs(phrase, folder):
+    tasks = [
+        PhraseTmsCreateJobsOperator(
+            task_id="task", project_uid=phrase.project("de"), source=f"{folder}/guide.md"
+        )
+    ]
+    # As Airflow does for each run of `dag.test()`.
+    tasks.append(copy.copy(tasks[0]))
+    first, again = [task.execute(context()) for task in tasks]
+    assert first == again
 
 
 def test_only_missing_languages_are_uploaded(phrase, folder):
