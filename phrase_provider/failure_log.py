@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-from phrase_provider.exceptions import PhraseError
+from phrase_provider.exceptions import PhraseError, PhraseTransportError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,7 +40,9 @@ def told(error: PhraseError) -> str:
     """Return cause and remedy in one line, without the facts that Phrase's support asks for."""
     parts = [error.message]
     if error.description and error.description not in error.message:
-        parts.append(f"Phrase says: {error.description}")
+        # What a proxy says is not Phrase's word.
+        who = "The answer" if isinstance(error, PhraseTransportError) else "Phrase says"
+        parts.append(f"{who}: {error.description}")
     if error.hint:
         parts.append(f"What to do: {error.hint}")
     return " ".join(part if part.endswith((".", "!", "?")) else f"{part}." for part in parts)

@@ -7,7 +7,7 @@ import pytest
 from airflow.sdk import BaseOperator
 
 import phrase_provider
-from phrase_provider.exceptions import PhraseInputError
+from phrase_provider.exceptions import PhraseGatewayError, PhraseInputError
 from phrase_provider.failure_log import ENTRIES, FailureLogMixin, told
 from phrase_provider.operators.plan import PhrasePlanOperator
 
@@ -61,3 +61,8 @@ def test_failure_is_told_once_also_by_subclasses(capsys):
 )
 def test_line_has_cause_and_remedy(facts, line):
     assert told(PhraseInputError("It broke", **facts)) == line
+
+
+def test_page_of_a_proxy_is_not_what_phrase_says():
+    error = PhraseGatewayError("It broke", description="an HTML page titled 'Sign in'", status=404)
+    assert told(error) == "It broke. The answer: an HTML page titled 'Sign in'."
