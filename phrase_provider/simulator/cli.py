@@ -8,15 +8,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator.clock import FASTEST
-from phrase_provider.simulator.door.tokens import Credentials
+from phrase_provider.simulator.core.clock import FASTEST
+from phrase_provider.simulator.core.tokens import Credentials
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from phrase_provider.simulator.door.tokens import Tokens
-    from phrase_provider.simulator.memory.state import State
-    from phrase_provider.simulator.settings import Settings
+    from phrase_provider.simulator.core.persistence.folder import State
+    from phrase_provider.simulator.core.settings import Settings
+    from phrase_provider.simulator.core.tokens import Tokens
     from phrase_provider.simulator.world import World
 
 
@@ -37,9 +37,9 @@ class _Unusable(Exception):
 def _serve(arguments: argparse.Namespace) -> None:
     # Imported after the arguments are read, so that --help is quick.
     from phrase_provider.simulator import app, server
+    from phrase_provider.simulator.core.tokens import Tokens
     from phrase_provider.simulator.door.connections import Connections
     from phrase_provider.simulator.door.journal import Journal
-    from phrase_provider.simulator.door.tokens import Tokens
     from phrase_provider.simulator.world import World
 
     world = World(
@@ -80,8 +80,8 @@ def _usable(what: str) -> Iterator[None]:
 def _settings(arguments: argparse.Namespace) -> Settings:
     from pydantic import ValidationError
 
-    from phrase_provider.simulator.errors import invalid_input
-    from phrase_provider.simulator.settings import Settings
+    from phrase_provider.simulator.core.errors import invalid_input
+    from phrase_provider.simulator.core.settings import Settings
 
     try:
         return Settings.model_validate(dict(arguments.set))
@@ -91,7 +91,7 @@ def _settings(arguments: argparse.Namespace) -> Settings:
 
 def _state(arguments: argparse.Namespace, world: World, tokens: Tokens) -> State | None:
     """Take the folder, if there is one, and have world and tokens go on from what it holds."""
-    from phrase_provider.simulator.memory.state import State, StateError
+    from phrase_provider.simulator.core.persistence.folder import State, StateError
 
     if arguments.state is None:
         return None

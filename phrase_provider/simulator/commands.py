@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from phrase_provider.simulator import async_work
-from phrase_provider.simulator.errors import invalid, require_imported
+from phrase_provider.simulator.core.errors import invalid, require_imported
 from phrase_provider.simulator.model import people, splitting
 from phrase_provider.simulator.model.entities import AsyncAction, JobStatus
 

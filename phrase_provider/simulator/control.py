@@ -11,20 +11,20 @@ from starlette.routing import Route
 
 from phrase_provider.simulator import commands, render
 from phrase_provider.simulator.bodies.base import parse
-from phrase_provider.simulator.clock import FASTEST, rest_date
+from phrase_provider.simulator.core.clock import FASTEST, rest_date
+from phrase_provider.simulator.core.errors import invalid, invalid_input
+from phrase_provider.simulator.core.settings import Settings
 from phrase_provider.simulator.door.faults import FaultRule
 from phrase_provider.simulator.door.masking import masked_url
-from phrase_provider.simulator.errors import invalid, invalid_input
-from phrase_provider.simulator.settings import Settings
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+    from phrase_provider.simulator.core.scheduler import Heartbeat
+    from phrase_provider.simulator.core.tokens import Tokens
     from phrase_provider.simulator.door.faults import Faults
     from phrase_provider.simulator.door.journal import Journal
     from phrase_provider.simulator.door.limits import Limits
-    from phrase_provider.simulator.door.tokens import Tokens
-    from phrase_provider.simulator.heartbeat import Heartbeat
     from phrase_provider.simulator.outbox.deliveries import Delivery
     from phrase_provider.simulator.world import World
 

@@ -9,8 +9,8 @@ from starlette.datastructures import UploadFile
 
 from phrase_provider.simulator import headers
 from phrase_provider.simulator.bodies.base import media_type
-from phrase_provider.simulator.errors import invalid, unsupported_media_type
-from phrase_provider.simulator.memory.content import Content
+from phrase_provider.simulator.core.errors import invalid, unsupported_media_type
+from phrase_provider.simulator.core.persistence.content import Content
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from phrase_provider.simulator.bodies.base import media_type, parse
-from phrase_provider.simulator.errors import invalid, unsupported_media_type
+from phrase_provider.simulator.core.errors import invalid, unsupported_media_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

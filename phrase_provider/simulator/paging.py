@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 from starlette.responses import JSONResponse
 
-from phrase_provider.simulator.errors import invalid_input
+from phrase_provider.simulator.core.errors import invalid_input
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -17,7 +17,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import ProxyHandler, Request, build_opener
 
-from phrase_provider.simulator.door.tokens import Credentials
+from phrase_provider.simulator.core.tokens import Credentials
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +42,7 @@ class SimulatorProcess:
     :param port: 0 picks a free one.
     :param api_token: the Platform API token to accept.
     :param start_timeout: seconds to wait until it answers.
-    :param settings: values of :class:`phrase_provider.simulator.settings.Settings` to start with, and to
+    :param settings: values of :class:`phrase_provider.simulator.core.settings.Settings` to start with, and to
         return to at a reset.
     :param options: further options of ``phrase-simulator``, such as ``seed=2``, ``access_log=path`` or
         ``state=folder``.
@@ -173,7 +173,7 @@ class SimulatorProcess:
         self._call("POST", "tokens/expire")
 
     def settings(self, **changes: Any) -> dict[str, Any]:
-        """Change some of :class:`phrase_provider.simulator.settings.Settings`; returns all of them."""
+        """Change some of :class:`phrase_provider.simulator.core.settings.Settings`; returns all of them."""
         return self._call("POST", "settings", changes)
 
     def job(self, uid: str, command: str) -> dict[str, Any]:

@@ -6,23 +6,23 @@ import random
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from phrase_provider.simulator import async_work
-from phrase_provider.simulator.clock import Clock
-from phrase_provider.simulator.errors import Refusal, not_found
+from phrase_provider.simulator.core.clock import Clock
+from phrase_provider.simulator.core.errors import Refusal, not_found
+from phrase_provider.simulator.core.ids import Identities
+from phrase_provider.simulator.core.schedule import Schedule
+from phrase_provider.simulator.core.settings import Settings
 from phrase_provider.simulator.model import catalogue, people
-from phrase_provider.simulator.model.identity import Identities
 from phrase_provider.simulator.outbox.deliveries import DELIVER, Deliveries
-from phrase_provider.simulator.schedule import Schedule
-from phrase_provider.simulator.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from phrase_provider.simulator.core.schedule import Event
     from phrase_provider.simulator.model.analyses import Analysis
     from phrase_provider.simulator.model.entities import AsyncRequest, JobPart, Project, Template
     from phrase_provider.simulator.model.preview_packages import PreviewPackage
     from phrase_provider.simulator.model.trans_memories import TransMemory
     from phrase_provider.simulator.outbox.webhooks import Webhook
-    from phrase_provider.simulator.schedule import Event
 
 Thing = TypeVar("Thing")
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, model_validator
 from phrase_provider.simulator.bodies.base import Closed, IdReference, Moment, Off, On, Open, UidReference
 from phrase_provider.simulator.bodies.jobs import HundredJobs  # noqa: TC001 - for pydantic
 from phrase_provider.simulator.bodies.providers import Provider  # noqa: TC001 - for pydantic
-from phrase_provider.simulator.model.any_case import AnyCase
+from phrase_provider.simulator.core.any_case import AnyCase
 
 AnalysisType = Annotated[Literal["PreAnalyse", "PostAnalyse", "Compare"], AnyCase()]
 JobFilterStatus = Annotated[

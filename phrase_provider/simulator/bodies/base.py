@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 
-from phrase_provider.simulator.errors import invalid_input, unsupported_media_type
+from phrase_provider.simulator.core.errors import invalid_input, unsupported_media_type
 
 if TYPE_CHECKING:
     from starlette.datastructures import Headers

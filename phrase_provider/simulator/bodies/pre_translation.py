@@ -8,7 +8,7 @@ from pydantic import Field
 
 from phrase_provider.simulator.bodies.base import Closed, Off, On, Open
 from phrase_provider.simulator.bodies.jobs import HundredJobs  # noqa: TC001 - for pydantic
-from phrase_provider.simulator.model.any_case import AnyCase
+from phrase_provider.simulator.core.any_case import AnyCase
 
 Share = Annotated[float, Field(ge=0, le=1)]
 MatchShare = Annotated[float, Field(ge=0, le=1.01)]

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from phrase_provider.simulator.core.errors import error_body, unauthorized
 from phrase_provider.simulator.door.forms import read_form
-from phrase_provider.simulator.errors import error_body, unauthorized
 from phrase_provider.simulator.tms import authentication
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from phrase_provider.simulator.door.tokens import Tokens
+    from phrase_provider.simulator.core.tokens import Tokens
     from phrase_provider.simulator.world import World
 
 _GRANT = "urn:ietf:params:oauth:grant-type:token-exchange"

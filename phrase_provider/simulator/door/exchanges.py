@@ -13,13 +13,13 @@ from phrase_provider.simulator.door.places import is_api
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from phrase_provider.simulator.core.scheduler import Heartbeat
+    from phrase_provider.simulator.core.tokens import Tokens
     from phrase_provider.simulator.door.connections import Connections
     from phrase_provider.simulator.door.faults import FaultRule, Faults
     from phrase_provider.simulator.door.journal import Journal
     from phrase_provider.simulator.door.limits import Limits
     from phrase_provider.simulator.door.messages import Incoming
-    from phrase_provider.simulator.door.tokens import Tokens
-    from phrase_provider.simulator.heartbeat import Heartbeat
     from phrase_provider.simulator.world import World
 
 

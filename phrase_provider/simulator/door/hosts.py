@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 
-from phrase_provider.simulator.errors import error_body
+from phrase_provider.simulator.core.errors import error_body
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,9 +7,9 @@ from collections import deque
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from phrase_provider.simulator.core.errors import error_body, too_large
 from phrase_provider.simulator.door.messages import Answer
 from phrase_provider.simulator.door.places import TMS, takes_files
-from phrase_provider.simulator.errors import error_body, too_large
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

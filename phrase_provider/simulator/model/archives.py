@@ -9,7 +9,7 @@ from io import BytesIO
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator.errors import invalid
+from phrase_provider.simulator.core.errors import invalid
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator.model.any_case import AnyCaseEnum
+from phrase_provider.simulator.core.any_case import AnyCaseEnum
 
 if TYPE_CHECKING:
-    from phrase_provider.simulator.memory.content import Content
+    from phrase_provider.simulator.core.persistence.content import Content
     from phrase_provider.simulator.work.base import Work
 
 ProviderReference = dict[str, str]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator.errors import invalid
+from phrase_provider.simulator.core.errors import invalid
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

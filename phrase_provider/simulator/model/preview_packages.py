@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator.errors import invalid
+from phrase_provider.simulator.core.errors import invalid
 from phrase_provider.simulator.model.archives import leaves
 
 if TYPE_CHECKING:

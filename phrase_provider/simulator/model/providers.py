@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator.errors import Refusal
+from phrase_provider.simulator.core.errors import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

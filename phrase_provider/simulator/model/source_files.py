@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from phrase_provider.simulator import files, formats
-from phrase_provider.simulator.memory.content import Content
+from phrase_provider.simulator.core.persistence.content import Content
 from phrase_provider.simulator.model.archives import Packed, is_archive, unpack
 from phrase_provider.simulator.model.entities import SourceFile
 from phrase_provider.simulator.model.file_types import count_words, supported

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator.errors import invalid, require_imported
+from phrase_provider.simulator.core.errors import invalid, require_imported
 from phrase_provider.simulator.model.entities import JobStatus
 
 if TYPE_CHECKING:
+    from phrase_provider.simulator.core.settings import Settings
     from phrase_provider.simulator.model.entities import JobPart
-    from phrase_provider.simulator.settings import Settings
 
 NEXT: dict[JobStatus, tuple[JobStatus, ...]] = {
     JobStatus.NEW: (JobStatus.ACCEPTED, JobStatus.COMPLETED, JobStatus.DECLINED, JobStatus.CANCELLED),

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from phrase_provider.simulator.model.identity import Identities
+from phrase_provider.simulator.core.ids import Identities
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from phrase_provider.simulator.core.schedule import Schedule
     from phrase_provider.simulator.outbox.events import WebhookEvent
     from phrase_provider.simulator.outbox.webhooks import Webhook
-    from phrase_provider.simulator.schedule import Schedule
 
 DELIVER = "deliver"
 """Kind of the scheduled event that a delivery is due."""

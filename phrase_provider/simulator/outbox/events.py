@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from phrase_provider.simulator.model.any_case import AnyCaseEnum
+from phrase_provider.simulator.core.any_case import AnyCaseEnum
 
 
 class WebhookEvent(AnyCaseEnum):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from phrase_provider.simulator import render
-from phrase_provider.simulator.clock import as_webhook_date, webhook_date
+from phrase_provider.simulator.core.clock import as_webhook_date, webhook_date
 from phrase_provider.simulator.model.entities import JobStatus
 from phrase_provider.simulator.outbox.events import WebhookEvent
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from phrase_provider.simulator import render
-from phrase_provider.simulator.memory.content import Content
+from phrase_provider.simulator.core.persistence.content import Content
 from phrase_provider.simulator.model.analyses import Analysis
 from phrase_provider.simulator.model.entities import (
     AsyncRequest,

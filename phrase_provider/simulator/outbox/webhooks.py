@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator.model.any_case import AnyCaseEnum
+from phrase_provider.simulator.core.any_case import AnyCaseEnum
 
 if TYPE_CHECKING:
     from phrase_provider.simulator.model.entities import User

@@ -8,8 +8,8 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from phrase_provider.simulator.core.errors import Refusal
 from phrase_provider.simulator.door.origin import SameOrigin
-from phrase_provider.simulator.errors import Refusal
 from phrase_provider.simulator.pages import buttons, job, overview, project
 from phrase_provider.simulator.pages.layout import answer
 

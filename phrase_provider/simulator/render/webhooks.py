@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator.clock import rest_date
+from phrase_provider.simulator.core.clock import rest_date
 from phrase_provider.simulator.render.common import user
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from starlette.routing import Route
 from phrase_provider.simulator import render
 from phrase_provider.simulator.bodies.analyses import DeleteAnalyses
 from phrase_provider.simulator.bodies.base import read_body
-from phrase_provider.simulator.model.any_case import AnyCase
+from phrase_provider.simulator.core.any_case import AnyCase
 from phrase_provider.simulator.paging import PageQuery, PurgeQuery, page, read_query
 from phrase_provider.simulator.tms.context import part_of, project_of, world_of
 from phrase_provider.simulator.tms.filters import contains

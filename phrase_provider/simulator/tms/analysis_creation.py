@@ -11,7 +11,7 @@ from starlette.routing import Route
 from phrase_provider.simulator import async_work, render
 from phrase_provider.simulator.bodies.analyses import CreateAnalysis, CreateAnalysisList
 from phrase_provider.simulator.bodies.base import read_body
-from phrase_provider.simulator.errors import invalid, require_imported
+from phrase_provider.simulator.core.errors import invalid, require_imported
 from phrase_provider.simulator.model import providers
 from phrase_provider.simulator.model.analyses import Analysis
 from phrase_provider.simulator.model.entities import AsyncAction

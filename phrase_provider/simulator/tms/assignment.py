@@ -10,7 +10,7 @@ from starlette.routing import Route
 from phrase_provider.simulator import render
 from phrase_provider.simulator.bodies.base import read_body
 from phrase_provider.simulator.bodies.jobs import JobParts
-from phrase_provider.simulator.errors import invalid
+from phrase_provider.simulator.core.errors import invalid
 from phrase_provider.simulator.model import changes
 from phrase_provider.simulator.model.changes import JobChange
 from phrase_provider.simulator.model.entities import JobStatus

@@ -11,7 +11,7 @@ from starlette.routing import Route
 from phrase_provider.simulator import render
 from phrase_provider.simulator.bodies.authentication import Login
 from phrase_provider.simulator.bodies.base import read_body
-from phrase_provider.simulator.errors import invalid, unauthorized
+from phrase_provider.simulator.core.errors import invalid, unauthorized
 from phrase_provider.simulator.tms.context import tokens_of, world_of
 
 if TYPE_CHECKING:

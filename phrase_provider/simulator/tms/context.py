@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from phrase_provider.simulator.bodies.base import UidReference
-    from phrase_provider.simulator.door.tokens import Tokens
+    from phrase_provider.simulator.core.tokens import Tokens
     from phrase_provider.simulator.model.entities import JobPart, Project
     from phrase_provider.simulator.outbox.webhooks import Webhook
     from phrase_provider.simulator.world import World

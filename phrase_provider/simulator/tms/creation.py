@@ -15,8 +15,8 @@ from phrase_provider.simulator.bodies.projects import (
     CreateProjectFromTemplate,
     CreateProjectFromTemplateAsync,
 )
-from phrase_provider.simulator.clock import epoch
-from phrase_provider.simulator.errors import invalid
+from phrase_provider.simulator.core.clock import epoch
+from phrase_provider.simulator.core.errors import invalid
 from phrase_provider.simulator.model import languages
 from phrase_provider.simulator.model.catalogue import GUIDE_BUSINESS_UNIT, REFERENCES
 from phrase_provider.simulator.model.entities import WITHOUT_WORKFLOW, Project, ProjectStep

@@ -10,7 +10,7 @@ from starlette.routing import Route
 from phrase_provider.simulator import async_work, headers, render
 from phrase_provider.simulator.bodies.base import read_body
 from phrase_provider.simulator.bodies.jobs import ExportTarget
-from phrase_provider.simulator.errors import Refusal, not_found, require_imported
+from phrase_provider.simulator.core.errors import Refusal, not_found, require_imported
 from phrase_provider.simulator.model import target_files
 from phrase_provider.simulator.tms.context import part_of, world_of
 from phrase_provider.simulator.work.exports import ExportCompleteFile

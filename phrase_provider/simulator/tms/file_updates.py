@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from phrase_provider.simulator import async_work, files, headers, render
 from phrase_provider.simulator.bodies.uploads import UpdateSource, UpdateTarget
-from phrase_provider.simulator.errors import invalid, require_imported
+from phrase_provider.simulator.core.errors import invalid, require_imported
 from phrase_provider.simulator.model import source_files
 from phrase_provider.simulator.model.archives import is_archive
 from phrase_provider.simulator.model.entities import JobStatus

@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from phrase_provider.simulator.bodies.base import read_body
 from phrase_provider.simulator.bodies.jobs import PatchJobs
-from phrase_provider.simulator.errors import Refusal, invalid
+from phrase_provider.simulator.core.errors import Refusal, invalid
 from phrase_provider.simulator.model import changes
 from phrase_provider.simulator.model.entities import ImportStatus
 from phrase_provider.simulator.tms.context import world_of

@@ -17,8 +17,8 @@ from phrase_provider.simulator.bodies.jobs import (
     PatchJob,
     SetJobStatus,
 )
-from phrase_provider.simulator.clock import epoch
-from phrase_provider.simulator.errors import not_found
+from phrase_provider.simulator.core.clock import epoch
+from phrase_provider.simulator.core.errors import not_found
 from phrase_provider.simulator.model import changes, people, transitions
 from phrase_provider.simulator.model.changes import JobChange
 from phrase_provider.simulator.model.entities import JobStatus

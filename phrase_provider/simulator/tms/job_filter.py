@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator.clock import epoch
+from phrase_provider.simulator.core.clock import epoch
 from phrase_provider.simulator.model import people, providers
 from phrase_provider.simulator.tms.filters import due_within
 

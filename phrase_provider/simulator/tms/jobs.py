@@ -11,8 +11,8 @@ from starlette.routing import Route
 from phrase_provider.simulator import headers, render
 from phrase_provider.simulator.bodies.base import read_body
 from phrase_provider.simulator.bodies.jobs import SearchJobs
-from phrase_provider.simulator.errors import not_found
-from phrase_provider.simulator.model.any_case import AnyCase
+from phrase_provider.simulator.core.any_case import AnyCase
+from phrase_provider.simulator.core.errors import not_found
 from phrase_provider.simulator.model.entities import JobStatus  # noqa: TC001 - pydantic reads annotations
 from phrase_provider.simulator.paging import Int64, PageQuery, Query, page, read_query
 from phrase_provider.simulator.tms.context import part_of, project_of, world_of

@@ -8,7 +8,7 @@ from pydantic import Field
 from starlette.routing import Route
 
 from phrase_provider.simulator import render
-from phrase_provider.simulator.model.any_case import AnyCaseEnum
+from phrase_provider.simulator.core.any_case import AnyCaseEnum
 from phrase_provider.simulator.paging import PageQuery, page, read_query
 from phrase_provider.simulator.tms.context import world_of
 

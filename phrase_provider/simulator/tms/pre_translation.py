@@ -15,7 +15,7 @@ from phrase_provider.simulator.bodies.pre_translation import (
     PreTranslateSettings,
     TranslationMemory,
 )
-from phrase_provider.simulator.errors import Refusal, require_imported
+from phrase_provider.simulator.core.errors import Refusal, require_imported
 from phrase_provider.simulator.tms.context import parts_of, project_of, world_of
 from phrase_provider.simulator.work.pre_translation import PreTranslation
 

@@ -10,8 +10,8 @@ from starlette.routing import Route
 from phrase_provider.simulator import render
 from phrase_provider.simulator.bodies.base import read_body
 from phrase_provider.simulator.bodies.projects import EditProject, PatchProject, SetProjectStatus
-from phrase_provider.simulator.clock import epoch
-from phrase_provider.simulator.errors import invalid
+from phrase_provider.simulator.core.clock import epoch
+from phrase_provider.simulator.core.errors import invalid
 from phrase_provider.simulator.outbox import notices
 from phrase_provider.simulator.outbox.events import WebhookEvent
 from phrase_provider.simulator.tms.context import project_of, world_of

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from phrase_provider.simulator import render
-from phrase_provider.simulator.model.any_case import AnyCase
+from phrase_provider.simulator.core.any_case import AnyCase
 from phrase_provider.simulator.model.entities import JobStatus, ProjectStatus  # noqa: TC001 - for pydantic
 from phrase_provider.simulator.outbox import notices
 from phrase_provider.simulator.outbox.events import WebhookEvent

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from phrase_provider.simulator import render
 from phrase_provider.simulator.bodies.base import read_body
 from phrase_provider.simulator.bodies.jobs import SplitJob
-from phrase_provider.simulator.errors import invalid, require_imported
+from phrase_provider.simulator.core.errors import invalid, require_imported
 from phrase_provider.simulator.model import splitting
 from phrase_provider.simulator.tms.context import part_of, world_of
 

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from phrase_provider.simulator import render
-from phrase_provider.simulator.model.any_case import AnyCase
+from phrase_provider.simulator.core.any_case import AnyCase
 from phrase_provider.simulator.paging import Int64, PageQuery, page, read_query
 from phrase_provider.simulator.tms.context import world_of
 from phrase_provider.simulator.tms.filters import ReferenceFilters, contains, references_match, shares

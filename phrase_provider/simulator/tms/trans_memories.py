@@ -11,10 +11,10 @@ from starlette.routing import Route
 from phrase_provider.simulator import render
 from phrase_provider.simulator.bodies.base import Moment, read_body
 from phrase_provider.simulator.bodies.trans_memories import CreateTransMemory
-from phrase_provider.simulator.clock import epoch
-from phrase_provider.simulator.errors import invalid
+from phrase_provider.simulator.core.any_case import AnyCase
+from phrase_provider.simulator.core.clock import epoch
+from phrase_provider.simulator.core.errors import invalid
 from phrase_provider.simulator.model import languages
-from phrase_provider.simulator.model.any_case import AnyCase
 from phrase_provider.simulator.model.trans_memories import TransMemory
 from phrase_provider.simulator.paging import PageQuery, page, read_query
 from phrase_provider.simulator.tms.context import world_of

@@ -9,8 +9,8 @@ from starlette.routing import Route
 
 from phrase_provider.simulator import async_work, headers, render
 from phrase_provider.simulator.bodies.uploads import JobMetadata
-from phrase_provider.simulator.clock import epoch
-from phrase_provider.simulator.errors import invalid
+from phrase_provider.simulator.core.clock import epoch
+from phrase_provider.simulator.core.errors import invalid
 from phrase_provider.simulator.model import languages, source_files
 from phrase_provider.simulator.model.entities import Job, JobPart
 from phrase_provider.simulator.model.providers import known

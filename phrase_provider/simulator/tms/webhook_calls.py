@@ -11,7 +11,7 @@ from starlette.routing import Route
 from phrase_provider.simulator import render
 from phrase_provider.simulator.bodies.base import read_body
 from phrase_provider.simulator.bodies.webhooks import ReplayCalls
-from phrase_provider.simulator.errors import not_found
+from phrase_provider.simulator.core.errors import not_found
 from phrase_provider.simulator.outbox.events import WebhookEvent  # noqa: TC001 - for pydantic
 from phrase_provider.simulator.paging import PageQuery, Query, page, read_query
 from phrase_provider.simulator.tms.context import world_of

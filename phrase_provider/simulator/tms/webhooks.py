@@ -12,8 +12,8 @@ from starlette.routing import Route
 from phrase_provider.simulator import render
 from phrase_provider.simulator.bodies.base import read_body
 from phrase_provider.simulator.bodies.webhooks import WriteWebhook
-from phrase_provider.simulator.errors import invalid
-from phrase_provider.simulator.model.any_case import AnyCase
+from phrase_provider.simulator.core.any_case import AnyCase
+from phrase_provider.simulator.core.errors import invalid
 from phrase_provider.simulator.outbox import notices, previews
 from phrase_provider.simulator.outbox.events import WebhookEvent
 from phrase_provider.simulator.outbox.webhooks import Webhook, WebhookStatus

@@ -11,7 +11,7 @@ from phrase_provider.simulator.outbox.events import WebhookEvent
 from phrase_provider.simulator.work.base import Work
 
 if TYPE_CHECKING:
-    from phrase_provider.simulator.memory.content import Content
+    from phrase_provider.simulator.core.persistence.content import Content
     from phrase_provider.simulator.model.entities import AsyncRequest, JobPart
     from phrase_provider.simulator.work.base import Failure
     from phrase_provider.simulator.world import World

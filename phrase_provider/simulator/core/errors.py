@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
     from starlette.requests import Request
 
+    from phrase_provider.simulator.core.settings import Settings
     from phrase_provider.simulator.model.entities import JobPart
-    from phrase_provider.simulator.settings import Settings
 
 
 class Refusal(Exception):

@@ -18,13 +18,13 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import phrase_provider
-from phrase_provider.simulator.memory.content import Content
-from phrase_provider.simulator.memory.unpickling import FAILURES, Unpickler, shape
+from phrase_provider.simulator.core.persistence.content import Content
+from phrase_provider.simulator.core.persistence.unpickling import FAILURES, Unpickler, shape
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from phrase_provider.simulator.door.tokens import Tokens
+    from phrase_provider.simulator.core.tokens import Tokens
     from phrase_provider.simulator.world import World
 
 _FORMAT = 1

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-    from phrase_provider.simulator.door.tokens import Tokens
-    from phrase_provider.simulator.memory.state import State
+    from phrase_provider.simulator.core.persistence.folder import State
+    from phrase_provider.simulator.core.tokens import Tokens
     from phrase_provider.simulator.world import World
 
 _READING = frozenset({"GET", "HEAD"})

@@ -9,7 +9,7 @@ import sys
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from phrase_provider.simulator.memory.content import Content
+from phrase_provider.simulator.core.persistence.content import Content
 
 if TYPE_CHECKING:
     from collections.abc import Callable
