@@ -8,17 +8,17 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.routing import Mount, Route, Router
 
-from phrase_provider.simulator.control import Control
 from phrase_provider.simulator.core.errors import Refusal, answer_http_exception, answer_refusal
 from phrase_provider.simulator.core.persistence.writer import Keeper
 from phrase_provider.simulator.core.scheduler import Heartbeat
-from phrase_provider.simulator.door.auth import Door, token_route
-from phrase_provider.simulator.door.exchanges import Exchanges
-from phrase_provider.simulator.door.faults import Faults
-from phrase_provider.simulator.door.hosts import AllowedHosts
-from phrase_provider.simulator.door.limits import Limits
-from phrase_provider.simulator.door.origin import SameOrigin
 from phrase_provider.simulator.pages.routes import routes as pages
+from phrase_provider.simulator.server.allowed_hosts import AllowedHosts
+from phrase_provider.simulator.server.auth import Door, token_route
+from phrase_provider.simulator.server.control import Control
+from phrase_provider.simulator.server.faults import Faults
+from phrase_provider.simulator.server.limits import Limits
+from phrase_provider.simulator.server.middleware import Exchanges
+from phrase_provider.simulator.server.same_origin import SameOrigin
 from phrase_provider.simulator.tms import (
     analyses,
     analysis_creation,
@@ -51,8 +51,8 @@ if TYPE_CHECKING:
 
     from phrase_provider.simulator.core.persistence.folder import State
     from phrase_provider.simulator.core.tokens import Tokens
-    from phrase_provider.simulator.door.connections import Connections
-    from phrase_provider.simulator.door.journal import Journal
+    from phrase_provider.simulator.server.connections import Connections
+    from phrase_provider.simulator.server.request_log import Journal
     from phrase_provider.simulator.world import World
 
 _TMS = (

@@ -36,10 +36,11 @@ class _Unusable(Exception):
 
 def _serve(arguments: argparse.Namespace) -> None:
     # Imported after the arguments are read, so that --help is quick.
-    from phrase_provider.simulator import app, server
+    from phrase_provider.simulator import app
     from phrase_provider.simulator.core.tokens import Tokens
-    from phrase_provider.simulator.door.connections import Connections
-    from phrase_provider.simulator.door.journal import Journal
+    from phrase_provider.simulator.server.connections import Connections
+    from phrase_provider.simulator.server.request_log import Journal
+    from phrase_provider.simulator.server.serve import bind, serve
     from phrase_provider.simulator.world import World
 
     world = World(
@@ -50,7 +51,7 @@ def _serve(arguments: argparse.Namespace) -> None:
     )
     tokens = Tokens(Credentials(arguments.api_token, arguments.user_name, arguments.password))
     with _usable(f"{arguments.host}:{arguments.port}"):
-        bound = server.bind(arguments.host, arguments.port)
+        bound = bind(arguments.host, arguments.port)
     with _usable("access log"):
         journal = Journal(arguments.access_log)
     with _usable("state"):
@@ -65,7 +66,7 @@ def _serve(arguments: argparse.Namespace) -> None:
         hosts=(arguments.host, *arguments.allow_host),
         deliver_anywhere=arguments.deliver_to == "anywhere",
     )
-    server.serve(application, connections, bound)
+    serve(application, connections, bound)
 
 
 @contextmanager

@@ -134,14 +134,14 @@ class SimulatorProcess:
 
         :param method: only this method.
         :param path: only paths in which this regular expression is found.
-        :return: objects with the fields of :class:`phrase_provider.simulator.door.journal.Entry`.
+        :return: objects with the fields of :class:`phrase_provider.simulator.server.request_log.Entry`.
         """
         query = urlencode({key: value for key, value in (("method", method), ("path", path)) if value})
         found: list[dict[str, Any]] = self._call("GET", f"requests?{query}")["requests"]
         return found
 
     def fault(self, **rule: Any) -> int:
-        """Put a :class:`phrase_provider.simulator.door.faults.FaultRule` in force; returns its id."""
+        """Put a :class:`phrase_provider.simulator.server.faults.FaultRule` in force; returns its id."""
         return int(self._call("POST", "faults", rule)["id"])
 
     def clear_faults(self) -> None:

@@ -8,9 +8,9 @@ from pydantic import ValidationError
 from starlette.responses import RedirectResponse
 
 from phrase_provider.simulator import commands
-from phrase_provider.simulator.control import ClockChange
 from phrase_provider.simulator.core.errors import invalid_input
-from phrase_provider.simulator.door.forms import read_form
+from phrase_provider.simulator.server.control import ClockChange
+from phrase_provider.simulator.server.forms import read_form
 from phrase_provider.simulator.tms.context import world_of
 
 if TYPE_CHECKING:

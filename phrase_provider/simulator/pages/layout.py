@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.templating import Jinja2Templates
 
-from phrase_provider.simulator.door.masking import masked_url
 from phrase_provider.simulator.pages.moves import offered
 from phrase_provider.simulator.pages.progress import standing
+from phrase_provider.simulator.server.masking import masked_url
 from phrase_provider.simulator.tms.context import world_of
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from phrase_provider.simulator.door.journal import Journal
+    from phrase_provider.simulator.server.request_log import Journal
 
 _PROJECTS = 15
 """Projects on a page."""

@@ -9,9 +9,9 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from phrase_provider.simulator.core.errors import Refusal
-from phrase_provider.simulator.door.origin import SameOrigin
 from phrase_provider.simulator.pages import buttons, job, overview, project
 from phrase_provider.simulator.pages.layout import answer
+from phrase_provider.simulator.server.same_origin import SameOrigin
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp
 
-    from phrase_provider.simulator.door.connections import Connections
+    from phrase_provider.simulator.server.connections import Connections
 
 _KEEP_ALIVE = 75
 """Seconds that an idle connection stays open; clients' pools then rarely meet one that is just closing."""

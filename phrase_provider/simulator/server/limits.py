@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from phrase_provider.simulator.core.errors import error_body, too_large
-from phrase_provider.simulator.door.messages import Answer
-from phrase_provider.simulator.door.places import TMS, takes_files
+from phrase_provider.simulator.server.messages import Answer
+from phrase_provider.simulator.server.paths import TMS, takes_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from phrase_provider.simulator.door.messages import Incoming, RawHeaders
+    from phrase_provider.simulator.server.messages import Incoming, RawHeaders
     from phrase_provider.simulator.world import World
 
 LARGEST_BODY = 16 * 1024 * 1024

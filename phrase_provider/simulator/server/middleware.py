@@ -6,20 +6,20 @@ import asyncio
 import uuid
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator.door.limits import LARGEST_BODY
-from phrase_provider.simulator.door.messages import Answer, ask, bounded, read_incoming
-from phrase_provider.simulator.door.places import is_api
+from phrase_provider.simulator.server.limits import LARGEST_BODY
+from phrase_provider.simulator.server.messages import Answer, ask, bounded, read_incoming
+from phrase_provider.simulator.server.paths import is_api
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from phrase_provider.simulator.core.scheduler import Heartbeat
     from phrase_provider.simulator.core.tokens import Tokens
-    from phrase_provider.simulator.door.connections import Connections
-    from phrase_provider.simulator.door.faults import FaultRule, Faults
-    from phrase_provider.simulator.door.journal import Journal
-    from phrase_provider.simulator.door.limits import Limits
-    from phrase_provider.simulator.door.messages import Incoming
+    from phrase_provider.simulator.server.connections import Connections
+    from phrase_provider.simulator.server.faults import FaultRule, Faults
+    from phrase_provider.simulator.server.limits import Limits
+    from phrase_provider.simulator.server.messages import Incoming
+    from phrase_provider.simulator.server.request_log import Journal
     from phrase_provider.simulator.world import World
 
 

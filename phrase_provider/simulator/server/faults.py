@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from phrase_provider.simulator.core.errors import error_body, invalid
-from phrase_provider.simulator.door.messages import Answer
-from phrase_provider.simulator.door.patterns import check_pattern, found_in
+from phrase_provider.simulator.server.messages import Answer
+from phrase_provider.simulator.server.patterns import check_pattern, found_in
 
 if TYPE_CHECKING:
-    from phrase_provider.simulator.door.connections import Client, Connections
-    from phrase_provider.simulator.door.messages import Incoming
+    from phrase_provider.simulator.server.connections import Client, Connections
+    from phrase_provider.simulator.server.messages import Incoming
 
 _KINDS = frozenset(
     {

@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from phrase_provider.simulator.core.errors import error_body, unauthorized
-from phrase_provider.simulator.door.forms import read_form
+from phrase_provider.simulator.server.forms import read_form
 from phrase_provider.simulator.tms import authentication
 
 if TYPE_CHECKING:

@@ -14,18 +14,18 @@ from phrase_provider.simulator.bodies.base import parse
 from phrase_provider.simulator.core.clock import FASTEST, rest_date
 from phrase_provider.simulator.core.errors import invalid, invalid_input
 from phrase_provider.simulator.core.settings import Settings
-from phrase_provider.simulator.door.faults import FaultRule
-from phrase_provider.simulator.door.masking import masked_url
+from phrase_provider.simulator.server.faults import FaultRule
+from phrase_provider.simulator.server.masking import masked_url
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
     from phrase_provider.simulator.core.scheduler import Heartbeat
     from phrase_provider.simulator.core.tokens import Tokens
-    from phrase_provider.simulator.door.faults import Faults
-    from phrase_provider.simulator.door.journal import Journal
-    from phrase_provider.simulator.door.limits import Limits
     from phrase_provider.simulator.outbox.deliveries import Delivery
+    from phrase_provider.simulator.server.faults import Faults
+    from phrase_provider.simulator.server.limits import Limits
+    from phrase_provider.simulator.server.request_log import Journal
     from phrase_provider.simulator.world import World
 
 _LONGEST_ADVANCE = 10 * 365 * 86400
@@ -88,7 +88,7 @@ class Control:
         return JSONResponse({"faults": self._faults.describe()})
 
     async def add_fault(self, request: Request) -> JSONResponse:
-        """Take one :class:`.door.faults.FaultRule`; answers its ``id``."""
+        """Take one :class:`.server.faults.FaultRule`; answers its ``id``."""
         rule = parse(FaultRule, await request.body())
         return JSONResponse({"id": self._faults.add(rule)}, 201)
 

@@ -12,14 +12,14 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TextIO
 
-from phrase_provider.simulator.door.masking import mask_pairs, mask_text
-from phrase_provider.simulator.door.messages import text_headers
-from phrase_provider.simulator.door.patterns import check_pattern, found_in
+from phrase_provider.simulator.server.masking import mask_pairs, mask_text
+from phrase_provider.simulator.server.messages import text_headers
+from phrase_provider.simulator.server.patterns import check_pattern, found_in
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from phrase_provider.simulator.door.messages import Answer, Incoming
+    from phrase_provider.simulator.server.messages import Answer, Incoming
 
 _KEPT_REQUESTS = 10_000
 _KEPT_BODY = 65_536
