@@ -40,9 +40,9 @@ from phrase_provider.simulator.tms import (
     templates,
     trans_memories,
     uploads,
-    webhook_calls,
-    webhooks,
 )
+from phrase_provider.simulator.webhooks import call_routes
+from phrase_provider.simulator.webhooks import routes as webhook_routes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -75,8 +75,8 @@ _TMS = (
     analysis_creation,
     analyses,
     async_requests,
-    webhooks,
-    webhook_calls,
+    webhook_routes,
+    call_routes,
     trans_memories,
 )
 

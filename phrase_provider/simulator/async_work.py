@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from phrase_provider.simulator.model.entities import AsyncAction, AsyncRequest
-from phrase_provider.simulator.outbox import notices
+from phrase_provider.simulator.webhooks import publish as notices
 from phrase_provider.simulator.work import imports
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from phrase_provider.simulator.core.ids import Identities
 from phrase_provider.simulator.core.schedule import Schedule
 from phrase_provider.simulator.core.settings import Settings
 from phrase_provider.simulator.model import catalogue, people
-from phrase_provider.simulator.outbox.deliveries import DELIVER, Deliveries
+from phrase_provider.simulator.webhooks.deliveries import DELIVER, Deliveries
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from phrase_provider.simulator.model.entities import AsyncRequest, JobPart, Project, Template
     from phrase_provider.simulator.model.preview_packages import PreviewPackage
     from phrase_provider.simulator.model.trans_memories import TransMemory
-    from phrase_provider.simulator.outbox.webhooks import Webhook
+    from phrase_provider.simulator.webhooks.entities import Webhook
 
 Thing = TypeVar("Thing")
 

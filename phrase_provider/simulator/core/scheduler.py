@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from math import inf
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator.outbox.sender import Sender
+from phrase_provider.simulator.webhooks.sender import Sender
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

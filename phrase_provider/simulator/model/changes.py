@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from phrase_provider.simulator.model import people, transitions
-from phrase_provider.simulator.outbox import notices
-from phrase_provider.simulator.outbox.events import WebhookEvent
+from phrase_provider.simulator.webhooks import publish as notices
+from phrase_provider.simulator.webhooks.events import WebhookEvent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -27,7 +27,7 @@ from phrase_provider.simulator.render.projects import (
 )
 from phrase_provider.simulator.render.templates import template, template_item
 from phrase_provider.simulator.render.trans_memories import listed_trans_memory, trans_memory
-from phrase_provider.simulator.render.webhooks import webhook, webhook_call
+from phrase_provider.simulator.webhooks.serializers import webhook, webhook_call
 
 __all__ = [
     "Json",

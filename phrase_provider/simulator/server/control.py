@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
     from phrase_provider.simulator.core.scheduler import Heartbeat
     from phrase_provider.simulator.core.tokens import Tokens
-    from phrase_provider.simulator.outbox.deliveries import Delivery
     from phrase_provider.simulator.server.faults import Faults
     from phrase_provider.simulator.server.limits import Limits
     from phrase_provider.simulator.server.request_log import Journal
+    from phrase_provider.simulator.webhooks.deliveries import Delivery
     from phrase_provider.simulator.world import World
 
 _LONGEST_ADVANCE = 10 * 365 * 86400

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from phrase_provider.simulator.bodies.base import UidReference
     from phrase_provider.simulator.core.tokens import Tokens
     from phrase_provider.simulator.model.entities import JobPart, Project
-    from phrase_provider.simulator.outbox.webhooks import Webhook
+    from phrase_provider.simulator.webhooks.entities import Webhook
     from phrase_provider.simulator.world import World
 
 

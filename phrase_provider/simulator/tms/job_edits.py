@@ -23,10 +23,10 @@ from phrase_provider.simulator.model import changes, people, transitions
 from phrase_provider.simulator.model.changes import JobChange
 from phrase_provider.simulator.model.entities import JobStatus
 from phrase_provider.simulator.model.providers import known
-from phrase_provider.simulator.outbox import notices
-from phrase_provider.simulator.outbox.events import WebhookEvent
 from phrase_provider.simulator.paging import PurgeQuery, read_query
 from phrase_provider.simulator.tms.context import part_of, parts_of, project_of, world_of
+from phrase_provider.simulator.webhooks import publish as notices
+from phrase_provider.simulator.webhooks.events import WebhookEvent
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet

@@ -12,10 +12,10 @@ from phrase_provider.simulator.bodies.base import read_body
 from phrase_provider.simulator.bodies.projects import EditProject, PatchProject, SetProjectStatus
 from phrase_provider.simulator.core.clock import epoch
 from phrase_provider.simulator.core.errors import invalid
-from phrase_provider.simulator.outbox import notices
-from phrase_provider.simulator.outbox.events import WebhookEvent
 from phrase_provider.simulator.tms.context import project_of, world_of
 from phrase_provider.simulator.tms.creation import references_of, take_extras
+from phrase_provider.simulator.webhooks import publish as notices
+from phrase_provider.simulator.webhooks.events import WebhookEvent
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet

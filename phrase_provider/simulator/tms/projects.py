@@ -11,8 +11,6 @@ from starlette.routing import Route
 from phrase_provider.simulator import render
 from phrase_provider.simulator.core.any_case import AnyCase
 from phrase_provider.simulator.model.entities import JobStatus, ProjectStatus  # noqa: TC001 - for pydantic
-from phrase_provider.simulator.outbox import notices
-from phrase_provider.simulator.outbox.events import WebhookEvent
 from phrase_provider.simulator.paging import Int64, PageQuery, PurgeQuery, Query, page, read_query
 from phrase_provider.simulator.tms.context import project_of, world_of
 from phrase_provider.simulator.tms.filters import (
@@ -22,6 +20,8 @@ from phrase_provider.simulator.tms.filters import (
     references_match,
     shares,
 )
+from phrase_provider.simulator.webhooks import publish as notices
+from phrase_provider.simulator.webhooks.events import WebhookEvent
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,9 +14,9 @@ from phrase_provider.simulator.core.errors import invalid
 from phrase_provider.simulator.model import languages, source_files
 from phrase_provider.simulator.model.entities import Job, JobPart
 from phrase_provider.simulator.model.providers import known
-from phrase_provider.simulator.outbox import notices
-from phrase_provider.simulator.outbox.events import WebhookEvent
 from phrase_provider.simulator.tms.context import project_of, world_of
+from phrase_provider.simulator.webhooks import publish as notices
+from phrase_provider.simulator.webhooks.events import WebhookEvent
 from phrase_provider.simulator.work.imports import ImportJob
 
 if TYPE_CHECKING:

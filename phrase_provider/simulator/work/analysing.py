@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from phrase_provider.simulator.model.analyses import LanguagePart
 from phrase_provider.simulator.model.entities import ImportStatus
 from phrase_provider.simulator.model.word_counts import count
-from phrase_provider.simulator.outbox import notices, payloads
+from phrase_provider.simulator.webhooks import payloads
+from phrase_provider.simulator.webhooks import publish as notices
 from phrase_provider.simulator.work.base import Work
 
 if TYPE_CHECKING:

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from phrase_provider.simulator.model.entities import AsyncAction
-from phrase_provider.simulator.outbox import notices, payloads
-from phrase_provider.simulator.outbox.events import WebhookEvent
+from phrase_provider.simulator.webhooks import payloads
+from phrase_provider.simulator.webhooks import publish as notices
+from phrase_provider.simulator.webhooks.events import WebhookEvent
 from phrase_provider.simulator.work.base import Work
 
 if TYPE_CHECKING:
     from phrase_provider.simulator.model.entities import AsyncRequest, JobPart, Project
-    from phrase_provider.simulator.outbox.payloads import Json
+    from phrase_provider.simulator.webhooks.payloads import Json
     from phrase_provider.simulator.work.base import Failure
     from phrase_provider.simulator.world import World
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from phrase_provider.simulator.model.entities import AsyncAction
-from phrase_provider.simulator.outbox import notices
-from phrase_provider.simulator.outbox.events import WebhookEvent
+from phrase_provider.simulator.webhooks import publish as notices
+from phrase_provider.simulator.webhooks.events import WebhookEvent
 from phrase_provider.simulator.work.base import Work
 
 if TYPE_CHECKING:

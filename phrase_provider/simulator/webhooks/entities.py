@@ -9,7 +9,7 @@ from phrase_provider.simulator.core.any_case import AnyCaseEnum
 
 if TYPE_CHECKING:
     from phrase_provider.simulator.model.entities import User
-    from phrase_provider.simulator.outbox.events import WebhookEvent
+    from phrase_provider.simulator.webhooks.events import WebhookEvent
 
 
 class WebhookStatus(AnyCaseEnum):

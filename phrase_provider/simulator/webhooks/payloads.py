@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from phrase_provider.simulator import render
 from phrase_provider.simulator.core.clock import as_webhook_date, webhook_date
 from phrase_provider.simulator.model.entities import JobStatus
-from phrase_provider.simulator.outbox.events import WebhookEvent
+from phrase_provider.simulator.webhooks.events import WebhookEvent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

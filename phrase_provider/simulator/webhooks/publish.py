@@ -7,17 +7,17 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from phrase_provider.simulator import render
-from phrase_provider.simulator.outbox import payloads
-from phrase_provider.simulator.outbox.deliveries import Delivery
-from phrase_provider.simulator.outbox.events import WebhookEvent
+from phrase_provider.simulator.webhooks import payloads
+from phrase_provider.simulator.webhooks.deliveries import Delivery
+from phrase_provider.simulator.webhooks.events import WebhookEvent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from phrase_provider.simulator.model.analyses import Analysis
     from phrase_provider.simulator.model.entities import AsyncRequest, JobPart, Project
-    from phrase_provider.simulator.outbox.payloads import Json
-    from phrase_provider.simulator.outbox.webhooks import Webhook
+    from phrase_provider.simulator.webhooks.entities import Webhook
+    from phrase_provider.simulator.webhooks.payloads import Json
     from phrase_provider.simulator.world import World
 
 

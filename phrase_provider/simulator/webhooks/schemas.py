@@ -7,8 +7,8 @@ from typing import Annotated
 from pydantic import Field
 
 from phrase_provider.simulator.bodies.base import Closed, UidReference
-from phrase_provider.simulator.outbox.events import WebhookEvent  # noqa: TC001 - for pydantic
-from phrase_provider.simulator.outbox.webhooks import SecretTokenType, WebhookStatus
+from phrase_provider.simulator.webhooks.entities import SecretTokenType, WebhookStatus
+from phrase_provider.simulator.webhooks.events import WebhookEvent  # noqa: TC001 - for pydantic
 
 
 class WriteWebhook(Closed):

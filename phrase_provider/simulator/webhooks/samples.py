@@ -16,13 +16,13 @@ from phrase_provider.simulator.model.entities import (
     ProjectStep,
     SourceFile,
 )
-from phrase_provider.simulator.outbox import payloads
+from phrase_provider.simulator.webhooks import payloads
 from phrase_provider.simulator.work.imports import ImportJob
 
 if TYPE_CHECKING:
     from phrase_provider.simulator.model.entities import Template
-    from phrase_provider.simulator.outbox.events import WebhookEvent
-    from phrase_provider.simulator.outbox.payloads import Json
+    from phrase_provider.simulator.webhooks.events import WebhookEvent
+    from phrase_provider.simulator.webhooks.payloads import Json
     from phrase_provider.simulator.world import World
 
 

@@ -11,15 +11,16 @@ from starlette.routing import Route
 
 from phrase_provider.simulator import render
 from phrase_provider.simulator.bodies.base import read_body
-from phrase_provider.simulator.bodies.webhooks import WriteWebhook
 from phrase_provider.simulator.core.any_case import AnyCase
 from phrase_provider.simulator.core.errors import invalid
-from phrase_provider.simulator.outbox import notices, previews
-from phrase_provider.simulator.outbox.events import WebhookEvent
-from phrase_provider.simulator.outbox.webhooks import Webhook, WebhookStatus
 from phrase_provider.simulator.paging import PageQuery, Query, page, read_query
 from phrase_provider.simulator.tms.context import webhook_of, world_of
 from phrase_provider.simulator.tms.filters import contains, shares
+from phrase_provider.simulator.webhooks import publish as notices
+from phrase_provider.simulator.webhooks import samples as previews
+from phrase_provider.simulator.webhooks.entities import Webhook, WebhookStatus
+from phrase_provider.simulator.webhooks.events import WebhookEvent
+from phrase_provider.simulator.webhooks.schemas import WriteWebhook
 
 if TYPE_CHECKING:
     from collections.abc import Callable

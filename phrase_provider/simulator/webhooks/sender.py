@@ -13,13 +13,13 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from phrase_provider.simulator.outbox import notices
-from phrase_provider.simulator.outbox.webhooks import SecretTokenType
+from phrase_provider.simulator.webhooks import publish as notices
+from phrase_provider.simulator.webhooks.entities import SecretTokenType
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from phrase_provider.simulator.outbox.deliveries import Delivery
+    from phrase_provider.simulator.webhooks.deliveries import Delivery
     from phrase_provider.simulator.world import World
 
     Lane = deque[Delivery]

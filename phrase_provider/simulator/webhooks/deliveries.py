@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from phrase_provider.simulator.core.schedule import Schedule
-    from phrase_provider.simulator.outbox.events import WebhookEvent
-    from phrase_provider.simulator.outbox.webhooks import Webhook
+    from phrase_provider.simulator.webhooks.entities import Webhook
+    from phrase_provider.simulator.webhooks.events import WebhookEvent
 
 DELIVER = "deliver"
 """Kind of the scheduled event that a delivery is due."""

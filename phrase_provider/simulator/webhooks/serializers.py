@@ -8,9 +8,9 @@ from phrase_provider.simulator.core.clock import rest_date
 from phrase_provider.simulator.render.common import user
 
 if TYPE_CHECKING:
-    from phrase_provider.simulator.outbox.deliveries import Delivery
-    from phrase_provider.simulator.outbox.webhooks import Webhook
     from phrase_provider.simulator.render.common import Json
+    from phrase_provider.simulator.webhooks.deliveries import Delivery
+    from phrase_provider.simulator.webhooks.entities import Webhook
 
 
 def webhook(hook: Webhook) -> Json:

@@ -1,1 +1,0 @@
-"""What the outside is told: webhooks and callbacks, from an event to the answer of whoever receives it."""
