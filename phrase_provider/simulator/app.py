@@ -11,7 +11,6 @@ from starlette.routing import Mount, Route, Router
 from phrase_provider.simulator.core.errors import Refusal, answer_http_exception, answer_refusal
 from phrase_provider.simulator.core.persistence.writer import Keeper
 from phrase_provider.simulator.core.scheduler import Heartbeat
-from phrase_provider.simulator.pages.routes import routes as pages
 from phrase_provider.simulator.server.allowed_hosts import AllowedHosts
 from phrase_provider.simulator.server.auth import Door, token_route
 from phrase_provider.simulator.server.control import Control
@@ -41,6 +40,7 @@ from phrase_provider.simulator.tms import (
     trans_memories,
     uploads,
 )
+from phrase_provider.simulator.ui.routes import routes as pages
 from phrase_provider.simulator.webhooks import call_routes
 from phrase_provider.simulator.webhooks import routes as webhook_routes
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator.pages.layout import answer
-from phrase_provider.simulator.pages.pager import Pager
-from phrase_provider.simulator.pages.progress import progress
 from phrase_provider.simulator.tms.context import project_of
+from phrase_provider.simulator.ui.layout import answer
+from phrase_provider.simulator.ui.pager import Pager
+from phrase_provider.simulator.ui.progress import progress
 
 if TYPE_CHECKING:
     from starlette.requests import Request

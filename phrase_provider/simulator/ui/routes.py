@@ -9,9 +9,9 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from phrase_provider.simulator.core.errors import Refusal
-from phrase_provider.simulator.pages import buttons, job, overview, project
-from phrase_provider.simulator.pages.layout import answer
 from phrase_provider.simulator.server.same_origin import SameOrigin
+from phrase_provider.simulator.ui import buttons, job, overview, project
+from phrase_provider.simulator.ui.layout import answer
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -30,7 +30,7 @@ def routes() -> list[BaseRoute]:
         _page("/web/job/{jobUid}/translate", job.show),
         _page("/web/job/{jobUid}/source", job.show_source, "GET"),
         _page("/web/job/{jobUid}/target", job.show_target, "GET"),
-        Mount("/static", StaticFiles(packages=[("phrase_provider.simulator.pages", "static")])),
+        Mount("/static", StaticFiles(packages=[("phrase_provider.simulator.ui", "static")])),
     ]
 
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.templating import Jinja2Templates
 
-from phrase_provider.simulator.pages.moves import offered
-from phrase_provider.simulator.pages.progress import standing
 from phrase_provider.simulator.server.masking import masked_url
 from phrase_provider.simulator.tms.context import world_of
+from phrase_provider.simulator.ui.job_commands import offered
+from phrase_provider.simulator.ui.progress import standing
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -50,7 +50,7 @@ def _label(command: str) -> str:
 
 def _environment() -> Environment:
     environment = Environment(
-        loader=PackageLoader("phrase_provider.simulator.pages"),
+        loader=PackageLoader("phrase_provider.simulator.ui"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

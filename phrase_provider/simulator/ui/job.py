@@ -8,8 +8,8 @@ from starlette.responses import Response
 
 from phrase_provider.simulator import headers
 from phrase_provider.simulator.model import target_files
-from phrase_provider.simulator.pages.layout import answer
 from phrase_provider.simulator.tms.context import world_of
+from phrase_provider.simulator.ui.layout import answer
 
 if TYPE_CHECKING:
     from starlette.requests import Request
