@@ -18,28 +18,7 @@ from phrase_provider.simulator.server.faults import Faults
 from phrase_provider.simulator.server.limits import Limits
 from phrase_provider.simulator.server.middleware import Exchanges
 from phrase_provider.simulator.server.same_origin import SameOrigin
-from phrase_provider.simulator.tms import (
-    analyses,
-    analysis_creation,
-    assignment,
-    async_requests,
-    authentication,
-    creation,
-    exports,
-    file_updates,
-    job_batches,
-    job_edits,
-    jobs,
-    organization,
-    pre_translation,
-    preview_uploads,
-    project_edits,
-    projects,
-    splits,
-    templates,
-    trans_memories,
-    uploads,
-)
+from phrase_provider.simulator.tms import routes as tms
 from phrase_provider.simulator.ui.routes import routes as pages
 from phrase_provider.simulator.webhooks import call_routes
 from phrase_provider.simulator.webhooks import routes as webhook_routes
@@ -53,37 +32,12 @@ if TYPE_CHECKING:
     from phrase_provider.simulator.core.tokens import Tokens
     from phrase_provider.simulator.server.connections import Connections
     from phrase_provider.simulator.server.request_log import Journal
-    from phrase_provider.simulator.world import World
-
-_TMS = (
-    authentication,
-    organization,
-    templates,
-    creation,
-    project_edits,
-    projects,
-    preview_uploads,
-    uploads,
-    file_updates,
-    pre_translation,
-    jobs,
-    job_edits,
-    job_batches,
-    splits,
-    assignment,
-    exports,
-    analysis_creation,
-    analyses,
-    async_requests,
-    webhook_routes,
-    call_routes,
-    trans_memories,
-)
+    from phrase_provider.simulator.tms.state import World
 
 
 def tms_routes() -> list[Route]:
     """Return what the TMS answers; paths are below ``/web``."""
-    return [route for module in _TMS for route in module.routes]
+    return [*tms.routes(), *webhook_routes.routes, *call_routes.routes]
 
 
 def build(
@@ -108,12 +62,12 @@ def build(
     faults, limits = Faults(connections), Limits(world)
     heartbeat = Heartbeat(world, deliver_anywhere=deliver_anywhere)
     control = Control(world, tokens, faults, limits, journal, heartbeat)
-    tms = Router(tms_routes(), redirect_slashes=False)
+    api = Router(tms_routes(), redirect_slashes=False)
     app = Starlette(
         routes=[
             *pages(),
             token_route(tokens, world),
-            Mount("/web", Door(tms, tokens, world)),
+            Mount("/web", Door(api, tokens, world)),
             Mount("/_simulator", SameOrigin(Router(control.routes))),
         ],
         exception_handlers={Refusal: answer_refusal, HTTPException: answer_http_exception},

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from phrase_provider.simulator.core.persistence.folder import State
     from phrase_provider.simulator.core.settings import Settings
     from phrase_provider.simulator.core.tokens import Tokens
-    from phrase_provider.simulator.world import World
+    from phrase_provider.simulator.tms.state import World
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -41,7 +41,7 @@ def _serve(arguments: argparse.Namespace) -> None:
     from phrase_provider.simulator.server.connections import Connections
     from phrase_provider.simulator.server.request_log import Journal
     from phrase_provider.simulator.server.serve import bind, serve
-    from phrase_provider.simulator.world import World
+    from phrase_provider.simulator.tms.state import World
 
     world = World(
         seed=arguments.seed,

@@ -180,7 +180,7 @@ class SimulatorProcess:
         """
         Move a job by command; returns the job as get job does.
 
-        :param command: a key of :data:`phrase_provider.simulator.commands.COMMANDS`.
+        :param command: a key of :data:`phrase_provider.simulator.tms.actions.job_commands.COMMANDS`.
         """
         return self._call("POST", f"jobs/{uid}/{command}")
 

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from phrase_provider.simulator.formats.pseudo import Pseudo
+from phrase_provider.simulator.tms.formats.pseudo import Pseudo
 
 pytest.importorskip("lxml")
 pytest.importorskip("polib")

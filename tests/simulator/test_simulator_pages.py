@@ -9,7 +9,7 @@ import pytest
 from lxml import html
 from message_receiver import Receiver
 
-from phrase_provider.simulator.commands import COMMANDS
+from phrase_provider.simulator.tms.actions.job_commands import COMMANDS
 
 NASTY = "<script>alert('Spring & summer')</script>"
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from phrase_provider.simulator.core.settings import Settings
-    from phrase_provider.simulator.model.entities import JobPart
+    from phrase_provider.simulator.tms.entities.projects import JobPart
 
 
 class Refusal(Exception):

@@ -19,7 +19,7 @@ class Event:
     :param number: order among events that are due at once.
     :param kind: what is to be done: an async action that ends, ``accept``, ``complete`` or ``deliver``.
     :param subject: uid of the job part or the delivery, or id of the async request.
-    :param plan: the plan of the part when this was scheduled; see :class:`.model.entities.JobPart`.
+    :param plan: the plan of the part when this was scheduled; see :class:`.tms.entities.projects.JobPart`.
     """
 
     due: float

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from starlette.applications import Starlette
 
-    from phrase_provider.simulator.world import World
+    from phrase_provider.simulator.tms.state import World
 
 _SHORTEST_SLEEP = 0.005
 """Real seconds."""

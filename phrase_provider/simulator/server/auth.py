@@ -9,14 +9,14 @@ from starlette.routing import Route
 
 from phrase_provider.simulator.core.errors import error_body, unauthorized
 from phrase_provider.simulator.server.forms import read_form
-from phrase_provider.simulator.tms import authentication
+from phrase_provider.simulator.tms.routes import authentication
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from phrase_provider.simulator.core.tokens import Tokens
-    from phrase_provider.simulator.world import World
+    from phrase_provider.simulator.tms.state import World
 
 _GRANT = "urn:ietf:params:oauth:grant-type:token-exchange"
 _ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token"

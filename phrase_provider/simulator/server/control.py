@@ -9,13 +9,14 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from phrase_provider.simulator import commands, render
-from phrase_provider.simulator.bodies.base import parse
 from phrase_provider.simulator.core.clock import FASTEST, rest_date
 from phrase_provider.simulator.core.errors import invalid, invalid_input
 from phrase_provider.simulator.core.settings import Settings
 from phrase_provider.simulator.server.faults import FaultRule
 from phrase_provider.simulator.server.masking import masked_url
+from phrase_provider.simulator.tms import serializers as render
+from phrase_provider.simulator.tms.actions import job_commands as commands
+from phrase_provider.simulator.tms.schemas.base import parse
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from phrase_provider.simulator.server.faults import Faults
     from phrase_provider.simulator.server.limits import Limits
     from phrase_provider.simulator.server.request_log import Journal
+    from phrase_provider.simulator.tms.state import World
     from phrase_provider.simulator.webhooks.deliveries import Delivery
-    from phrase_provider.simulator.world import World
 
 _LONGEST_ADVANCE = 10 * 365 * 86400
 """Seconds."""
@@ -131,7 +132,7 @@ class Control:
         return JSONResponse(self._world.settings.model_dump())
 
     async def change_settings(self, request: Request) -> JSONResponse:
-        """Take some of :class:`.settings.Settings`; the others stay."""
+        """Take some of :class:`.core.settings.Settings`; the others stay."""
         try:
             sent = json.loads(await request.body() or b"{}")
             self._world.settings = Settings.model_validate({**self._world.settings.model_dump(), **sent})
@@ -147,7 +148,7 @@ class Control:
         return JSONResponse({"expired": True})
 
     async def command_job(self, request: Request) -> JSONResponse:
-        """Do one of :data:`.commands.COMMANDS`; answers the job."""
+        """Do one of :data:`.tms.actions.job_commands.COMMANDS`; answers the job."""
         part = self._world.part_by_uid(request.path_params["uid"])
         commands.run(self._world, request.path_params["command"], part)
         return JSONResponse(render.job(part))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from phrase_provider.simulator.server.messages import Incoming, RawHeaders
-    from phrase_provider.simulator.world import World
+    from phrase_provider.simulator.tms.state import World
 
 LARGEST_BODY = 16 * 1024 * 1024
 """Bytes of a request without a file."""

@@ -99,7 +99,7 @@ def bounded(receive: Receive, limit: int) -> Receive:
     """
     Return what gives the parts of a body, up to a limit.
 
-    :param limit: bytes; where there are more, it raises a :class:`.errors.Refusal`.
+    :param limit: bytes; where there are more, it raises a :class:`.core.errors.Refusal`.
     """
     room = limit
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from phrase_provider.simulator.server.limits import Limits
     from phrase_provider.simulator.server.messages import Incoming
     from phrase_provider.simulator.server.request_log import Journal
-    from phrase_provider.simulator.world import World
+    from phrase_provider.simulator.tms.state import World
 
 
 class Exchanges:

@@ -1,1 +1,1 @@
-"""The operations of Phrase TMS, one module per resource; each has ``routes``."""
+"""Phrase TMS: what it keeps, what happens to it, and the API in front of it."""

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 from starlette.responses import RedirectResponse
 
-from phrase_provider.simulator import commands
 from phrase_provider.simulator.core.errors import invalid_input
 from phrase_provider.simulator.server.control import ClockChange
 from phrase_provider.simulator.server.forms import read_form
-from phrase_provider.simulator.tms.context import world_of
+from phrase_provider.simulator.tms.actions import job_commands as commands
+from phrase_provider.simulator.tms.http.context import world_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from phrase_provider.simulator.world import World
+    from phrase_provider.simulator.tms.state import World
 
 
 async def press(request: Request) -> RedirectResponse:
@@ -24,7 +24,7 @@ async def press(request: Request) -> RedirectResponse:
     Do what the form says, then show its page again (303).
 
     A button that moves a job is named after its command and has the job's uid as value; other fields are
-    those of :class:`.control.ClockChange`.
+    those of :class:`.server.control.ClockChange`.
 
     :raises Refusal: 404 for an unknown job, 400 for anything else that makes no sense.
     """

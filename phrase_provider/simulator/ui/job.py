@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
-from phrase_provider.simulator import headers
-from phrase_provider.simulator.model import target_files
-from phrase_provider.simulator.tms.context import world_of
+from phrase_provider.simulator.tms.files import target_files
+from phrase_provider.simulator.tms.http import headers
+from phrase_provider.simulator.tms.http.context import world_of
 from phrase_provider.simulator.ui.layout import answer
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from phrase_provider.simulator.model.entities import JobPart
+    from phrase_provider.simulator.tms.entities.projects import JobPart
 
 
 def _part_of(request: Request) -> JobPart:

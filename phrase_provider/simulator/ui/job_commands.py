@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator.commands import STATUSES
-from phrase_provider.simulator.model.entities import AsyncAction, ImportStatus, JobStatus
-from phrase_provider.simulator.model.transitions import NEXT
+from phrase_provider.simulator.tms.actions.job_commands import STATUSES
+from phrase_provider.simulator.tms.actions.transitions import NEXT
+from phrase_provider.simulator.tms.entities.projects import AsyncAction, ImportStatus, JobStatus
 
 if TYPE_CHECKING:
-    from phrase_provider.simulator.model.entities import JobPart
+    from phrase_provider.simulator.tms.entities.projects import JobPart
 
 _COMMANDS = {status: command for command, status in STATUSES.items()}
 _AT_WORK = frozenset({JobStatus.NEW, JobStatus.EMAILED, JobStatus.ACCEPTED, JobStatus.REJECTED})
 
 
 def offered(part: JobPart) -> list[str]:
-    """Name the keys of :data:`.commands.COMMANDS` that lead on from here, the likeliest first."""
+    """Name the keys of :data:`.tms.actions.job_commands.COMMANDS` that make sense, the likeliest first."""
     if part.import_status is ImportStatus.ERROR:
         return []
     found = [_COMMANDS[status] for status in NEXT[part.status]]

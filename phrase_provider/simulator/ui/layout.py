@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.templating import Jinja2Templates
 
 from phrase_provider.simulator.server.masking import masked_url
-from phrase_provider.simulator.tms.context import world_of
+from phrase_provider.simulator.tms.http.context import world_of
 from phrase_provider.simulator.ui.job_commands import offered
 from phrase_provider.simulator.ui.progress import standing
 

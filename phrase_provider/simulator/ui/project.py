@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator.tms.context import project_of
+from phrase_provider.simulator.tms.http.context import project_of
 from phrase_provider.simulator.ui.layout import answer
 from phrase_provider.simulator.ui.pager import Pager
 from phrase_provider.simulator.ui.progress import progress

@@ -8,19 +8,19 @@ from pydantic import Field
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from phrase_provider.simulator import render
-from phrase_provider.simulator.bodies.base import read_body
 from phrase_provider.simulator.core.errors import not_found
-from phrase_provider.simulator.paging import PageQuery, Query, page, read_query
-from phrase_provider.simulator.tms.context import world_of
+from phrase_provider.simulator.tms import serializers as render
+from phrase_provider.simulator.tms.http.context import world_of
+from phrase_provider.simulator.tms.http.paging import PageQuery, Query, page, read_query
+from phrase_provider.simulator.tms.schemas.base import read_body
 from phrase_provider.simulator.webhooks.events import WebhookEvent  # noqa: TC001 - for pydantic
 from phrase_provider.simulator.webhooks.schemas import ReplayCalls
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+    from phrase_provider.simulator.tms.state import World
     from phrase_provider.simulator.webhooks.deliveries import Delivery
-    from phrase_provider.simulator.world import World
 
 _STATUS = r"^(SUCCESSFUL|FAILED|[1-5]\d\d)$"
 """Which words ``status`` takes is not documented; here, also an HTTP status."""

@@ -9,17 +9,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from phrase_provider.simulator import render
 from phrase_provider.simulator.core.clock import as_webhook_date, webhook_date
-from phrase_provider.simulator.model.entities import JobStatus
+from phrase_provider.simulator.tms import serializers as render
+from phrase_provider.simulator.tms.entities.projects import JobStatus
 from phrase_provider.simulator.webhooks.events import WebhookEvent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from phrase_provider.simulator.model.analyses import Analysis
-    from phrase_provider.simulator.model.entities import JobPart, Project, ProviderReference, Template, User
-    from phrase_provider.simulator.world import World
+    from phrase_provider.simulator.tms.entities.analyses import Analysis
+    from phrase_provider.simulator.tms.entities.projects import (
+        JobPart,
+        Project,
+        ProviderReference,
+        Template,
+        User,
+    )
+    from phrase_provider.simulator.tms.state import World
 
 Json = dict[str, Any]
 

@@ -6,7 +6,7 @@ import json
 from functools import partial
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator import render
+from phrase_provider.simulator.tms import serializers as render
 from phrase_provider.simulator.webhooks import payloads
 from phrase_provider.simulator.webhooks.deliveries import Delivery
 from phrase_provider.simulator.webhooks.events import WebhookEvent
@@ -14,11 +14,11 @@ from phrase_provider.simulator.webhooks.events import WebhookEvent
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from phrase_provider.simulator.model.analyses import Analysis
-    from phrase_provider.simulator.model.entities import AsyncRequest, JobPart, Project
+    from phrase_provider.simulator.tms.entities.analyses import Analysis
+    from phrase_provider.simulator.tms.entities.projects import AsyncRequest, JobPart, Project
+    from phrase_provider.simulator.tms.state import World
     from phrase_provider.simulator.webhooks.entities import Webhook
     from phrase_provider.simulator.webhooks.payloads import Json
-    from phrase_provider.simulator.world import World
 
 
 def job_event(

@@ -9,13 +9,13 @@ from pydantic import Field
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from phrase_provider.simulator import render
-from phrase_provider.simulator.bodies.base import read_body
 from phrase_provider.simulator.core.any_case import AnyCase
 from phrase_provider.simulator.core.errors import invalid
-from phrase_provider.simulator.paging import PageQuery, Query, page, read_query
-from phrase_provider.simulator.tms.context import webhook_of, world_of
-from phrase_provider.simulator.tms.filters import contains, shares
+from phrase_provider.simulator.tms import serializers as render
+from phrase_provider.simulator.tms.http.context import webhook_of, world_of
+from phrase_provider.simulator.tms.http.filters import contains, shares
+from phrase_provider.simulator.tms.http.paging import PageQuery, Query, page, read_query
+from phrase_provider.simulator.tms.schemas.base import read_body
 from phrase_provider.simulator.webhooks import publish as notices
 from phrase_provider.simulator.webhooks import samples as previews
 from phrase_provider.simulator.webhooks.entities import Webhook, WebhookStatus

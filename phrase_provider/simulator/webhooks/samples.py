@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator import render
 from phrase_provider.simulator.core.persistence.content import Content
-from phrase_provider.simulator.model.analyses import Analysis
-from phrase_provider.simulator.model.entities import (
+from phrase_provider.simulator.tms import serializers as render
+from phrase_provider.simulator.tms.async_actions.imports import ImportJob
+from phrase_provider.simulator.tms.entities.analyses import Analysis
+from phrase_provider.simulator.tms.entities.projects import (
     AsyncRequest,
     ImportStatus,
     Job,
@@ -17,13 +18,12 @@ from phrase_provider.simulator.model.entities import (
     SourceFile,
 )
 from phrase_provider.simulator.webhooks import payloads
-from phrase_provider.simulator.work.imports import ImportJob
 
 if TYPE_CHECKING:
-    from phrase_provider.simulator.model.entities import Template
+    from phrase_provider.simulator.tms.entities.projects import Template
+    from phrase_provider.simulator.tms.state import World
     from phrase_provider.simulator.webhooks.events import WebhookEvent
     from phrase_provider.simulator.webhooks.payloads import Json
-    from phrase_provider.simulator.world import World
 
 
 def body(world: World, event: WebhookEvent) -> Json:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from phrase_provider.simulator.bodies.base import Closed, UidReference
+from phrase_provider.simulator.tms.schemas.base import Closed, UidReference
 from phrase_provider.simulator.webhooks.entities import SecretTokenType, WebhookStatus
 from phrase_provider.simulator.webhooks.events import WebhookEvent  # noqa: TC001 - for pydantic
 

@@ -19,8 +19,8 @@ from phrase_provider.simulator.webhooks.entities import SecretTokenType
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from phrase_provider.simulator.tms.state import World
     from phrase_provider.simulator.webhooks.deliveries import Delivery
-    from phrase_provider.simulator.world import World
 
     Lane = deque[Delivery]
     Outcome = tuple[int | None, str | None]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from phrase_provider.simulator.core.clock import rest_date
-from phrase_provider.simulator.render.common import user
+from phrase_provider.simulator.tms.serializers.common import user
 
 if TYPE_CHECKING:
-    from phrase_provider.simulator.render.common import Json
+    from phrase_provider.simulator.tms.serializers.common import Json
     from phrase_provider.simulator.webhooks.deliveries import Delivery
     from phrase_provider.simulator.webhooks.entities import Webhook
 

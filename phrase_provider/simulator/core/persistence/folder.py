@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from phrase_provider.simulator.core.tokens import Tokens
-    from phrase_provider.simulator.world import World
+    from phrase_provider.simulator.tms.state import World
 
 _FORMAT = 1
 """Grows when a state means something else although its objects look the same."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _PACKAGE = "phrase_provider.simulator"
-_LOADED_LATE = f"{_PACKAGE}.formats"
+_LOADED_LATE = f"{_PACKAGE}.tms.formats"
 """Has parts that are imported when they are needed, and nothing that is kept."""
 _LIBRARY = frozenset({("collections", "deque"), ("random", "Random")})
 """Classes that may be read besides the simulator's own."""

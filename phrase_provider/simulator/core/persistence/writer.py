@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from phrase_provider.simulator.core.persistence.folder import State
     from phrase_provider.simulator.core.tokens import Tokens
-    from phrase_provider.simulator.world import World
+    from phrase_provider.simulator.tms.state import World
 
 _READING = frozenset({"GET", "HEAD"})
 _CHEAP = 500_000

@@ -1,1 +1,0 @@
-"""What Phrase keeps, and what people do with it."""

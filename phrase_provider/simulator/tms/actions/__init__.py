@@ -1,0 +1,1 @@
+"""What is done to projects and jobs, by linguists and by hand."""

@@ -1,0 +1,61 @@
+"""Changes of jobs by hand: status, due date, providers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from phrase_provider.simulator.tms.actions import linguists as people
+from phrase_provider.simulator.tms.actions import transitions
+from phrase_provider.simulator.webhooks import publish as notices
+from phrase_provider.simulator.webhooks.events import WebhookEvent
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from phrase_provider.simulator.tms.entities.projects import JobPart, JobStatus, ProviderReference
+    from phrase_provider.simulator.tms.state import World
+
+
+@dataclass(frozen=True)
+class JobChange:
+    """
+    What to change.
+
+    :param status: ``None`` leaves it.
+    :param due: epoch seconds; ``None`` empties it, where ``sets_due``.
+    :param providers: those who get the job, where ``sets_providers``.
+    """
+
+    status: JobStatus | None = None
+    due: float | None = None
+    providers: list[ProviderReference] = field(default_factory=list)
+    sets_due: bool = False
+    sets_providers: bool = False
+
+    def check(self, world: World, part: JobPart) -> None:
+        """
+        Refuse the change where it cannot be made.
+
+        :raises Refusal: 400 as :func:`.transitions.check`.
+        """
+        if self.status is not None and self.status is not part.status:
+            transitions.check(world.settings, part, self.status)
+
+
+def apply(world: World, parts: Sequence[JobPart], change: JobChange) -> None:
+    """Change job parts, now, and tell subscribers what became of them."""
+    now = world.clock.now()
+    if change.sets_due:
+        moved = [part for part in parts if part.due != change.due]
+        for part in moved:
+            part.due = change.due
+        notices.job_event(world, WebhookEvent.JOB_DUE_DATE_CHANGED, moved, now)
+    if change.sets_providers:
+        given = [part for part in parts if part.providers != change.providers]
+        for part in given:
+            part.providers = list(change.providers)
+        notices.job_event(world, WebhookEvent.JOB_ASSIGNED, given, now)
+    if change.status is not None:
+        for part in parts:
+            people.set_status(world, part, change.status, now)

@@ -1,0 +1,36 @@
+"""Which statuses lead to which."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from phrase_provider.simulator.core.errors import invalid, require_imported
+from phrase_provider.simulator.tms.entities.projects import JobStatus
+
+if TYPE_CHECKING:
+    from phrase_provider.simulator.core.settings import Settings
+    from phrase_provider.simulator.tms.entities.projects import JobPart
+
+NEXT: dict[JobStatus, tuple[JobStatus, ...]] = {
+    JobStatus.NEW: (JobStatus.ACCEPTED, JobStatus.COMPLETED, JobStatus.DECLINED, JobStatus.CANCELLED),
+    JobStatus.EMAILED: (JobStatus.ACCEPTED, JobStatus.COMPLETED, JobStatus.DECLINED, JobStatus.CANCELLED),
+    JobStatus.ACCEPTED: (JobStatus.COMPLETED, JobStatus.DECLINED, JobStatus.CANCELLED),
+    JobStatus.DECLINED: (JobStatus.ACCEPTED, JobStatus.CANCELLED),
+    JobStatus.REJECTED: (JobStatus.ACCEPTED, JobStatus.COMPLETED, JobStatus.CANCELLED),
+    JobStatus.COMPLETED: (JobStatus.DELIVERED, JobStatus.REJECTED, JobStatus.CANCELLED),
+    JobStatus.DELIVERED: (JobStatus.REJECTED,),
+    JobStatus.CANCELLED: (JobStatus.ACCEPTED,),
+}
+"""The ways that work usually goes, the likeliest first; Phrase documents none."""
+
+
+def check(settings: Settings, part: JobPart, status: JobStatus) -> None:
+    """
+    Refuse a status that the part cannot take.
+
+    :raises Refusal: 400 while the part is not imported and, with ``strict_transitions``, for a way that is
+        not in :data:`NEXT`.
+    """
+    require_imported(part)
+    if settings.strict_transitions and status is not part.status and status not in NEXT[part.status]:
+        raise invalid(f"Job {part.uid} is {part.status} and cannot become {status}.")

@@ -1,0 +1,45 @@
+"""Analyses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from phrase_provider.simulator.tms.async_actions.base import Work
+from phrase_provider.simulator.tms.entities.analyses import LanguagePart
+from phrase_provider.simulator.tms.entities.projects import ImportStatus
+from phrase_provider.simulator.tms.entities.word_counts import count
+from phrase_provider.simulator.webhooks import payloads
+from phrase_provider.simulator.webhooks import publish as notices
+
+if TYPE_CHECKING:
+    from phrase_provider.simulator.tms.async_actions.base import Failure
+    from phrase_provider.simulator.tms.entities.analyses import Analysis
+    from phrase_provider.simulator.tms.entities.projects import AsyncAction, AsyncRequest, JobPart
+    from phrase_provider.simulator.tms.state import World
+
+
+@dataclass(eq=False)
+class Analysing(Work):
+    """The counting of an analysis."""
+
+    analysis: Analysis
+    action: AsyncAction
+    duration = "analyse_seconds"
+
+    def end(self, world: World, _: AsyncRequest, parts: list[JobPart], at: float) -> Failure:
+        error = self._planned_failure(parts)
+        self.analysis.error = error
+        self.analysis.status = ImportStatus.ERROR if error else ImportStatus.OK
+        if error:
+            return "AnalyseFailed", error
+        for language in dict.fromkeys(part.target_lang for part in parts):
+            jobs = tuple(part for part in parts if part.target_lang == language)
+            tally = count(jobs, self.analysis.options)
+            found = LanguagePart(str(world.ids.number("analysis part")), language, jobs, tally)
+            self.analysis.languages.append(found)
+        notices.analysis_created(world, self.analysis, at)
+        return None
+
+    def details(self, _: World) -> dict[str, Any]:
+        return payloads.of_analysis(self.analysis)

@@ -1,0 +1,60 @@
+"""Imports of source files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from phrase_provider.simulator.tms.actions import linguists as people
+from phrase_provider.simulator.tms.async_actions import pre_translation
+from phrase_provider.simulator.tms.async_actions.base import Work
+from phrase_provider.simulator.tms.entities.projects import AsyncAction, ImportStatus
+
+if TYPE_CHECKING:
+    from phrase_provider.simulator.tms.async_actions.base import Failure
+    from phrase_provider.simulator.tms.entities.projects import AsyncRequest, JobPart, SourceFile
+    from phrase_provider.simulator.tms.state import World
+
+
+@dataclass(eq=False)
+class ImportJob(Work):
+    """
+    The import of one file, or of all files of a ZIP, for all languages and workflow steps.
+
+    A file that cannot be imported does not hold up the others; the request fails then.
+
+    :param pre_translate: pre-translate the jobs of the first step.
+    """
+
+    pre_translate: bool = False
+    action = AsyncAction.IMPORT_JOB
+    duration = "import_seconds"
+    holds_jobs = True
+
+    def end(self, world: World, _: AsyncRequest, parts: list[JobPart], at: float) -> Failure:
+        files: dict[SourceFile, list[JobPart]] = {}
+        for part in parts:
+            files.setdefault(part.file, []).append(part)
+        errors = {file: self._error(world, file, own) for file, own in files.items()}
+        failures = [fail(files[file], error) for file, error in errors.items() if error]
+        self._succeed(world, [part for part in parts if not errors[part.file]], at)
+        return failures[0] if failures else None
+
+    def _error(self, world: World, file: SourceFile, parts: list[JobPart]) -> str | None:
+        return self._planned_failure(parts) or world.settings.import_error or file.problem
+
+    def _succeed(self, world: World, parts: list[JobPart], at: float) -> None:
+        for part in parts:
+            part.import_status = ImportStatus.OK
+        if self.pre_translate:
+            pre_translation.translate(world, [part for part in parts if part.level == 1], at)
+        for part in parts:
+            people.plan(world, part, at)
+
+
+def fail(parts: list[JobPart], error: str) -> Failure:
+    """Leave the parts without an imported file."""
+    for part in parts:
+        part.plan += 1
+        part.import_status, part.import_error = ImportStatus.ERROR, error
+    return "JobImportFailed", error

@@ -1,0 +1,79 @@
+"""Updates of source files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from phrase_provider.simulator.tms.actions import linguists as people
+from phrase_provider.simulator.tms.async_actions import pre_translation
+from phrase_provider.simulator.tms.async_actions.base import Work
+from phrase_provider.simulator.tms.entities.projects import AsyncAction, ImportStatus
+from phrase_provider.simulator.webhooks import publish as notices
+from phrase_provider.simulator.webhooks.events import WebhookEvent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from phrase_provider.simulator.tms.async_actions.base import Failure
+    from phrase_provider.simulator.tms.entities.projects import AsyncRequest, JobPart, SourceFile
+    from phrase_provider.simulator.tms.state import World
+
+
+@dataclass(eq=False)
+class SourceUpdate(Work):
+    """
+    The import of a new source file for jobs that there are; meanwhile they are not ready.
+
+    When it fails, the jobs keep the file that they had.
+
+    :param file: takes the place of the jobs' source file.
+    :param pre_translate: pre-translate the jobs afterwards.
+    """
+
+    file: SourceFile
+    pre_translate: bool = False
+    action = AsyncAction.UPDATE_SOURCE
+    duration = "import_seconds"
+    holds_jobs = True
+
+    def begin(self, parts: Iterable[JobPart]) -> None:
+        """Have the jobs, in all steps, wait for the new file."""
+        for part in _all_steps(parts):
+            part.plan += 1
+            part.import_status = ImportStatus.RUNNING
+
+    def end(self, world: World, _: AsyncRequest, parts: list[JobPart], at: float) -> Failure:
+        error = self._planned_failure(parts) or self.file.problem
+        if not error:
+            self._replace(world, parts, at)
+        for part in _all_steps(parts):
+            part.import_status = ImportStatus.OK
+        if not error:
+            self._tell(world, parts, at)
+        for part in _all_steps(parts):
+            people.plan(world, part, at)
+        return ("JobImportFailed", error) if error else None
+
+    def _replace(self, world: World, parts: list[JobPart], at: float) -> None:
+        """Give the jobs the new file, in the folder of the old one; nothing in it is translated yet."""
+        files: dict[SourceFile, SourceFile] = {}
+        for job in {part.job: None for part in parts}:
+            if job.file not in files:
+                directory = job.file.directory
+                files[job.file] = replace(self.file, uid=world.ids.uid(), directory=directory, jobs=[])
+            job.file.jobs.remove(job)
+            job.file, job.target, job.source_updated = files[job.file], None, at
+            job.file.jobs.append(job)
+            for part in job.parts:
+                part.end_index = job.file.segments - 1
+                part.translated, part.warnings = False, []
+
+    def _tell(self, world: World, parts: list[JobPart], at: float) -> None:
+        notices.job_event(world, WebhookEvent.JOB_UPDATED, parts, at)
+        if self.pre_translate:
+            pre_translation.translate(world, parts, at)
+
+
+def _all_steps(parts: Iterable[JobPart]) -> list[JobPart]:
+    return [sibling for job in {part.job: None for part in parts} for sibling in job.parts]

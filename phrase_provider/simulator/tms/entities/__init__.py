@@ -1,0 +1,1 @@
+"""What Phrase TMS keeps. Times are epoch seconds of simulated time."""

@@ -1,0 +1,52 @@
+"""Analyses: how much work jobs are, by language and by what is there to reuse."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from phrase_provider.simulator.tms.entities.projects import ImportStatus
+
+if TYPE_CHECKING:
+    from phrase_provider.simulator.tms.entities.projects import JobPart, Project, ProviderReference, User
+    from phrase_provider.simulator.tms.entities.word_counts import Tally
+
+
+@dataclass(frozen=True)
+class LanguagePart:
+    """What an analysis found in one target language; ``jobs`` are all that were counted."""
+
+    id: str
+    language: str
+    jobs: tuple[JobPart, ...]
+    tally: Tally
+
+
+@dataclass(eq=False)
+class Analysis:
+    """
+    An analysis of job parts; ``languages`` are there when it is finished.
+
+    :param options: what to count, as ``CreateAnalyseAsyncV2DtoV2`` names it.
+    :param provider: whose jobs they are, where jobs are analysed by provider.
+    """
+
+    id: str
+    uid: str
+    inner_id: int
+    name: str
+    type: str
+    project: Project
+    created: float
+    created_by: User
+    options: dict[str, Any]
+    provider: ProviderReference | None = None
+    status: ImportStatus = ImportStatus.RUNNING
+    error: str | None = None
+    languages: list[LanguagePart] = field(default_factory=list)
+
+    @property
+    def outdated(self) -> bool:
+        """Whether the source of a job was updated since."""
+        updates = (part.job.source_updated for language in self.languages for part in language.jobs)
+        return any(update is not None and update > self.created for update in updates)

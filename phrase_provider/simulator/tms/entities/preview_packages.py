@@ -1,0 +1,50 @@
+"""Preview packages: ZIP files with one HTML page and what it shows."""
+
+from __future__ import annotations
+
+import zipfile
+from dataclasses import dataclass
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from phrase_provider.simulator.core.errors import invalid
+from phrase_provider.simulator.tms.files.archives import leaves
+
+if TYPE_CHECKING:
+    from phrase_provider.simulator.tms.entities.projects import Project, User
+
+_PAGES = (".html", ".htm")
+
+
+@dataclass(frozen=True)
+class PreviewPackage:
+    """A package that jobs can refer to; ``created`` in epoch seconds. Its content is not kept."""
+
+    uid: str
+    file_uid: str
+    file_name: str
+    project: Project
+    created: float
+    created_by: User
+
+
+def check(content: bytes) -> None:
+    """
+    Refuse what is not a preview package.
+
+    Whether the page's images and styles are in the package is not looked at: Phrase shows it without them.
+
+    :raises Refusal: 400.
+    """
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as package:
+            names = [info.filename for info in package.infolist() if not info.is_dir()]
+            broken = package.testzip()
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError) as error:
+        raise invalid(f"The package is not a ZIP file that can be read: {error}") from None
+    if broken:
+        raise invalid(f"The package is damaged at {broken}.")
+    if any(leaves(name) for name in names):
+        raise invalid("The package must have relative paths that stay in it.")
+    if sum(name.lower().endswith(_PAGES) for name in names) != 1:
+        raise invalid("The package must have exactly one HTML page.")

@@ -1,0 +1,299 @@
+"""What Phrase keeps: people, templates, projects, files, jobs, async requests. Times are epoch seconds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from phrase_provider.simulator.core.any_case import AnyCaseEnum
+
+if TYPE_CHECKING:
+    from phrase_provider.simulator.core.persistence.content import Content
+    from phrase_provider.simulator.tms.async_actions.base import Work
+
+ProviderReference = dict[str, str]
+"""One who can be given jobs: ``type`` (``USER`` or ``VENDOR``), ``id`` and ``uid``."""
+
+Reference = dict[str, str]
+"""A named thing that a project points at (client, domain, ...): ``id``, ``uid`` and ``name``."""
+
+
+class JobStatus(AnyCaseEnum):
+    """REST job statuses (schema ``JobStatusEnum2``)."""
+
+    NEW = "NEW"
+    EMAILED = "EMAILED"
+    ACCEPTED = "ACCEPTED"
+    DECLINED = "DECLINED"
+    REJECTED = "REJECTED"
+    COMPLETED = "COMPLETED"
+    DELIVERED = "DELIVERED"
+    CANCELLED = "CANCELLED"
+
+
+class ProjectStatus(AnyCaseEnum):
+    """REST project statuses (schema ``JobStatusEnum``)."""
+
+    NEW = "NEW"
+    ASSIGNED = "ASSIGNED"
+    COMPLETED = "COMPLETED"
+    CANCELLED = "CANCELLED"
+    ACCEPTED_BY_VENDOR = "ACCEPTED_BY_VENDOR"
+    DECLINED_BY_VENDOR = "DECLINED_BY_VENDOR"
+    COMPLETED_BY_VENDOR = "COMPLETED_BY_VENDOR"
+
+
+class ImportStatus(StrEnum):
+    """Where the import of a source file stands (schema ``ImportStatusEnum``)."""
+
+    RUNNING = "RUNNING"
+    OK = "OK"
+    ERROR = "ERROR"
+
+
+class AsyncAction(StrEnum):
+    """The async actions that this simulator starts (part of schema ``ActionEnum``)."""
+
+    CREATE_PROJECT = "CREATE_PROJECT"
+    IMPORT_JOB = "IMPORT_JOB"
+    EXPORT_COMPLETE_FILE = "EXPORT_COMPLETE_FILE"
+    PRE_ANALYSE = "PRE_ANALYSE"
+    POST_ANALYSE = "POST_ANALYSE"
+    COMPARE_ANALYSE = "COMPARE_ANALYSE"
+    PRE_TRANSLATE = "PRE_TRANSLATE"
+    UPDATE_SOURCE = "UPDATE_SOURCE"
+    UPDATE_TARGET = "UPDATE_TARGET"
+
+
+@dataclass(frozen=True)
+class User:
+    id: str
+    uid: str
+    user_name: str
+    first_name: str
+    last_name: str
+    email: str
+    role: str = "ADMIN"
+
+
+@dataclass(frozen=True)
+class WorkflowStep:
+    """A step of the organization; projects have instances of it (:class:`ProjectStep`)."""
+
+    id: str
+    uid: str
+    name: str
+    abbreviation: str
+    order: int
+
+
+WITHOUT_WORKFLOW = WorkflowStep("", "", "", "", 0)
+"""Stands for the one step of a project that was made without workflow steps; answers do not show it."""
+
+
+@dataclass(frozen=True)
+class Template:
+    id: str
+    uid: str
+    name: str
+    source_lang: str
+    target_langs: tuple[str, ...]
+    steps: tuple[WorkflowStep, ...]
+    owner: User
+    created: float
+    references: dict[str, Reference] = field(default_factory=dict)
+    note: str | None = None
+    providers: tuple[dict[str, list[ProviderReference]], ...] = ()
+    """For each step the providers by target language."""
+
+
+@dataclass(frozen=True)
+class EmailTemplate:
+    """A mail that the organization sends; ``type`` tells on which occasion."""
+
+    id: str
+    uid: str
+    name: str
+    type: str
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True)
+class ProjectStep:
+    """A workflow step inside one project; ``level`` counts from 1, ``id`` belongs to the project alone."""
+
+    id: int
+    level: int
+    step: WorkflowStep
+
+
+@dataclass(eq=False)
+class Project:
+    id: str
+    uid: str
+    internal_id: int
+    name: str
+    template: Template | None
+    source_lang: str
+    target_langs: list[str]
+    steps: list[ProjectStep]
+    owner: User
+    created_by: User
+    created: float
+    references: dict[str, Reference]
+    status: ProjectStatus = ProjectStatus.NEW
+    due: float | None = None
+    note: str | None = None
+    purchase_order: str | None = None
+    file_handover: bool = False
+    workflow_settings: dict[str, bool] = field(default_factory=dict)
+    archived_at: float | None = None
+    deleted: bool = False
+    files: int = 0
+    analyses: int = 0
+    parts: dict[str, JobPart] = field(default_factory=dict, repr=False)
+
+    @property
+    def archived(self) -> bool:
+        return self.archived_at is not None
+
+    @property
+    def workflow(self) -> list[ProjectStep]:
+        """The steps that answers show: none in a project without workflow."""
+        return [step for step in self.steps if step.step != WITHOUT_WORKFLOW]
+
+    @property
+    def last_level(self) -> int:
+        return max(step.level for step in self.steps)
+
+
+@dataclass(eq=False)
+class SourceFile:
+    """An uploaded file, shared by the parts of all its languages and steps; ``problem`` fails its import."""
+
+    uid: str
+    name: str
+    directory: str | None
+    content: Content
+    words: int
+    segments: int
+    problem: str | None = None
+    jobs: list[Job] = field(default_factory=list, repr=False)
+
+    @property
+    def parts(self) -> list[JobPart]:
+        return [part for job in self.jobs for part in job.parts]
+
+
+@dataclass(eq=False)
+class Job:
+    """
+    One language of one file (``jobReference``), with the parts of its workflow steps and pieces.
+
+    ``target`` is a target file that was uploaded.
+    """
+
+    uid: str
+    inner_id: str
+    project: Project
+    file: SourceFile
+    target_lang: str
+    target: Content | None = None
+    source_updated: float | None = None
+    parts: list[JobPart] = field(default_factory=list, repr=False)
+
+    @property
+    def translated(self) -> bool:
+        """Whether a step was completed or pre-translated; before that, the target file is the source file."""
+        return any(part.translated for part in self.parts)
+
+
+@dataclass(frozen=True)
+class StatusChange:
+    """A status that a part took, when (epoch seconds), and who gave it."""
+
+    at: float
+    status: JobStatus
+    by: User
+
+
+@dataclass(eq=False)
+class JobPart:
+    """
+    One workflow step of a job: what the API calls a job.
+
+    ``number`` is the id that webhooks tell; the part has the segments of the file from ``begin_index`` to
+    ``end_index``; ``plan`` grows whenever somebody moves the part by hand, so that work planned before is
+    dropped; ``fail_next`` holds the errors that the next actions on it will end with.
+    """
+
+    uid: str
+    number: int
+    job: Job
+    step: ProjectStep
+    created: float
+    providers: list[ProviderReference] = field(default_factory=list)
+    due: float | None = None
+    status: JobStatus = JobStatus.NEW
+    import_status: ImportStatus = ImportStatus.RUNNING
+    import_error: str | None = None
+    begin_index: int = 0
+    end_index: int = -1
+    split: bool = False
+    plan: int = 0
+    translated: bool = False
+    target_updated: float | None = None
+    fail_next: dict[AsyncAction, str] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+    changes: list[StatusChange] = field(default_factory=list, repr=False)
+
+    @property
+    def project(self) -> Project:
+        return self.job.project
+
+    @property
+    def file(self) -> SourceFile:
+        return self.job.file
+
+    @property
+    def target_lang(self) -> str:
+        return self.job.target_lang
+
+    @property
+    def level(self) -> int:
+        return self.step.level
+
+    @property
+    def imported(self) -> bool:
+        return self.import_status is ImportStatus.OK
+
+    def overlaps(self, other: JobPart) -> bool:
+        """Tell whether two parts of one job have segments in common."""
+        return self.begin_index <= other.end_index and other.begin_index <= self.end_index
+
+    def is_assigned(self, kind: str, id_: str) -> bool:
+        """Tell whether a provider of this kind (``USER`` or ``VENDOR``) and id has the part."""
+        return any((provider["type"], provider["id"]) == (kind, id_) for provider in self.providers)
+
+
+@dataclass(eq=False)
+class AsyncRequest:
+    """Work that goes on after the answer; over when ``finished`` is set, failed when ``error_code`` is."""
+
+    id: str
+    work: Work
+    created: float
+    created_by: User
+    project: Project | None
+    job_uids: list[str]
+    finished: float | None = None
+    error_code: str | None = None
+    error_text: str | None = None
+    callback_url: str | None = None
+    used: bool = False
+
+    @property
+    def action(self) -> AsyncAction:
+        return self.work.action

@@ -1,0 +1,96 @@
+"""Source files, as they come in."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from phrase_provider.simulator.core.persistence.content import Content
+from phrase_provider.simulator.tms import formats
+from phrase_provider.simulator.tms.entities.projects import SourceFile
+from phrase_provider.simulator.tms.files.archives import Packed, is_archive, unpack
+from phrase_provider.simulator.tms.files.file_types import count_words, supported
+from phrase_provider.simulator.tms.http import files
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from phrase_provider.simulator.tms.state import World
+
+_NAME_LIMIT = 255
+"""Characters of folder and file name together; Phrase cuts off what is more."""
+
+
+@dataclass(frozen=True)
+class Upload:
+    """What one request brings: files that Phrase reads, and the paths of others."""
+
+    files: list[SourceFile]
+    unsupported: list[str]
+
+
+async def read(request: Request, world: World) -> SourceFile:
+    """
+    Read the file that a request consists of; nothing has it yet.
+
+    :raises Refusal: 400 when there is none or it has no name.
+    """
+    sent = await files.receive(request)
+    file = Packed(sent.name, None, sent.content)
+    # In a thread, so that other requests do not wait; the world may be another after it.
+    return _named(world, await asyncio.to_thread(_examined, file))
+
+
+async def read_all(request: Request, world: World, directory: str | None) -> Upload:
+    """
+    Read the file that a request consists of, or all files of a ZIP; nothing has them yet.
+
+    :param directory: where the file, or the ZIP, lies at its owner's.
+    :raises Refusal: 400 when there is none, it has no name, or it is a ZIP that cannot be unpacked.
+    """
+    sent = await files.receive(request)
+    file = Packed(sent.name, directory, sent.content)
+    upload = await asyncio.to_thread(_opened, file, world.settings.zip_limit)
+    return replace(upload, files=[_named(world, found) for found in upload.files])
+
+
+def _opened(file: Packed, limit: int) -> Upload:
+    """
+    Sort out what Phrase reads, of a file or of a ZIP; the folders in there follow that of the ZIP.
+
+    :param limit: bytes of a ZIP.
+    """
+    if not is_archive(file.name):
+        return Upload([_examined(file)], []) if supported(file.name) else Upload([], [file.name])
+    upload = Upload([], [])
+    for packed in unpack(file.content, limit):
+        if supported(packed.name) and not is_archive(packed.name):
+            directory = _path(file.directory, packed.directory) or None
+            upload.files.append(_examined(replace(packed, directory=directory)))
+        else:
+            upload.unsupported.append(_path(packed.directory, packed.name))
+    return upload
+
+
+def _path(*parts: str | None) -> str:
+    return "/".join(part for part in parts if part)
+
+
+def _examined(file: Packed) -> SourceFile:
+    """Count a file and look for what is wrong with it; its uid is still to come."""
+    content = file.content if isinstance(file.content, Content) else Content(file.content)
+    return SourceFile(
+        uid="",
+        name=file.name[: max(1, _NAME_LIMIT - len(file.directory or ""))],
+        directory=file.directory,
+        content=content,
+        words=count_words(content),
+        segments=content.count(b"\n") + 1,
+        problem=formats.problem(file.name, content),
+    )
+
+
+def _named(world: World, file: SourceFile) -> SourceFile:
+    file.uid = world.ids.uid()
+    return file

@@ -1,0 +1,111 @@
+"""
+Target files: the source file in its own format, pseudo-translated.
+
+Each module has ``translate(text, pseudo)``, which returns the translated text and raises ``ValueError`` for
+text that is not of its format. Modules are imported when a file of theirs comes; where their library is not
+installed (extra ``simulator``), files come back as they are.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from phrase_provider.simulator.tms.formats.encoding import decode
+from phrase_provider.simulator.tms.formats.pseudo import Pseudo
+
+if TYPE_CHECKING:
+    from phrase_provider.simulator.tms.entities.projects import SourceFile
+
+log = logging.getLogger(__name__)
+
+_MODULES = {
+    ".txt": "text",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".html": "html",
+    ".htm": "html",
+    ".json": "json_format",
+    ".yaml": "yaml_format",
+    ".yml": "yaml_format",
+    ".csv": "csv_format",
+    ".tsv": "csv_format",
+    ".po": "po",
+    ".pot": "po",
+    ".xlf": "xliff",
+    ".xliff": "xliff",
+}
+_CHECKED = 200_000
+"""Bytes up to which a file is checked at import; larger ones are taken on trust."""
+
+
+@dataclass(frozen=True)
+class TargetFile:
+    """
+    A target file.
+
+    :param warnings: what is not as one would expect, in words.
+    """
+
+    content: bytes
+    warnings: tuple[str, ...] = ()
+
+
+def translate(file: SourceFile, language: str, *, translated: bool = True) -> TargetFile:
+    """
+    Write the target file of a source file.
+
+    :param language: target language as Phrase writes it.
+    :param translated: ``False`` gives the source back, as for a job that nobody worked on.
+    """
+    if not translated:
+        return TargetFile(file.content, ("Nothing is translated yet.",))
+    try:
+        content = _write(file.name, file.content, language)
+    except ImportError as error:
+        return _unchanged(file, f"{error.name} is not installed; install the extra 'simulator'")
+    except ValueError as error:
+        return _unchanged(file, str(error))
+    if content is None:
+        return _unchanged(file, "the simulator does not translate this file type")
+    return TargetFile(content)
+
+
+def problem(name: str, content: bytes) -> str | None:
+    """Tell why Phrase cannot import a file, or ``None`` when it can."""
+    if len(content) > _CHECKED:
+        return None
+    try:
+        _write(name, content, "de")
+    except ImportError:
+        return None
+    except ValueError as error:
+        return f"The file cannot be read: {error}"
+    return None
+
+
+def _write(name: str, content: bytes, language: str) -> bytes | None:
+    """
+    Pseudo-translate a file; ``None`` for a type that is not handled.
+
+    :raises ImportError: when the library of its format is not installed.
+    :raises ValueError: when it is not of the format that its name tells.
+    """
+    suffix = PurePosixPath(name).suffix.lower()
+    if suffix not in _MODULES:
+        return None
+    text, encoding = decode(content, suffix)
+    try:
+        # Imported here, so that a missing library becomes a warning of this one file.
+        written: str = import_module(f"{__name__}.{_MODULES[suffix]}").translate(text, Pseudo(language))
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    return encoding.encode(written)
+
+
+def _unchanged(file: SourceFile, reason: str) -> TargetFile:
+    log.warning("%s comes back untranslated: %s", file.name, reason)
+    return TargetFile(file.content, (f"The target file is the source file: {reason}.",))

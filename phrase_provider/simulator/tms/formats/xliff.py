@@ -1,0 +1,129 @@
+"""XLIFF 1.2 and 2.0: targets are filled in, and the target language is named."""
+
+from __future__ import annotations
+
+import re
+from copy import deepcopy
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from phrase_provider.simulator.tms.languages import bcp47
+
+if TYPE_CHECKING:
+    from phrase_provider.simulator.tms.formats.pseudo import Pseudo
+
+_NATIVE_CODE = frozenset({"ph", "bpt", "ept", "it", "x"})
+"""Inline elements whose text is code, not language."""
+_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_PROLOG = re.compile(
+    r"(?: \s | <\?.*?\?> | <!--.*?--> | <!DOCTYPE [^>\[]* (?: \[ .*? \] \s* )? > )*", re.DOTALL | re.VERBOSE
+)
+
+
+def translate(text: str, pseudo: Pseudo) -> str:
+    """
+    Fill the targets of an XLIFF document.
+
+    :raises ValueError: when it is not XLIFF 1.2 or 2.0.
+    """
+    parser = etree.XMLParser(encoding="utf-8", resolve_entities=False, no_network=True, strip_cdata=False)
+    try:
+        root = etree.fromstring(text.encode("utf-8"), parser)
+    except etree.XMLSyntaxError as error:
+        raise ValueError(str(error)) from None
+    version = root.get("version")
+    if _local(root) != "xliff" or version not in ("1.2", "2.0"):
+        raise ValueError("not XLIFF 1.2 or 2.0")
+    if version == "1.2":
+        _translate_v1(root, pseudo)
+    else:
+        _translate_v2(root, pseudo)
+    return _around(text, root)
+
+
+def _around(text: str, root: etree._Element) -> str:
+    """Write the root element in its place in ``text``, and keep what is around it, and line ends."""
+    written: str = etree.tostring(root, encoding="unicode", with_tail=False)
+    if "\r\n" in text:
+        written = written.replace("\n", "\r\n")
+    prolog = _PROLOG.match(text)
+    epilog = text.rpartition(f"</{root.prefix}:xliff" if root.prefix else "</xliff")[2].partition(">")[2]
+    return (prolog[0] if prolog else "") + written + epilog
+
+
+def _translate_v1(root: etree._Element, pseudo: Pseudo) -> None:
+    for file in root.iterfind("{*}file"):
+        file.set("target-language", bcp47(pseudo.language))
+    for unit in root.iterfind(".//{*}trans-unit"):
+        source = unit.find("{*}source")
+        if source is None or not _translatable(unit):
+            continue
+        segmented = unit.find("{*}seg-source")
+        target = _fill(unit, source if segmented is None else segmented, pseudo)
+        target.set("state", "translated")
+        if _LANG in target.attrib:
+            target.set(_LANG, bcp47(pseudo.language))
+
+
+def _translate_v2(root: etree._Element, pseudo: Pseudo) -> None:
+    root.set("trgLang", bcp47(pseudo.language))
+    for segment in root.iterfind(".//{*}segment"):
+        source = segment.find("{*}source")
+        if source is None or not _translatable(segment):
+            continue
+        _fill(segment, source, pseudo)
+        segment.set("state", "translated")
+
+
+def _translatable(element: etree._Element) -> bool:
+    """Tell whether the nearest element that says so wants to be translated."""
+    told = (each.get("translate") for each in (element, *element.iterancestors()))
+    return next(filter(None, told), "yes") == "yes"
+
+
+def _fill(parent: etree._Element, source: etree._Element, pseudo: Pseudo) -> etree._Element:
+    """Put a translated copy of ``source`` into the target of ``parent``, making that where there is none."""
+    target = parent.find("{*}target")
+    if target is None:
+        target = etree.Element(source.tag.replace("seg-source", "source").replace("source", "target"))
+        source.addnext(target)
+        # On a line of its own, where the source is.
+        target.tail, source.tail = source.tail, parent.text
+    for child in list(target):
+        target.remove(child)
+    target.text = source.text
+    target.extend(deepcopy(child) for child in source)
+    _translate_inline(target, pseudo, mark=True)
+    return target
+
+
+def _translate_inline(element: etree._Element, pseudo: Pseudo, *, mark: bool) -> bool:
+    """
+    Translate the text in and behind the children of ``element``.
+
+    :param mark: whether the language still has to be put before the first text.
+    :return: the same for what follows.
+    """
+    if _protected(element):
+        return mark
+    if element.text and _local(element) not in _NATIVE_CODE:
+        element.text, mark = pseudo(element.text, mark=mark), mark and not _speaks(element.text)
+    for child in element:
+        if isinstance(child.tag, str):
+            mark = _translate_inline(child, pseudo, mark=mark)
+        if child.tail:
+            child.tail, mark = pseudo(child.tail, mark=mark), mark and not _speaks(child.tail)
+    return mark
+
+
+def _protected(element: etree._Element) -> bool:
+    return element.get("translate") == "no" or element.get("mtype") == "protected"
+
+
+def _speaks(text: str) -> bool:
+    return any(character.isalpha() for character in text)
+
+
+def _local(element: etree._Element) -> str:
+    return etree.QName(element).localname

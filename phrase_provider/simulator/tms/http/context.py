@@ -1,0 +1,63 @@
+"""What every operation starts from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from starlette.requests import Request
+
+    from phrase_provider.simulator.core.tokens import Tokens
+    from phrase_provider.simulator.tms.entities.projects import JobPart, Project
+    from phrase_provider.simulator.tms.schemas.base import UidReference
+    from phrase_provider.simulator.tms.state import World
+    from phrase_provider.simulator.webhooks.entities import Webhook
+
+
+def world_of(request: Request) -> World:
+    """Return the state that the request works on."""
+    return cast("World", request.app.state.world)
+
+
+def tokens_of(request: Request) -> Tokens:
+    """Return the tokens in force."""
+    return cast("Tokens", request.app.state.tokens)
+
+
+def project_of(request: Request) -> Project:
+    """
+    Return the project that the path names.
+
+    :raises Refusal: 404.
+    """
+    return world_of(request).project(request.path_params["projectUid"])
+
+
+def part_of(request: Request) -> JobPart:
+    """
+    Return the job part that the path names.
+
+    :raises Refusal: 404, also for a job of another project.
+    """
+    return world_of(request).part(request.path_params["projectUid"], request.path_params["jobUid"])
+
+
+def parts_of(request: Request, references: Iterable[UidReference]) -> list[JobPart]:
+    """
+    Return the job parts that a body names, each once.
+
+    :raises Refusal: 404 when one of them does not belong to the project that the path names.
+    """
+    world, project = world_of(request), project_of(request)
+    return [world.part(project.uid, uid) for uid in dict.fromkeys(reference.uid for reference in references)]
+
+
+def webhook_of(request: Request) -> Webhook:
+    """
+    Return the webhook that the path names.
+
+    :raises Refusal: 404.
+    """
+    return world_of(request).webhook(request.path_params["webHookUid"])

@@ -1,0 +1,108 @@
+"""What a fresh simulator holds: people, workflow steps, business references, templates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from phrase_provider.simulator.tms.entities.projects import EmailTemplate, Template, User, WorkflowStep
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from phrase_provider.simulator.tms.entities.projects import ProviderReference, Reference
+
+TARGET_LANGS = ("de", "fr", "pt_br", "ja", "cs", "es", "es_419", "it", "nl", "pl", "zh_cn")
+
+ORGANIZATION: Reference = {"id": "1", "uid": "OrganizationSimulator1", "name": "Phrase simulator"}
+
+REFERENCES: dict[str, Reference] = {
+    kind: {"id": id_, "uid": f"{kind}{id_}", "name": name}
+    for kind, id_, name in (
+        ("client", "1001", "Acme"),
+        ("domain", "2001", "Marketing"),
+        ("subDomain", "3001", "Web"),
+        ("businessUnit", "4001", "Europe"),
+        ("costCenter", "5001", "Localization"),
+    )
+}
+"""The one client, domain, ... that requests may name by ``id``."""
+GUIDE_BUSINESS_UNIT: Reference = {"id": "1", "uid": "businessUnit1", "name": "First BU"}
+"""What the example in the API technology guide names."""
+
+_TEMPLATES: tuple[tuple[str, tuple[int, ...]], ...] = (
+    ("Translation", (0,)),
+    ("Translation and Revision", (0, 1)),
+    ("Translation, Revision and Proofreading", (0, 1, 2)),
+)
+
+
+_STEPS = (("Translation", "T"), ("Revision", "R"), ("Proofreading", "P"))
+_LINGUISTS = (("Tara", "Translator"), ("Rita", "Reviser"), ("Paul", "Proofreader"))
+"""Each works in one step, in all languages."""
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """``users`` begins with the one whom requests come from; a vendor has no users."""
+
+    users: tuple[User, ...]
+    vendor: ProviderReference
+    steps: tuple[WorkflowStep, ...]
+    templates: tuple[Template, ...]
+    email_templates: tuple[EmailTemplate, ...]
+
+
+def build(new_uid: Callable[[], str], now: float, user_name: str) -> Catalogue:
+    """
+    Make the starting stock.
+
+    :param new_uid: gives a fresh uid at each call.
+    :param now: epoch seconds at which the templates were made; the first one is the newest, and lists begin
+        with it.
+    :param user_name: of the user whom requests come from.
+    """
+    user = User("20", new_uid(), user_name, "Sim", "Ulator", "simulator@example.com")
+    linguists = [
+        User(str(21 + n), new_uid(), last.lower(), first, last, f"{first.lower()}@example.com", "LINGUIST")
+        for n, (first, last) in enumerate(_LINGUISTS)
+    ]
+    steps = [
+        WorkflowStep(str(101 + n), new_uid(), name, short, 10 * (n + 1))
+        for n, (name, short) in enumerate(_STEPS)
+    ]
+    templates = [
+        _template(n, new_uid(), user, steps, linguists, created=now - n - 1) for n in range(len(_TEMPLATES))
+    ]
+    vendor = {"type": "VENDOR", "id": "41", "uid": new_uid()}
+    mail = EmailTemplate("51", new_uid(), "Job assigned", "JobAssigned", "New jobs", "You have new jobs.")
+    return Catalogue((user, *linguists), vendor, tuple(steps), tuple(templates), (mail,))
+
+
+def _template(
+    number: int,
+    uid: str,
+    owner: User,
+    steps: Sequence[WorkflowStep],
+    linguists: Sequence[User],
+    *,
+    created: float,
+) -> Template:
+    """Make one of the templates; each of its steps has its linguist as provider of all languages."""
+    name, chosen = _TEMPLATES[number]
+    return Template(
+        id=str(11 + number),
+        uid=uid,
+        name=name,
+        source_lang="en",
+        target_langs=TARGET_LANGS,
+        steps=tuple(steps[i] for i in chosen),
+        owner=owner,
+        created=created,
+        providers=tuple({language: [as_provider(linguists[i])] for language in TARGET_LANGS} for i in chosen),
+    )
+
+
+def as_provider(user: User) -> ProviderReference:
+    """Return a user as one who can be given jobs."""
+    return {"type": "USER", "id": user.id, "uid": user.uid}

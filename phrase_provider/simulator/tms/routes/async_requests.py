@@ -1,0 +1,47 @@
+"""Async requests: one, the pending ones, and how many may be pending."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from phrase_provider.simulator.tms import serializers as render
+from phrase_provider.simulator.tms.http.context import world_of
+from phrase_provider.simulator.tms.http.paging import PageQuery, page, read_query
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+
+class PendingQuery(PageQuery):
+    """Query of :func:`list_pending`; there is one user, so ``all`` changes nothing."""
+
+    all: bool = False
+
+
+async def get_async_request(request: Request) -> JSONResponse:
+    """``GET /api2/v1/async/{asyncRequestId}``."""
+    found = world_of(request).async_request(request.path_params["asyncRequestId"])
+    return JSONResponse(render.async_request(found))
+
+
+async def list_pending(request: Request) -> JSONResponse:
+    """``GET /api2/v1/async``."""
+    world, query = world_of(request), read_query(request, PendingQuery)
+    return await page(world, query, list(world.pending.values()), render.async_request)
+
+
+async def get_limit(request: Request) -> JSONResponse:
+    """``GET /api2/v1/async/status``."""
+    world = world_of(request)
+    count, limit = len(world.pending), world.settings.pending_limit
+    return JSONResponse({"concurrentRequests": {"count": count, "limit": limit}})
+
+
+routes = [
+    Route("/api2/v1/async", list_pending, methods=["GET"]),
+    Route("/api2/v1/async/status", get_limit, methods=["GET"]),
+    Route("/api2/v1/async/{asyncRequestId}", get_async_request, methods=["GET"]),
+]

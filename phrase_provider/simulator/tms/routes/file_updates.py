@@ -1,0 +1,104 @@
+"""New source and target files for jobs that there are."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from phrase_provider.simulator.core.errors import invalid, require_imported
+from phrase_provider.simulator.tms import serializers as render
+from phrase_provider.simulator.tms.async_actions import lifecycle as async_work
+from phrase_provider.simulator.tms.async_actions.source_update import SourceUpdate
+from phrase_provider.simulator.tms.async_actions.target_update import TargetUpdate
+from phrase_provider.simulator.tms.entities.projects import JobStatus
+from phrase_provider.simulator.tms.files import source_files
+from phrase_provider.simulator.tms.files.archives import is_archive
+from phrase_provider.simulator.tms.files.file_types import supported
+from phrase_provider.simulator.tms.http import files, headers
+from phrase_provider.simulator.tms.http.context import parts_of, project_of, world_of
+from phrase_provider.simulator.tms.schemas.uploads import UpdateSource, UpdateTarget
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from phrase_provider.simulator.tms.entities.projects import JobPart
+    from phrase_provider.simulator.tms.schemas.base import UidReference
+
+_FINAL = frozenset({JobStatus.COMPLETED, JobStatus.DELIVERED, JobStatus.CANCELLED})
+_NO_TARGETS = frozenset({".po", ".tbx", ".tmx", ".ttx", ".ts"})
+"""File types whose target files cannot be updated."""
+
+
+async def update_source(request: Request) -> JSONResponse:
+    """
+    ``POST /api2/v1/projects/{projectUid}/jobs/source``: the file is the body, as when jobs are created.
+
+    Each job stands for one language; other languages of its file keep the old one.
+    """
+    metadata = headers.metadata(request.headers, UpdateSource)
+    _source_parts(request, metadata.jobs)
+    file = await source_files.read(request, world_of(request))
+    if is_archive(file.name) or not supported(file.name):
+        raise invalid(f"The source cannot be updated from a file such as {file.name}.")
+    # Again, because reading took time.
+    world, parts = world_of(request), _source_parts(request, metadata.jobs)
+    world.require_async_slot()
+    work = SourceUpdate(file, pre_translate=metadata.pre_translate)
+    work.begin(parts)
+    started = async_work.start(world, work, project_of(request), parts, metadata.callback_url)
+    answer = {
+        "asyncRequest": render.async_reference(started),
+        "jobs": [render.source_updated_job(part) for part in parts],
+    }
+    return JSONResponse(answer)
+
+
+def _source_parts(request: Request, references: list[UidReference]) -> list[JobPart]:
+    parts = parts_of(request, references)
+    final = _FINAL if world_of(request).settings.delivered_is_final else _FINAL - {JobStatus.DELIVERED}
+    for part in parts:
+        _require_whole(part)
+        if part.level != 1:
+            raise invalid(f"Job {part.uid} is not of the first workflow step.")
+        if any(sibling.status in final for sibling in part.job.parts):
+            raise invalid(f"Job {part.uid} is in a final status, in this workflow step or another.")
+    return parts
+
+
+async def update_target(request: Request) -> JSONResponse:
+    """``POST /api2/v1/projects/{projectUid}/jobs/target``: 202; without a file name, the job's is meant."""
+    metadata = headers.metadata(request.headers, UpdateTarget)
+    [part] = parts_of(request, metadata.jobs)
+    _require_whole(part)
+    sent = await files.receive(request, part.file.name)
+    suffix = _suffix(part.file.name)
+    if _suffix(sent.name) != suffix or is_archive(sent.name) or suffix in _NO_TARGETS:
+        raise invalid(f"The target of {part.file.name} cannot be updated from {sent.name}.")
+    world = world_of(request)
+    world.require_async_slot()
+    work = TargetUpdate(sent.content)
+    started = async_work.start(world, work, project_of(request), [part], metadata.callback_url)
+    answer = {
+        "asyncRequest": render.async_reference(started),
+        "jobs": [render.target_updated_job(part)],
+    }
+    return JSONResponse(answer, 202)
+
+
+def _require_whole(part: JobPart) -> None:
+    require_imported(part)
+    if part.split:
+        raise invalid(f"Job {part.uid} is split.")
+
+
+def _suffix(name: str) -> str:
+    return PurePosixPath(name).suffix.lower()
+
+
+routes = [
+    Route("/api2/v1/projects/{projectUid}/jobs/source", update_source, methods=["POST"]),
+    Route("/api2/v1/projects/{projectUid}/jobs/target", update_target, methods=["POST"]),
+]

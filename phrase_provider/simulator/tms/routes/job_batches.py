@@ -1,0 +1,64 @@
+"""Changes of jobs of several projects, as far as they can be made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from phrase_provider.simulator.core.errors import Refusal, invalid
+from phrase_provider.simulator.tms.actions import job_changes as changes
+from phrase_provider.simulator.tms.entities.projects import ImportStatus
+from phrase_provider.simulator.tms.http.context import world_of
+from phrase_provider.simulator.tms.routes.job_edits import change_of
+from phrase_provider.simulator.tms.schemas.base import read_body
+from phrase_provider.simulator.tms.schemas.jobs import PatchJobs
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from starlette.requests import Request
+
+    from phrase_provider.simulator.tms.actions.job_changes import JobChange
+    from phrase_provider.simulator.tms.entities.projects import JobPart
+    from phrase_provider.simulator.tms.state import World
+
+
+async def patch_jobs(request: Request) -> JSONResponse:
+    """``PATCH /api2/v3/jobs``: 200 even when no job could be changed; ``errors`` tells why, for each job."""
+    world, body = world_of(request), await read_body(request, PatchJobs)
+    if body.clear_date_due and body.date_due:
+        raise invalid("dateDue and clearDateDue exclude each other.")
+    taken = body.model_fields_set | ({"date_due"} if body.clear_date_due else set())
+    parts: list[JobPart] = []
+    errors: list[dict[str, Any]] = []
+    for uid in dict.fromkeys(job.uid for job in body.jobs):
+        try:
+            parts.append(_changeable(world, uid, change_of(world, body, taken)))
+        except Refusal as refusal:
+            errors.append(_error(refusal, uid))
+    if parts:
+        changes.apply(world, parts, change_of(world, body, taken))
+    return JSONResponse({"updated": len(parts), "errors": errors})
+
+
+def _changeable(world: World, uid: str, change: JobChange) -> JobPart:
+    """
+    Return a job that can be changed so.
+
+    :raises Refusal: with the reason.
+    """
+    part = world.part_by_uid(uid)
+    if part.import_status is ImportStatus.ERROR:
+        raise Refusal(400, "JobImportFailed", part.import_error)
+    change.check(world, part)
+    return part
+
+
+def _error(refusal: Refusal, uid: str) -> dict[str, Any]:
+    """``ErrorDetailDtoV3``; the values of ``args`` must be objects."""
+    return {"code": refusal.code, "message": refusal.description, "args": {"job": {"uid": uid}}}
+
+
+routes = [Route("/api2/v3/jobs", patch_jobs, methods=["PATCH"])]

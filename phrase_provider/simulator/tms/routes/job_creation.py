@@ -1,0 +1,122 @@
+"""New jobs from source files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from phrase_provider.simulator.core.clock import epoch
+from phrase_provider.simulator.core.errors import invalid
+from phrase_provider.simulator.tms import languages
+from phrase_provider.simulator.tms import serializers as render
+from phrase_provider.simulator.tms.actions.providers import known
+from phrase_provider.simulator.tms.async_actions import lifecycle as async_work
+from phrase_provider.simulator.tms.async_actions.imports import ImportJob
+from phrase_provider.simulator.tms.entities.projects import Job, JobPart
+from phrase_provider.simulator.tms.files import source_files
+from phrase_provider.simulator.tms.http import headers
+from phrase_provider.simulator.tms.http.context import project_of, world_of
+from phrase_provider.simulator.tms.schemas.uploads import JobMetadata
+from phrase_provider.simulator.webhooks import publish as notices
+from phrase_provider.simulator.webhooks.events import WebhookEvent
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from starlette.requests import Request
+
+    from phrase_provider.simulator.tms.entities.projects import Project, ProjectStep, SourceFile
+    from phrase_provider.simulator.tms.schemas.providers import Provider, ProvidersPerLanguage
+    from phrase_provider.simulator.tms.state import World
+
+
+async def create_jobs(request: Request) -> JSONResponse:
+    """
+    ``POST /api2/v1/projects/{projectUid}/jobs``: the file is the body, everything else is in headers.
+
+    Of a ZIP, each file becomes a job of its own, in the folder that it has there. A file type that Phrase
+    cannot read is no error: the answer names it in ``unsupportedFiles``.
+    """
+    metadata = headers.metadata(request.headers, JobMetadata)
+    _check(world_of(request), project_of(request), metadata)
+    upload = await source_files.read_all(request, world_of(request), metadata.path)
+    world, project = world_of(request), project_of(request)
+    world.require_async_slot()
+    parts = [part for file in upload.files for part in _add_parts(world, project, metadata, file)]
+    notices.job_event(world, WebhookEvent.JOB_CREATED, parts, world.clock.now())
+    work = ImportJob(pre_translate=bool(metadata.pre_translate))
+    pending = async_work.start(world, work, project, parts, metadata.callback_url)
+    answer = {
+        "asyncRequest": render.async_reference(pending),
+        "jobs": [render.created_job(part) for part in parts],
+        "unsupportedFiles": upload.unsupported,
+        "warnings": None,
+    }
+    return JSONResponse(answer, 201)
+
+
+def _check(world: World, project: Project, metadata: JobMetadata) -> None:
+    languages.check(metadata.target_langs, "targetLangs")
+    if not set(metadata.target_langs) <= set(project.target_langs):
+        raise invalid("targetLangs must match project.")
+    if metadata.import_settings and metadata.use_project_file_import_settings:
+        raise invalid("importSettings and useProjectFileImportSettings exclude each other.")
+    if metadata.remote_file:
+        raise invalid("remoteFile: the connector token is unknown.")
+    _check_assignments(world, metadata.assignments or ())
+    package = metadata.job_preview_package_file_uid_ref
+    if package and not world.has_preview_package(project, package.uid):
+        raise invalid(f"jobPreviewPackageFileUidRef: unknown uid {package.uid}")
+    steps = {str(step.id) for step in project.steps}
+    for configuration in metadata.workflow_settings or ():
+        if configuration.id not in steps:
+            raise invalid(f"workflowSettings: unknown id {configuration.id}")
+        _check_assignments(world, configuration.assignments)
+
+
+def _check_assignments(world: World, assignments: Sequence[ProvidersPerLanguage]) -> None:
+    for assignment in assignments:
+        known(world, assignment.providers or ())
+
+
+def _add_parts(world: World, project: Project, metadata: JobMetadata, file: SourceFile) -> list[JobPart]:
+    """Add one part for each language and workflow step; all steps of a language share their ``innerId``."""
+    for language in metadata.target_langs:
+        project.files += 1
+        job = Job(world.ids.uid(), str(project.files), project, file, language)
+        job.parts = [_part(world, job, step, metadata) for step in project.steps]
+        file.jobs.append(job)
+    for part in file.parts:
+        world.parts[part.uid] = project.parts[part.uid] = part
+    return file.parts
+
+
+def _part(world: World, job: Job, step: ProjectStep, metadata: JobMetadata) -> JobPart:
+    assignments, due = metadata.assignments, metadata.due
+    for configuration in metadata.workflow_settings or ():
+        if configuration.id == str(step.id):
+            assignments, due = configuration.assignments, configuration.due
+    return JobPart(
+        uid=world.ids.uid(),
+        number=world.ids.number("job"),
+        job=job,
+        step=step,
+        created=world.clock.now(),
+        providers=known(world, _providers(assignments or (), job.target_lang)),
+        due=epoch(due),
+        end_index=job.file.segments - 1,
+    )
+
+
+def _providers(assignments: Sequence[ProvidersPerLanguage], language: str) -> list[Provider]:
+    return [
+        provider
+        for assignment in assignments
+        if assignment.target_lang in (None, language)
+        for provider in assignment.providers or ()
+    ]
+
+
+routes = [Route("/api2/v1/projects/{projectUid}/jobs", create_jobs, methods=["POST"])]

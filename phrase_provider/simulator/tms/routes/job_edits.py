@@ -1,0 +1,138 @@
+"""Jobs: move, change, delete, notify."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from phrase_provider.simulator.core.clock import epoch
+from phrase_provider.simulator.core.errors import not_found
+from phrase_provider.simulator.tms import serializers as render
+from phrase_provider.simulator.tms.actions import job_changes as changes
+from phrase_provider.simulator.tms.actions import linguists as people
+from phrase_provider.simulator.tms.actions import transitions
+from phrase_provider.simulator.tms.actions.job_changes import JobChange
+from phrase_provider.simulator.tms.actions.providers import known
+from phrase_provider.simulator.tms.entities.projects import JobStatus
+from phrase_provider.simulator.tms.http.context import part_of, parts_of, project_of, world_of
+from phrase_provider.simulator.tms.http.paging import PurgeQuery, read_query
+from phrase_provider.simulator.tms.schemas.base import read_body
+from phrase_provider.simulator.tms.schemas.jobs import (
+    EditJob,
+    EditJobs,
+    JobParts,
+    NotifyAssigned,
+    PatchJob,
+    SetJobStatus,
+)
+from phrase_provider.simulator.webhooks import publish as notices
+from phrase_provider.simulator.webhooks.events import WebhookEvent
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
+    from starlette.requests import Request
+
+    from phrase_provider.simulator.tms.state import World
+
+
+async def set_job_status(request: Request) -> Response:
+    """``POST .../jobs/{jobUid}/setStatus``: 204 without a body; nobody is notified, nothing propagated."""
+    world, part = world_of(request), part_of(request)
+    body = await read_body(request, SetJobStatus)
+    transitions.check(world.settings, part, body.requested_status)
+    people.set_status(world, part, body.requested_status, world.clock.now())
+    return Response(status_code=204)
+
+
+async def patch_job(request: Request) -> JSONResponse:
+    """``PATCH /api2/v1/projects/{projectUid}/jobs/{jobUid}``: what is not sent stays."""
+    body = await read_body(request, PatchJob)
+    return _change_one(request, change_of(world_of(request), body, body.model_fields_set))
+
+
+async def edit_job(request: Request) -> JSONResponse:
+    """``PUT /api2/v1/projects/{projectUid}/jobs/{jobUid}``: due date and providers not sent are emptied."""
+    body = await read_body(request, EditJob)
+    return _change_one(request, change_of(world_of(request), body, EditJob.model_fields.keys()))
+
+
+def _change_one(request: Request, change: JobChange) -> JSONResponse:
+    world, part = world_of(request), part_of(request)
+    change.check(world, part)
+    changes.apply(world, [part], change)
+    return JSONResponse(render.job(part))
+
+
+async def edit_jobs(request: Request) -> JSONResponse:
+    """
+    ``PUT /api2/v1/projects/{projectUid}/jobs/batch``: due date and providers not sent are emptied.
+
+    Jobs that are not imported are left out, of the change and of the answer.
+    """
+    world = world_of(request)
+    body = await read_body(request, EditJobs)
+    parts = [part for part in parts_of(request, body.jobs or ()) if part.imported]
+    change = change_of(world, body, EditJobs.model_fields.keys())
+    for part in parts:
+        change.check(world, part)
+    changes.apply(world, parts, change)
+    return JSONResponse(render.job_parts(parts))
+
+
+def change_of(world: World, body: PatchJob, taken: AbstractSet[str]) -> JobChange:
+    """
+    Return the change that a body asks for.
+
+    :param taken: the fields of the body that count even when they are empty.
+    :raises Refusal: 400 for an unknown provider.
+    """
+    return JobChange(
+        status=body.status,
+        due=epoch(body.date_due),
+        providers=known(world, body.providers or ()),
+        sets_due="date_due" in taken,
+        sets_providers="providers" in taken,
+    )
+
+
+async def delete_jobs(request: Request) -> Response:
+    """``DELETE /api2/v1/projects/{projectUid}/jobs/batch``: all of them or, with an unknown one, none."""
+    world, project = world_of(request), project_of(request)
+    body = await read_body(request, JobParts)
+    # Checked, and without effect: nobody sees the recycle bin.
+    read_query(request, PurgeQuery)
+    parts = parts_of(request, body.jobs)
+    notices.job_event(world, WebhookEvent.JOB_DELETED, parts, world.clock.now())
+    for part in parts:
+        project.parts.pop(part.uid, None)
+        world.parts.pop(part.uid, None)
+        if part in part.job.parts:
+            part.job.parts.remove(part)
+    return Response(status_code=204)
+
+
+async def notify_assigned(request: Request) -> Response:
+    """``POST .../jobs/notifyAssigned``: no mail goes out, but new jobs with providers are ``EMAILED``."""
+    world = world_of(request)
+    body = await read_body(request, NotifyAssigned)
+    if body.email_template.id not in world.email_templates:
+        raise not_found("Email template", body.email_template.id)
+    for part in parts_of(request, body.jobs):
+        if part.status is JobStatus.NEW and part.providers:
+            people.set_status(world, part, JobStatus.EMAILED, world.clock.now())
+    return Response(status_code=204)
+
+
+_JOBS = "/api2/v1/projects/{projectUid}/jobs"
+
+routes = [
+    Route(f"{_JOBS}/batch", edit_jobs, methods=["PUT"]),
+    Route(f"{_JOBS}/batch", delete_jobs, methods=["DELETE"]),
+    Route(f"{_JOBS}/notifyAssigned", notify_assigned, methods=["POST"]),
+    Route(f"{_JOBS}/{{jobUid}}", patch_job, methods=["PATCH"]),
+    Route(f"{_JOBS}/{{jobUid}}", edit_job, methods=["PUT"]),
+    Route(f"{_JOBS}/{{jobUid}}/setStatus", set_job_status, methods=["POST"]),
+]

@@ -1,0 +1,92 @@
+"""What the organization has: users and templates of mails."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydantic import Field
+from starlette.routing import Route
+
+from phrase_provider.simulator.core.any_case import AnyCaseEnum
+from phrase_provider.simulator.tms import serializers as render
+from phrase_provider.simulator.tms.http.context import world_of
+from phrase_provider.simulator.tms.http.paging import PageQuery, page, read_query
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import JSONResponse
+
+    from phrase_provider.simulator.tms.entities.projects import User
+
+
+class Role(AnyCaseEnum):
+    """Roles of users (schema ``RoleEnum35eaaba5``)."""
+
+    ADMIN = "ADMIN"
+    GUEST = "GUEST"
+    LINGUIST = "LINGUIST"
+    PORTAL_MEMBER = "PORTAL_MEMBER"
+    PROJECT_MANAGER = "PROJECT_MANAGER"
+    SUBMITTER = "SUBMITTER"
+
+
+class UserQuery(PageQuery):
+    """Query of :func:`list_users`: names and addresses by their beginnings."""
+
+    first_name: str = ""
+    last_name: str = ""
+    name: str = ""
+    email: str = ""
+    name_or_email: str = ""
+    user_name: str = ""
+    role: list[Role] = Field(default_factory=list)
+    include_deleted: bool = False
+
+
+class EmailTemplateQuery(PageQuery):
+    """Query of :func:`list_email_templates`."""
+
+    type: str | None = None
+
+
+def _matches(user: User, query: UserQuery) -> bool:
+    names = (user.first_name, user.last_name)
+    return (
+        _begins(query.first_name, user.first_name)
+        and _begins(query.last_name, user.last_name)
+        and _begins(query.name, *names)
+        and _begins(query.email, user.email)
+        and _begins(query.name_or_email, *names, user.email)
+        and _begins(query.user_name, user.user_name)
+        and (not query.role or user.role in query.role)
+    )
+
+
+def _begins(wanted: str, *texts: str) -> bool:
+    return any(text.casefold().startswith(wanted.casefold()) for text in texts)
+
+
+async def list_users(request: Request) -> JSONResponse:
+    """``GET /api2/v1/users``, by id; ``sort`` and ``order`` have no effect, nobody is deleted."""
+    world, query = world_of(request), read_query(request, UserQuery)
+    found = [user for user in world.users.values() if _matches(user, query)]
+    created = min(template.created for template in world.templates.values())
+    return await page(world, query, found, lambda user: render.listed_user(user, world.user, created))
+
+
+async def list_email_templates(request: Request) -> JSONResponse:
+    """``GET /api2/v1/emailTemplates``."""
+    world, query = world_of(request), read_query(request, EmailTemplateQuery)
+    found = [mail for mail in world.email_templates.values() if _same(query.type, mail.type)]
+    return await page(world, query, found, render.email_template)
+
+
+def _same(wanted: str | None, found: str) -> bool:
+    """Compare values of an enum; ``None`` asks for nothing."""
+    return wanted is None or wanted.casefold() == found.casefold()
+
+
+routes = [
+    Route("/api2/v1/users", list_users, methods=["GET"]),
+    Route("/api2/v1/emailTemplates", list_email_templates, methods=["GET"]),
+]

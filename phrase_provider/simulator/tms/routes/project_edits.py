@@ -1,0 +1,110 @@
+"""Projects: change, set the status, restore from the archive."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from phrase_provider.simulator.core.clock import epoch
+from phrase_provider.simulator.core.errors import invalid
+from phrase_provider.simulator.tms import serializers as render
+from phrase_provider.simulator.tms.http.context import project_of, world_of
+from phrase_provider.simulator.tms.routes.project_creation import references_of, take_extras
+from phrase_provider.simulator.tms.schemas.base import read_body
+from phrase_provider.simulator.tms.schemas.projects import EditProject, PatchProject, SetProjectStatus
+from phrase_provider.simulator.webhooks import publish as notices
+from phrase_provider.simulator.webhooks.events import WebhookEvent
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
+    from starlette.requests import Request
+
+    from phrase_provider.simulator.tms.entities.projects import Project, ProjectStatus
+    from phrase_provider.simulator.tms.state import World
+
+
+async def patch_project(request: Request) -> JSONResponse:
+    """``PATCH /api2/v1/projects/{projectUid}``: what is not sent stays; ``archived: false`` has no effect."""
+    world, project = world_of(request), project_of(request)
+    patch = await read_body(request, PatchProject)
+    _change(world, project, patch, patch.model_fields_set)
+    if patch.project_workflow_settings:
+        project.workflow_settings.update(
+            patch.project_workflow_settings.model_dump(by_alias=True, exclude_none=True)
+        )
+    return JSONResponse(render.project(project, world.settings.user_role))
+
+
+async def edit_project(request: Request) -> JSONResponse:
+    """``PUT /api2/v3/projects/{projectUid}``: what is not sent is emptied, but for the status."""
+    world, project = world_of(request), project_of(request)
+    edit = await read_body(request, EditProject)
+    _change(world, project, edit, EditProject.model_fields.keys())
+    take_extras(project, edit)
+    return JSONResponse(render.created_project(project, world.settings.user_role))
+
+
+def _change(
+    world: World, project: Project, body: PatchProject | EditProject, taken: AbstractSet[str]
+) -> None:
+    """
+    Change a project and tell subscribers.
+
+    :param taken: the fields of the body that count even when they are empty.
+    """
+    if body.owner and body.owner.id != world.user.id:
+        raise invalid("owner is unknown.")
+    references, before, now = references_of(body), (project.status, project.due), world.clock.now()
+    project.name, project.status = body.name or project.name, body.status or project.status
+    for name in {"note", "purchase_order"} & taken:
+        setattr(project, name, getattr(body, name))
+    if "date_due" in taken:
+        project.due = epoch(body.date_due)
+    if isinstance(body, EditProject):
+        project.references.clear()
+    project.references.update(references)
+    if body.archived and not project.archived:
+        project.archived_at = now
+    _tell(world, project, before, body.model_fields_set)
+
+
+def _tell(
+    world: World, project: Project, before: tuple[ProjectStatus, float | None], sent: AbstractSet[str]
+) -> None:
+    """
+    Tell subscribers what became of a project.
+
+    :param before: its status and due date before the change.
+    """
+    changed = {
+        WebhookEvent.PROJECT_STATUS_CHANGED: project.status is not before[0],
+        WebhookEvent.PROJECT_DUE_DATE_CHANGED: project.due != before[1],
+        WebhookEvent.PROJECT_METADATA_UPDATED: bool(sent - {"status", "date_due"}),
+    }
+    for event in (event for event, happened in changed.items() if happened):
+        notices.project_event(world, event, project, world.clock.now())
+
+
+async def set_project_status(request: Request) -> Response:
+    """``POST /api2/v1/projects/{projectUid}/setStatus``."""
+    world, project = world_of(request), project_of(request)
+    project.status = (await read_body(request, SetProjectStatus)).status
+    notices.project_event(world, WebhookEvent.PROJECT_STATUS_CHANGED, project, world.clock.now())
+    return Response(status_code=204)
+
+
+async def restore_project(request: Request) -> Response:
+    """``PATCH /api2/v1/projects/{projectUid}/restore``: takes a project out of the archive."""
+    project_of(request).archived_at = None
+    return Response(status_code=204)
+
+
+routes = [
+    Route("/api2/v1/projects/{projectUid}", patch_project, methods=["PATCH"]),
+    Route("/api2/v3/projects/{projectUid}", edit_project, methods=["PUT"]),
+    Route("/api2/v1/projects/{projectUid}/setStatus", set_project_status, methods=["POST"]),
+    Route("/api2/v1/projects/{projectUid}/restore", restore_project, methods=["PATCH"]),
+]

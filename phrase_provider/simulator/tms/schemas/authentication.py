@@ -1,0 +1,18 @@
+"""Bodies of logging in."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from phrase_provider.simulator.tms.schemas.base import Closed
+
+
+class Login(Closed):
+    """``LoginV3DtoV3``."""
+
+    user_name: Annotated[str, Field(max_length=255)]
+    password: Annotated[str, Field(max_length=255)]
+    code: Annotated[str, Field(max_length=255)] | None = None
+    user_uid: str | None = None

@@ -1,0 +1,95 @@
+"""Bodies of requests about jobs."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from phrase_provider.simulator.tms.entities.projects import JobStatus  # noqa: TC001 - pydantic reads annotations
+from phrase_provider.simulator.tms.schemas.base import Closed, IdReference, Moment, Nothing, Off, UidReference
+from phrase_provider.simulator.tms.schemas.providers import Provider  # noqa: TC001 - for pydantic
+
+HundredJobs = Annotated[list[UidReference], Field(min_length=1, max_length=100)]
+
+
+class SearchJobs(Closed):
+    """``SearchJobsRequestDtoV1``."""
+
+    jobs: Annotated[list[UidReference], Field(min_length=1, max_length=50)]
+
+
+class SetJobStatus(Closed):
+    """``JobStatusChangeActionDtoV1``."""
+
+    requested_status: JobStatus
+    notify_owner: bool | None = None
+    propagate_status: bool | None = None
+
+
+class PatchJob(Closed):
+    """``JobPartPatchSingleDtoV1``; what is not sent stays as it is."""
+
+    status: JobStatus | None = None
+    date_due: Moment | None = None
+    providers: list[Provider] | None = None
+
+
+class EditJob(PatchJob):
+    """``JobPartUpdateSingleDtoV1``; what is not sent is emptied."""
+
+    status: JobStatus
+
+
+class EditJobs(EditJob):
+    """``JobPartUpdateBatchDtoV1``; what is not sent is emptied."""
+
+    jobs: HundredJobs | None = None
+
+
+class CustomFieldChanges(Closed):
+    """``UpdateCustomFieldInstancesDtoV1``; there are no custom fields to refer to."""
+
+    add_instances: Nothing = None
+    remove_instances: Nothing = None
+    update_instances: Nothing = None
+
+
+class PatchJobs(PatchJob):
+    """``JobPartPatchBatchDtoV3``; what is not sent stays as it is."""
+
+    jobs: HundredJobs
+    clear_date_due: bool | None = None
+    custom_fields: CustomFieldChanges | None = None
+
+
+class JobParts(Closed):
+    """``JobPartDeleteReferences`` and ``JobPartReferences``."""
+
+    jobs: HundredJobs
+
+
+class SplitJob(Closed):
+    """``SplitJobActionDtoV1``; the pages of Phrase ask for one of the ways, and so does it."""
+
+    segment_ordinals: Annotated[list[int], Field(min_length=1)] | None = None
+    part_count: int | None = None
+    part_size: int | None = None
+    word_count: int | None = None
+    by_document_part: bool | None = None
+    split_all_workflow_steps: Off = False
+
+
+class NotifyAssigned(Closed):
+    """``NotifyJobPartsRequestDtoV1``."""
+
+    jobs: list[UidReference]
+    email_template: IdReference
+    cc: list[str] | None = None
+    bcc: list[str] | None = None
+
+
+class ExportTarget(Closed):
+    """``DownloadTargetFileDtoV3``."""
+
+    callback_url: str | None = None

@@ -1,0 +1,44 @@
+"""Shapes that several resources contain."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from phrase_provider.simulator.tms.entities.projects import Project, User, WorkflowStep
+
+
+Json = dict[str, Any]
+
+
+def user(person: User) -> Json:
+    """``UserReferenceV1``."""
+    return {
+        "id": person.id,
+        "uid": person.uid,
+        "userName": person.user_name,
+        "firstName": person.first_name,
+        "lastName": person.last_name,
+        "email": person.email,
+        "role": person.role,
+    }
+
+
+def workflow_step(step: WorkflowStep) -> Json:
+    """``WorkflowStepReferenceV1``."""
+    return {"id": step.id, "uid": step.uid, "name": step.name, "order": step.order, "lqaEnabled": False}
+
+
+def business_references(found: dict[str, Any]) -> Json:
+    """What projects and templates point at; ``null`` for what they do not."""
+    return {kind: found.get(kind) for kind in ("client", "domain", "subDomain", "businessUnit", "costCenter")}
+
+
+def workflow_settings(chosen: dict[str, bool]) -> Json:
+    """``ProjectWorkflowSettingsReferenceV1``."""
+    return {"completeUnassigned": False, "propagateTranslationsToLowerWfDuringUpdateSource": False, **chosen}
+
+
+def project_reference(project: Project | None) -> Json | None:
+    """``AReferenceToAProject``."""
+    return {"name": project.name, "uid": project.uid} if project else None

@@ -1,0 +1,65 @@
+"""Project templates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from phrase_provider.simulator.core.clock import rest_date
+from phrase_provider.simulator.tms.serializers.common import (
+    business_references,
+    user,
+    workflow_settings,
+    workflow_step,
+)
+
+if TYPE_CHECKING:
+    from phrase_provider.simulator.tms.entities.projects import ProviderReference, Template, WorkflowStep
+    from phrase_provider.simulator.tms.serializers.common import Json
+
+
+def template_item(template: Template) -> Json:
+    """``ProjectTemplateReferenceV1``: the newest specification leaves it two fields."""
+    return {"templateName": template.name, "uid": template.uid}
+
+
+def template(template: Template) -> Json:
+    """``ProjectTemplate``; ``name`` is the name of the project that the template was made from."""
+    owner = user(template.owner)
+    return {
+        **template_item(template),
+        "id": template.id,
+        "name": f"{template.name} (source project)",
+        "sourceLang": template.source_lang,
+        "targetLangs": list(template.target_langs),
+        "note": template.note,
+        "owner": owner,
+        "createdBy": owner,
+        "modifiedBy": owner,
+        "dateCreated": rest_date(template.created),
+        "dateModified": None,
+        "dateTimeModified": rest_date(template.created),
+        **business_references(template.references),
+        "vendor": None,
+        "assignedTo": None,
+        "workflowSteps": [_template_step(step) for step in template.steps],
+        "workflowSettings": list(map(_step_settings, template.steps, template.providers)),
+        "projectWorkflowSettings": workflow_settings({}),
+        "importSettings": None,
+        "notifyProviders": None,
+        "fileHandoverSettings": {"fileHandover": False},
+        "useDynamicTitle": False,
+        "dynamicTitle": None,
+    }
+
+
+def _template_step(step: WorkflowStep) -> Json:
+    return {**workflow_step(step), "abbr": step.abbreviation}
+
+
+def _step_settings(step: WorkflowStep, providers: dict[str, list[ProviderReference]]) -> Json:
+    return {
+        "workflowStep": workflow_step(step),
+        "assignedTo": [{"targetLang": lang, "providers": given} for lang, given in providers.items()],
+        "notifyProvider": None,
+        "lqaProfile": None,
+    }
