@@ -76,7 +76,7 @@ class Ours:
         self._token = token_source(settings, CallLog(), None)
 
     def project(self, name: str) -> str:
-        from phrase_provider.creation.projects import ProjectCreation
+        from phrase_provider.services.tms.projects import ProjectCreation
 
         def attempt(client: TmsClient, ledger: Any) -> str:
             template = client.templates.find("Translation")
@@ -86,8 +86,8 @@ class Ours:
         return self._task(name, attempt)
 
     def job(self, project_uid: str, file: Path) -> str:
-        from phrase_provider.creation.jobs import JobCreation, JobOptions
         from phrase_provider.files.sources import find_sources
+        from phrase_provider.services.tms.jobs import JobCreation, JobOptions
 
         def attempt(client: TmsClient, ledger: Any) -> str:
             (source,) = find_sources(str(file))
@@ -98,7 +98,7 @@ class Ours:
         return self._task(file.name, attempt)
 
     def _task(self, name: str, attempt: Callable[[TmsClient, Any], str]) -> str:
-        from phrase_provider.once.ledger import Ledger
+        from phrase_provider.idempotency.ledger import Ledger
 
         store = _Store()
         for _ in range(TRIES):

@@ -75,7 +75,7 @@ def test_the_search_sees_what_it_looks_for():
 
 
 #: What operators import when their task runs.
-AT_WORK = {"phrase_provider.creation.jobs"}
+AT_WORK = {"phrase_provider.services.tms.jobs"}
 PARSED = [
     *sorted(modules("operators").keys() - AT_WORK),
     *modules("sensors"),

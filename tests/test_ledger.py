@@ -21,7 +21,7 @@ from phrase_provider.exceptions import (
     PhraseTransportError,
     PhraseValidationError,
 )
-from phrase_provider.once.ledger import Deed, Ledger, entry_key
+from phrase_provider.idempotency.ledger import Deed, Ledger, entry_key
 
 SAMPLES = Path(__file__).parent / "data/ledger"
 

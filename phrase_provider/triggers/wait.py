@@ -14,8 +14,8 @@ from phrase_provider.config import REQUESTS_PER_MINUTE, number
 from phrase_provider.exceptions import PhraseError
 from phrase_provider.hooks.tms import PhraseTmsHook
 from phrase_provider.triggers import events
-from phrase_provider.triggers.hub.registry import hub_of
-from phrase_provider.triggers.hub.waiter import Waiter
+from phrase_provider.waiting.hub.registry import hub_of
+from phrase_provider.waiting.hub.waiter import Waiter
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -190,7 +190,7 @@ from phrase_provider.api.session import Call, PhraseSession
 from phrase_provider.api.settings import ClientSettings
 from phrase_provider.api.tms.client import TmsClient
 from phrase_provider.exceptions import PhraseTransportError
-from phrase_provider.triggers.hub.line import Line
+from phrase_provider.waiting.hub.line import Line
 
 url = sys.argv[1]
 settings = ClientSettings("t", url, url, url, timeout=0.4, retries=0)

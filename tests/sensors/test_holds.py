@@ -50,7 +50,7 @@ def test_patience_ends_a_wait_that_is_kept_away(phrase, job, mode, monkeypatch):
     monkeypatch.setenv("AIRFLOW__PHRASE__PATIENCE", "0.3")
     if mode == DEFERRED:
         # The one look of the worker holds the hub, too.
-        monkeypatch.setattr("phrase_provider.triggers.hub.budget.LONGEST_HOLD", 0.1)
+        monkeypatch.setattr("phrase_provider.waiting.hub.budget.LONGEST_HOLD", 0.1)
     phrase.simulator.fault(path="/jobs/", times=None, **A_DAY)
     with pytest.raises(PhraseRateLimitError):
         run(PhraseTmsJobStatusSensor, mode, poke_interval=0.05, timeout=60, **job)

@@ -113,7 +113,7 @@ def test_export_whose_looks_fail_ends_with_the_reason(phrase, waits, down, tmp_p
 
 
 def test_deadline_before_any_answer_says_so(phrase, monkeypatch):
-    monkeypatch.setattr("phrase_provider.triggers.hub.waiter.GRACE", 0.3)
+    monkeypatch.setattr("phrase_provider.waiting.hub.waiter.GRACE", 0.3)
     phrase.simulator.fault(path="/async/", hang=True, times=None)
     trigger = PhraseTmsAsyncRequestTrigger(
         async_request_id="1", phrase_conn_id="phrase_default", poke_interval=0.1, deadline=1.0

@@ -76,7 +76,7 @@ def test_names_cost_no_request_of_their_own(phrase, declined):
 @pytest.mark.parametrize("mode", [POKE, DEFERRED])
 def test_wait_without_news_says_when_it_last_looked(phrase, mode, monkeypatch, capsys):
     monkeypatch.setattr("phrase_provider.triggers.wait_log.REPORT_EVERY", 0.3)
-    monkeypatch.setattr("phrase_provider.triggers.hub.waiter.REPORT_EVERY", 0.3)
+    monkeypatch.setattr("phrase_provider.waiting.hub.waiter.REPORT_EVERY", 0.3)
     project_uid, uids = phrase.jobs("de")
     job = {"project_uid": project_uid, "job_uids": uids}
     with pytest.raises(AirflowSensorTimeout):
@@ -90,7 +90,7 @@ def test_wait_without_news_says_when_it_last_looked(phrase, mode, monkeypatch, c
 @pytest.mark.parametrize("mode", [POKE, DEFERRED])
 def test_report_tells_that_the_last_look_failed(phrase, connect, mode, monkeypatch, capsys):
     monkeypatch.setattr("phrase_provider.triggers.wait_log.REPORT_EVERY", 0.3)
-    monkeypatch.setattr("phrase_provider.triggers.hub.waiter.REPORT_EVERY", 0.3)
+    monkeypatch.setattr("phrase_provider.waiting.hub.waiter.REPORT_EVERY", 0.3)
     connect(retries=0)
     project_uid, uids = phrase.jobs("de")
     phrase.simulator.fault(path="/jobs/", status=503, times=None)

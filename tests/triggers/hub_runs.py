@@ -14,8 +14,8 @@ from phrase_fixtures import until
 from phrase_provider.api.settings import ClientSettings
 from phrase_provider.api.tms.client import TmsClient
 from phrase_provider.simulator.process import SimulatorProcess
-from phrase_provider.triggers.hub.hub import Hub
-from phrase_provider.triggers.hub.waiter import Waiter
+from phrase_provider.waiting.hub.hub import Hub
+from phrase_provider.waiting.hub.waiter import Waiter
 
 log = logging.getLogger("task")
 

@@ -11,7 +11,7 @@ from phrase_provider.api.session import Call, PhraseSession
 from phrase_provider.api.settings import ClientSettings
 from phrase_provider.api.tms.client import TmsClient
 from phrase_provider.exceptions import PhraseTransportError
-from phrase_provider.triggers.hub.line import THREADS, Line
+from phrase_provider.waiting.hub.line import THREADS, Line
 
 READ = Endpoint("GET", "/read")
 

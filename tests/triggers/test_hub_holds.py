@@ -20,8 +20,8 @@ from phrase_provider.exceptions import (
     PhraseTimeoutError,
     PhraseTransportError,
 )
-from phrase_provider.triggers.hub.budget import Budget
 from phrase_provider.triggers.pacer import LONGEST_HOLD
+from phrase_provider.waiting.hub.budget import Budget
 
 A_DAY = {"Retry-After": "86400"}
 
@@ -44,7 +44,7 @@ def waits(phrase):
 @pytest.fixture
 def short_hold(monkeypatch):
     """Makes seconds of what is minutes in life."""
-    monkeypatch.setattr("phrase_provider.triggers.hub.budget.LONGEST_HOLD", 0.5)
+    monkeypatch.setattr("phrase_provider.waiting.hub.budget.LONGEST_HOLD", 0.5)
     return 0.5
 
 
@@ -96,7 +96,7 @@ def test_deadline_ends_a_wait_during_a_hold(phrase, waits):
 
 
 def test_quota_that_is_scarce_for_long_is_asked_again_soon(wire, monkeypatch):
-    monkeypatch.setattr("phrase_provider.triggers.hub.budget.LONGEST_HOLD", 0.2)
+    monkeypatch.setattr("phrase_provider.waiting.hub.budget.LONGEST_HOLD", 0.2)
     scarce = {"X_Rate_Limit_Limit": "1000", "X_Rate_Limit_Remaining": "1"}
 
     def job(status):

@@ -18,7 +18,7 @@ from phrase_provider.api.tms.conditions import AsyncRequestFinished, JobsReached
 from phrase_provider.api.tms.job_status import JobStatus
 from phrase_provider.exceptions import PhraseAuthenticationError, PhraseTimeoutError
 from phrase_provider.simulator.process import SimulatorProcess
-from phrase_provider.triggers.hub.budget import Budget
+from phrase_provider.waiting.hub.budget import Budget
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ def test_who_is_cancelled_leaves_at_once_though_a_request_hangs(phrase, job):
 
 
 def test_hub_logs_in_no_task_and_each_wait_in_its_own(phrase, job, complete, once, caplog, monkeypatch):
-    monkeypatch.setattr("phrase_provider.triggers.hub.waiter.REPORT_EVERY", 0.2)
+    monkeypatch.setattr("phrase_provider.waiting.hub.waiter.REPORT_EVERY", 0.2)
     caplog.set_level("INFO")
     task, seen = contextvars.ContextVar("task", default="no task"), []
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from phrase_provider._compat import RetryPolicy
     from phrase_provider.api.tms.client import TmsClient
     from phrase_provider.hooks.tms import PhraseTmsHook
-    from phrase_provider.once.ledger import Ledger
+    from phrase_provider.idempotency.ledger import Ledger
 
 #: Values of ``on_clear``.
 REPLAY, NEW = "replay", "new"

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from airflow.sdk import BaseOperatorLink, Context
 
     from phrase_provider.api.tms.job_status import JobStatus
-    from phrase_provider.creation.jobs import JobOptions, JobRow
     from phrase_provider.files.sources import SourceFile
+    from phrase_provider.idempotency.entry import Noted
+    from phrase_provider.idempotency.ledger import Ledger
     from phrase_provider.job_uids import JobUids
-    from phrase_provider.once.entry import Noted
-    from phrase_provider.once.ledger import Ledger
+    from phrase_provider.services.tms.jobs import JobOptions, JobRow
 
 
 class PhraseTmsCreateJobsOperator(CancelOnKillMixin, PhraseTmsCreateOperator):
@@ -109,9 +109,9 @@ class PhraseTmsCreateJobsOperator(CancelOnKillMixin, PhraseTmsCreateOperator):
 
     def execute(self, context: Context) -> list[dict[str, Any]]:
         """Create the jobs, or find them."""
-        from phrase_provider.creation.jobs import JobCreation
-        from phrase_provider.creation.uploads import Uploads
-        from phrase_provider.once.ledger import Ledger
+        from phrase_provider.idempotency.ledger import Ledger
+        from phrase_provider.services.tms.jobs import JobCreation
+        from phrase_provider.services.tms.uploads import Uploads
 
         # dag.test() runs one task object again and again.
         self._created = []
@@ -181,8 +181,8 @@ class PhraseTmsCreateJobsOperator(CancelOnKillMixin, PhraseTmsCreateOperator):
 
     def _options(self) -> JobOptions:
         from phrase_provider.api.dates import to_phrase_time
-        from phrase_provider.creation.jobs import JobOptions
         from phrase_provider.flags import is_true
+        from phrase_provider.services.tms.jobs import JobOptions
 
         return JobOptions(
             use_project_import_settings=self.use_project_import_settings,
@@ -247,8 +247,8 @@ class PhraseTmsSetJobStatusOperator(PhraseTmsOperator):
         """Set the status of each job that has another."""
         from phrase_provider.api.tms.job_status import parse_status
         from phrase_provider.flags import is_true
+        from phrase_provider.idempotency.ledger import Ledger
         from phrase_provider.job_uids import job_uids_of
-        from phrase_provider.once.ledger import Ledger
 
         status = parse_status(self.status)
         is_true(self.propagate_status, "propagate_status")
@@ -275,7 +275,7 @@ class PhraseTmsSetJobStatusOperator(PhraseTmsOperator):
     def _set(self, ledger: Ledger, part: dict[str, Any], status: JobStatus) -> str:
         """Give the time at which the job was set, or found, to be in the status."""
         from phrase_provider.api.tms.job_status import JobStatus
-        from phrase_provider.once.ledger import Deed, entry_key
+        from phrase_provider.idempotency.ledger import Deed, entry_key
 
         job_uid, seen = part["uid"], [part["status"]]
 

@@ -83,10 +83,10 @@ class PhraseTmsCreateProjectFromTemplateOperator(PhraseTmsCreateOperator):
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Create the project, or find it."""
-        from phrase_provider.creation.bases import read_base
-        from phrase_provider.creation.markers import require_no_markers
-        from phrase_provider.creation.projects import ProjectCreation, project_name, require_batch_id
-        from phrase_provider.once.ledger import Ledger
+        from phrase_provider.idempotency.ledger import Ledger
+        from phrase_provider.services.tms.bases import read_base
+        from phrase_provider.services.tms.markers import require_no_markers
+        from phrase_provider.services.tms.projects import ProjectCreation, project_name, require_batch_id
 
         batch_id, base, request = require_batch_id(self.batch_id), read_base(self.base), self._request()
         note = require_no_markers(self.note or "")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from airflow.sdk import BaseOperatorLink, Context
 
-    from phrase_provider.creation.outcomes import Outcomes
+    from phrase_provider.services.tms.outcomes import Outcomes
 
     Row = dict[str, Any]
 
@@ -103,8 +103,8 @@ class PhraseTmsSummaryOperator(PhraseTmsOperator):
         return rows
 
     def _outcomes(self, context: Context) -> dict[str, Outcomes]:
-        from phrase_provider.creation.duplicates import warn_of_duplicates
-        from phrase_provider.creation.outcomes import Outcomes
+        from phrase_provider.services.tms.duplicates import warn_of_duplicates
+        from phrase_provider.services.tms.outcomes import Outcomes
 
         uids = dict.fromkeys(job["project_uid"] for job in _each(self.jobs))
         if self.project_uid:

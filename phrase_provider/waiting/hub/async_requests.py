@@ -11,7 +11,7 @@ from phrase_provider.api.paging import PAGE_SIZE
 from phrase_provider.api.tms.async_requests import facts_of
 from phrase_provider.api.tms.jobs import FEW
 from phrase_provider.exceptions import PhraseServerError
-from phrase_provider.triggers.hub.reader import Reader, outcome
+from phrase_provider.waiting.hub.reader import Reader, outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from phrase_provider.api.tms.client import TmsClient
     from phrase_provider.api.tms.conditions import AsyncRequestFinished
     from phrase_provider.exceptions import PhraseError
-    from phrase_provider.triggers.hub.reader import Ask
+    from phrase_provider.waiting.hub.reader import Ask
 
 #: Phrase lets 200 be pending in an organization.
 MOST_PAGES = 4

@@ -10,9 +10,6 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from phrase_provider.api.tms.job_request import JobRequest
 from phrase_provider.async_starts import start_in_turn
-from phrase_provider.creation.contents import Contents
-from phrase_provider.creation.identities import Identities
-from phrase_provider.creation.job_search import JobSearch, Part, Parts, composed, failed
 from phrase_provider.exceptions import (
     PhraseNotFoundError,
     PhraseServerError,
@@ -20,8 +17,11 @@ from phrase_provider.exceptions import (
     PhraseUnsupportedFileError,
 )
 from phrase_provider.files.sending import SourceUpload
+from phrase_provider.idempotency.ledger import Deed, entry_key
 from phrase_provider.languages import require_known, unique_targets
-from phrase_provider.once.ledger import Deed, entry_key
+from phrase_provider.services.tms.contents import Contents
+from phrase_provider.services.tms.identities import Identities
+from phrase_provider.services.tms.job_search import JobSearch, Part, Parts, composed, failed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from phrase_provider.api.tms.client import TmsClient
     from phrase_provider.api.tms.conditions import Logger
     from phrase_provider.files.sources import SourceFile
-    from phrase_provider.once.entry import Noted
-    from phrase_provider.once.ledger import Ledger
+    from phrase_provider.idempotency.entry import Noted
+    from phrase_provider.idempotency.ledger import Ledger
 
 #: Bytes per second that any upload reaches; for how long one may still be under way.
 _SLOWEST_UPLOAD = 1_000_000

@@ -7,12 +7,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from phrase_provider.triggers.hub.hub import Hub
+from phrase_provider.waiting.hub.hub import Hub
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from phrase_provider.triggers.hub.line import Client
+    from phrase_provider.waiting.hub.line import Client
 
 #: A triggerer has one loop; `dag.test()` makes one for each trigger.
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[str, Hub]] = WeakKeyDictionary()

@@ -23,9 +23,9 @@ from phrase_provider.exceptions import (
     PhraseTransportError,
     PhraseUnsupportedFileError,
 )
-from phrase_provider.once.entry import Entry, Noted, State
-from phrase_provider.once.refusals import look_before_sending, may_send_again, refusal_behind
-from phrase_provider.once.settling import look_for, tolerant
+from phrase_provider.idempotency.entry import Entry, Noted, State
+from phrase_provider.idempotency.refusals import look_before_sending, may_send_again, refusal_behind
+from phrase_provider.idempotency.settling import look_for, tolerant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -6,14 +6,14 @@ import asyncio
 from collections import deque
 from typing import TYPE_CHECKING
 
-from phrase_provider.triggers.hub.reader import Reader
+from phrase_provider.waiting.hub.reader import Reader
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from phrase_provider.api.tms.client import TmsClient
     from phrase_provider.api.tms.conditions import AsyncSlotFree
-    from phrase_provider.triggers.hub.reader import Ask
+    from phrase_provider.waiting.hub.reader import Ask
 
 #: Seconds from the event of a trigger to the first request of its task, when workers are free: so long a
 #: slot that was handed out is not seen in Phrase's count.

@@ -12,8 +12,8 @@ from phrase_provider.exceptions import (
     PhraseError,
     PhraseTransportError,
 )
-from phrase_provider.triggers.hub.budget import Budget
-from phrase_provider.triggers.hub.threads import in_daemon_thread
+from phrase_provider.waiting.hub.budget import Budget
+from phrase_provider.waiting.hub.threads import in_daemon_thread
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

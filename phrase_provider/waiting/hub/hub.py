@@ -7,16 +7,16 @@ import logging
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from phrase_provider.triggers.hub.group import Group
-from phrase_provider.triggers.hub.kinds import kind_of
-from phrase_provider.triggers.hub.line import Line
+from phrase_provider.waiting.hub.group import Group
+from phrase_provider.waiting.hub.kinds import kind_of
+from phrase_provider.waiting.hub.line import Line
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
 
     from phrase_provider.exceptions import PhraseError
-    from phrase_provider.triggers.hub.line import Client
-    from phrase_provider.triggers.hub.waiter import Waiter
+    from phrase_provider.waiting.hub.line import Client
+    from phrase_provider.waiting.hub.waiter import Waiter
 
 log = logging.getLogger(__name__)
 

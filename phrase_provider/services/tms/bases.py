@@ -5,9 +5,9 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
-from phrase_provider.creation.markers import MAX_NOTE, read_markers, with_base
 from phrase_provider.exceptions import PhraseInputError, PhrasePermissionError
 from phrase_provider.files.storage import locate
+from phrase_provider.services.tms.markers import MAX_NOTE, read_markers, with_base
 from phrase_provider.text import flaw, printable
 
 if TYPE_CHECKING:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from phrase_provider.creation.job_search import path_of
 from phrase_provider.files.sources import checksum, fingerprint
+from phrase_provider.services.tms.job_search import path_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from phrase_provider.api.tms.client import TmsClient
-    from phrase_provider.creation.job_search import Part
     from phrase_provider.files.sources import SourceFile
+    from phrase_provider.services.tms.job_search import Part
 
 
 class Contents:

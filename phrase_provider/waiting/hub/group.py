@@ -15,9 +15,9 @@ from phrase_provider.triggers.pacer import Pacer
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from phrase_provider.triggers.hub.kinds import Kind
-    from phrase_provider.triggers.hub.reader import Ask
-    from phrase_provider.triggers.hub.waiter import Waiter
+    from phrase_provider.waiting.hub.kinds import Kind
+    from phrase_provider.waiting.hub.reader import Ask
+    from phrase_provider.waiting.hub.waiter import Waiter
 
 log = logging.getLogger(__name__)
 

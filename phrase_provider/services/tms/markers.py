@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from phrase_provider.exceptions import PhraseInputError
-from phrase_provider.once.ledger import short_hash
+from phrase_provider.idempotency.ledger import short_hash
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

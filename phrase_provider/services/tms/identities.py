@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from phrase_provider.creation.bases import base_of, keep_base, known_base, require_base
-from phrase_provider.creation.job_search import composed, failed, path_of
 from phrase_provider.exceptions import PhraseDuplicateSourceError, PhraseSourceChangedError
+from phrase_provider.services.tms.bases import base_of, keep_base, known_base, require_base
+from phrase_provider.services.tms.job_search import composed, failed, path_of
 from phrase_provider.text import printable
 
 if TYPE_CHECKING:
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
     from phrase_provider.api.tms.client import TmsClient
     from phrase_provider.api.tms.conditions import Logger
-    from phrase_provider.creation.contents import Contents
-    from phrase_provider.creation.job_search import JobSearch, Part
     from phrase_provider.files.sources import SourceFile
+    from phrase_provider.services.tms.contents import Contents
+    from phrase_provider.services.tms.job_search import JobSearch, Part
 
 #: Sources that are downloaded at most to find out whether a file is there under another folder.
 _MOST_COMPARED = 20

@@ -12,16 +12,16 @@ from phrase_provider.api.tms.conditions import (
     JobsImported,
     JobsReachedStatus,
 )
-from phrase_provider.triggers.hub.async_requests import PendingRequests
-from phrase_provider.triggers.hub.jobs import ProjectJobs
-from phrase_provider.triggers.hub.reader import OneByOne
-from phrase_provider.triggers.hub.slots import FreeSlots
+from phrase_provider.waiting.hub.async_requests import PendingRequests
+from phrase_provider.waiting.hub.jobs import ProjectJobs
+from phrase_provider.waiting.hub.reader import OneByOne
+from phrase_provider.waiting.hub.slots import FreeSlots
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from phrase_provider.api.tms.conditions import Condition
-    from phrase_provider.triggers.hub.reader import Reader
+    from phrase_provider.waiting.hub.reader import Reader
 
 
 class Kind(NamedTuple):

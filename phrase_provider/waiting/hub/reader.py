@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 class Ask(Protocol):
-    """Makes one call: see :meth:`phrase_provider.triggers.hub.line.Line.ask`."""
+    """Makes one call: see :meth:`phrase_provider.waiting.hub.line.Line.ask`."""
 
     async def __call__(self, call: Callable[[Any], T], /) -> T: ...
 

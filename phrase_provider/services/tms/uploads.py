@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from phrase_provider.api.tms.conditions import Logger
-    from phrase_provider.creation.jobs import JobCreation, JobRow
     from phrase_provider.files.sources import SourceFile
+    from phrase_provider.services.tms.jobs import JobCreation, JobRow
 
 T = TypeVar("T")
 

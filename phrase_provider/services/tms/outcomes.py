@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 from phrase_provider.api.fields import text
 from phrase_provider.api.tms.job_status import least_far
 from phrase_provider.api.tms.jobs import is_split
-from phrase_provider.creation.job_search import composed, failed, one_per_job, path_of
 from phrase_provider.exceptions import PhraseNotFoundError
+from phrase_provider.services.tms.job_search import composed, failed, one_per_job, path_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from phrase_provider.api.tms.client import TmsClient
-    from phrase_provider.creation.job_search import Part
+    from phrase_provider.services.tms.job_search import Part
 
 #: Of a job that was deleted in Phrase, alone or with its project.
 GONE = "GONE"

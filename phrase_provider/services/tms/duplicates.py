@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from phrase_provider.creation.job_search import Part, failed, one_per_job
-from phrase_provider.creation.markers import batch_line
+from phrase_provider.services.tms.job_search import Part, failed, one_per_job
+from phrase_provider.services.tms.markers import batch_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

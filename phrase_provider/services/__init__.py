@@ -1,0 +1,1 @@
+"""Flows of Phrase that take several calls, by product."""

@@ -1,0 +1,1 @@
+"""Waiting for Phrase: plain Python, without Airflow."""
