@@ -7,9 +7,9 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
-from phrase_provider import plan
 from phrase_provider.exceptions import PhraseInputError
-from phrase_provider.languages import FORMS
+from phrase_provider.files import plan
+from phrase_provider.files.languages import FORMS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -27,7 +27,7 @@ class CancelOnKillMixin:
 
     def on_kill(self) -> None:
         """Cancel the jobs of this task if that was asked for; takes 4 s at most: Airflow waits for 5."""
-        from phrase_provider.cancelling import ON_WORKER, cancel_jobs
+        from phrase_provider.services.tms.cancellation import ON_WORKER, cancel_jobs
 
         # Asking Airflow for the connection is not safe here. Without a client nothing was sent yet.
         hook = self.__dict__.get("hook")

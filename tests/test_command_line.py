@@ -78,7 +78,7 @@ def test_local_files_need_no_airflow(arguments):
         [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True
     )
     loaded = set(done.stdout.splitlines()[-1].split())
-    assert "phrase_provider.plan" in loaded
+    assert "phrase_provider.files.plan" in loaded
     assert not loaded & {"airflow", "requests"}
 
 

@@ -11,8 +11,8 @@ import pytest
 from phrase_provider.__main__ import main
 from phrase_provider.exceptions import PhraseInputError
 from phrase_provider.files.exclusion import LeftOut
+from phrase_provider.files.plan import make_plan
 from phrase_provider.files.sources import MAX_SOURCE_BYTES, search_sources
-from phrase_provider.plan import make_plan
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from phrase_provider.exceptions import PhraseInputError
-from phrase_provider.languages import to_form, to_phrase, unique_targets
+from phrase_provider.files.languages import to_form, to_phrase, unique_targets
 
 
 @pytest.mark.parametrize(

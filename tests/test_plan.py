@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from phrase_provider.exceptions import PhraseInputError, PhrasePlanLimitError
-from phrase_provider.plan import Plan, make_plan
+from phrase_provider.files.plan import Plan, make_plan
 
 
 @pytest.fixture

@@ -51,7 +51,7 @@ def test_form_readme_and_error_say_alike_where_a_token_is_made():
     place = "Settings, Profile, Access tokens"
     assert place in ui_field_behaviour()["placeholders"]["password"]
     assert place in README
-    assert place in (PACKAGE / "api" / "token.py").read_text()
+    assert place in (PACKAGE / "api" / "auth" / "token.py").read_text()
 
 
 def test_the_links_lead_to_files():

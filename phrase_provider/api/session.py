@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
     import requests
 
+    from phrase_provider.api.auth.token import TokenSource
     from phrase_provider.api.settings import ClientSettings
-    from phrase_provider.api.token import TokenSource
 
 T = TypeVar("T")
 

@@ -9,7 +9,7 @@ import uuid
 from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING
 
-from phrase_provider.api.private_files import try_lock
+from phrase_provider.api.auth.private_files import try_lock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,10 +6,10 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+from phrase_provider.api.auth.token import TokenSource, exchange
 from phrase_provider.api.call_log import CallLog
 from phrase_provider.api.session import PhraseSession
 from phrase_provider.api.tms.users import Users
-from phrase_provider.api.token import TokenSource, exchange
 from phrase_provider.exceptions import PhraseError
 
 if TYPE_CHECKING:

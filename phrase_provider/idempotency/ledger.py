@@ -24,8 +24,8 @@ from phrase_provider.exceptions import (
     PhraseUnsupportedFileError,
 )
 from phrase_provider.idempotency.entry import Entry, Noted, State
+from phrase_provider.idempotency.reconciliation import look_for, tolerant
 from phrase_provider.idempotency.refusals import look_before_sending, may_send_again, refusal_behind
-from phrase_provider.idempotency.settling import look_for, tolerant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

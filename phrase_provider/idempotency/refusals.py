@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from phrase_provider.config import SETTLING_TIME, number
 from phrase_provider.exceptions import PhraseApiError
-from phrase_provider.idempotency.settling import look_for
+from phrase_provider.idempotency.reconciliation import look_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -33,7 +33,7 @@ class PhrasePlanOperator(FailureLogMixin, BaseOperator):
     :param target_langs: in any usual form (templated).
     :param target_folder: local folder or URL (templated).
     :param target_naming: path below the target folder; see
-        :func:`~phrase_provider.plan.make_plan` (templated).
+        :func:`~phrase_provider.files.plan.make_plan` (templated).
     :param language_form: how ``{lang}`` is written in paths: ``bcp47``, ``posix``, ``android``,
         ``apple``, ``java``, or a mapping (templated).
     :param base: folder from which relative paths start (templated).
@@ -92,8 +92,8 @@ class PhrasePlanOperator(FailureLogMixin, BaseOperator):
 
     def execute(self, context: Context) -> list[dict[str, Any]]:
         """Make the plan and log it as a table."""
+        from phrase_provider.files.plan import make_plan
         from phrase_provider.flags import is_true
-        from phrase_provider.plan import make_plan
 
         chosen: dict[str, Any] = {
             "target_naming": self.target_naming,

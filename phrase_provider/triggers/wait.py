@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from phrase_provider.api.tms.client import TmsClient
-    from phrase_provider.api.tms.conditions import Condition
+    from phrase_provider.waiting.tms.conditions import Condition
 
 
 class PhraseWaitTrigger(BaseTrigger):

@@ -6,10 +6,10 @@ import re
 
 import pytest
 
+from phrase_provider.api.auth.token import TokenSource, exchange
 from phrase_provider.api.endpoint import Endpoint, Repeat
 from phrase_provider.api.session import Call, PhraseSession
 from phrase_provider.api.tms.client import TmsClient
-from phrase_provider.api.token import TokenSource, exchange
 from phrase_provider.exceptions import (
     PhraseAuthenticationError,
     PhraseGatewayError,

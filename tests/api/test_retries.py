@@ -7,9 +7,9 @@ from email.utils import format_datetime
 
 import pytest
 
+from phrase_provider.api.auth.token import TokenSource, exchange
 from phrase_provider.api.endpoint import Endpoint, Repeat
 from phrase_provider.api.session import Call, PhraseSession
-from phrase_provider.api.token import TokenSource, exchange
 from phrase_provider.exceptions import (
     PhraseError,
     PhraseOutcomeUnknownError,

@@ -8,9 +8,9 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from phrase_provider.api.auth.token import FALLBACK_LIFE, AccessToken, TokenSource, exchange
+from phrase_provider.api.auth.token_cache import TokenCache
 from phrase_provider.api.session import PhraseSession
-from phrase_provider.api.token import FALLBACK_LIFE, AccessToken, TokenSource, exchange
-from phrase_provider.api.token_cache import TokenCache
 from phrase_provider.exceptions import (
     PhraseAuthenticationError,
     PhraseError,

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from phrase_provider.api.auth.token import AccessToken
+from phrase_provider.api.auth.token_cache import TokenCache
 from phrase_provider.api.tms.client import TmsClient
-from phrase_provider.api.token import AccessToken
-from phrase_provider.api.token_cache import TokenCache
 
 PLATFORM = "https://platform.test"
 
@@ -226,7 +226,7 @@ def test_switched_off_it_leaves_nothing_behind(wire, settings, tmp_path, monkeyp
 HOLDER = """
 import sys, time
 from pathlib import Path
-from phrase_provider.api.token_cache import TokenCache
+from phrase_provider.api.auth.token_cache import TokenCache
 def make():
     print("holding", flush=True)
     time.sleep(60)

@@ -180,7 +180,7 @@ def test_batch_id_with_control_characters(phrase, batch_id, printed):
 
 
 def test_table_of_the_plan_turns_no_text_around(tmp_path):
-    from phrase_provider.plan import make_plan
+    from phrase_provider.files.plan import make_plan
 
     put(f"{tmp_path}/in/gpj.\u202eexe.md")
     table = make_plan(f"{tmp_path}/in/*", "de", f"{tmp_path}/out").table()

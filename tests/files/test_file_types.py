@@ -9,8 +9,8 @@ from task_runs import context
 
 from phrase_provider.__main__ import main
 from phrase_provider.files.file_types import KNOWN_SUFFIXES
+from phrase_provider.files.plan import make_plan
 from phrase_provider.operators.plan import PhrasePlanOperator
-from phrase_provider.plan import make_plan
 from phrase_provider.simulator.tms.files.file_types import supported
 
 

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from phrase_provider.api.tms.job_status import JobStatus
-from phrase_provider.cancelling import cancel_jobs
+from phrase_provider.services.tms.cancellation import cancel_jobs
 
 SET = {"method": "POST", "path": "/setStatus$"}
 LOG = logging.getLogger(__name__)

@@ -28,7 +28,7 @@ both_modes = pytest.mark.parametrize("mode", [POKE, DEFERRED])
 @pytest.fixture
 def quick(monkeypatch):
     """Shortens what is seconds in life."""
-    monkeypatch.setattr("phrase_provider.async_starts.HOLD_OFF", (0.05, 0.1))
+    monkeypatch.setattr("phrase_provider.services.tms.async_starts.HOLD_OFF", (0.05, 0.1))
 
 
 @pytest.fixture

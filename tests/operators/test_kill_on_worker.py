@@ -127,7 +127,7 @@ def test_task_that_is_killed_before_it_asked_phrase_does_not_ask_airflow_for_the
 
 
 def test_kill_is_over_before_airflow_ends_the_process(phrase, jobs, monkeypatch):
-    monkeypatch.setattr("phrase_provider.cancelling.ON_WORKER", 0.4)
+    monkeypatch.setattr("phrase_provider.services.tms.cancellation.ON_WORKER", 0.4)
     task = sensor(jobs, cancel_on_kill=True)
     task.poke(context())
     phrase.simulator.fault(path="/jobs$", hang=True, times=None)

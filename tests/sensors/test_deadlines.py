@@ -11,10 +11,10 @@ from airflow.exceptions import AirflowRescheduleException
 from airflow.providers.common.compat.sdk import AirflowSensorTimeout, AirflowSkipException, TaskDeferred
 from task_runs import DEFERRED, MODES, POKE, RESCHEDULE, context, run
 
-from phrase_provider.deadlines import deadline_of
 from phrase_provider.exceptions import PhraseServerError, PhraseTimeoutError
 from phrase_provider.sensors.tms.jobs import PhraseTmsJobsImportedSensor, PhraseTmsJobStatusSensor
 from phrase_provider.triggers import events
+from phrase_provider.waiting.deadlines import deadline_of
 
 DAY = 24 * 3600
 in_each_mode = pytest.mark.parametrize("mode", MODES)
@@ -150,7 +150,7 @@ def test_reschedule_mode_counts_from_the_first_look(phrase, jobs, due, soon):
 
 @in_each_mode
 def test_default_ends_with_what_was_open(jobs, mode, monkeypatch):
-    monkeypatch.setattr("phrase_provider.deadlines.WITHOUT_DUE", 0.2)
+    monkeypatch.setattr("phrase_provider.waiting.deadlines.WITHOUT_DUE", 0.2)
     with pytest.raises(AirflowSensorTimeout, match=r"The deadline passed. Last seen: .*2 NEW. Open: "):
         run(PhraseTmsJobStatusSensor, mode, poke_interval=0.05, **jobs)
 

@@ -75,7 +75,7 @@ def test_names_cost_no_request_of_their_own(phrase, declined):
 
 @pytest.mark.parametrize("mode", [POKE, DEFERRED])
 def test_wait_without_news_says_when_it_last_looked(phrase, mode, monkeypatch, capsys):
-    monkeypatch.setattr("phrase_provider.triggers.wait_log.REPORT_EVERY", 0.3)
+    monkeypatch.setattr("phrase_provider.waiting.wait_log.REPORT_EVERY", 0.3)
     monkeypatch.setattr("phrase_provider.waiting.hub.waiter.REPORT_EVERY", 0.3)
     project_uid, uids = phrase.jobs("de")
     job = {"project_uid": project_uid, "job_uids": uids}
@@ -89,7 +89,7 @@ def test_wait_without_news_says_when_it_last_looked(phrase, mode, monkeypatch, c
 
 @pytest.mark.parametrize("mode", [POKE, DEFERRED])
 def test_report_tells_that_the_last_look_failed(phrase, connect, mode, monkeypatch, capsys):
-    monkeypatch.setattr("phrase_provider.triggers.wait_log.REPORT_EVERY", 0.3)
+    monkeypatch.setattr("phrase_provider.waiting.wait_log.REPORT_EVERY", 0.3)
     monkeypatch.setattr("phrase_provider.waiting.hub.waiter.REPORT_EVERY", 0.3)
     connect(retries=0)
     project_uid, uids = phrase.jobs("de")
@@ -117,7 +117,7 @@ def test_each_look_in_reschedule_mode_is_told(phrase, capsys):
 
 
 def test_export_that_takes_long_says_that_it_still_waits(phrase, monkeypatch, tmp_path, soon, capsys):
-    monkeypatch.setattr("phrase_provider.triggers.wait_log.REPORT_EVERY", 0.2)
+    monkeypatch.setattr("phrase_provider.waiting.wait_log.REPORT_EVERY", 0.2)
     project_uid, (job_uid,) = phrase.jobs("de")
     phrase.simulator.job(job_uid, "complete")
     soon(phrase.finish_exports, seconds=1.5)

@@ -8,9 +8,9 @@ import pytest
 from hub_runs import at_hub
 from task_runs import event_of, rebuilt
 
-from phrase_provider.api.tms.conditions import AnalysisFinished
 from phrase_provider.exceptions import PhraseAsyncRequestError, PhraseNotFoundError
 from phrase_provider.triggers.tms.analyses import PhraseTmsAnalysisTrigger
+from phrase_provider.waiting.tms.conditions import AnalysisFinished
 
 READ = r"/analyses/\w+$"
 

@@ -8,7 +8,9 @@ from collections import Counter
 import pytest
 from hub_runs import at_hub
 
-from phrase_provider.api.tms.conditions import (
+from phrase_provider.api.tms.job_status import JobStatus
+from phrase_provider.exceptions import PhraseNotFoundError, PhraseTimeoutError
+from phrase_provider.waiting.tms.conditions import (
     AsyncRequestFinished,
     Condition,
     JobsImported,
@@ -16,8 +18,6 @@ from phrase_provider.api.tms.conditions import (
     Pace,
     Verdict,
 )
-from phrase_provider.api.tms.job_status import JobStatus
-from phrase_provider.exceptions import PhraseNotFoundError, PhraseTimeoutError
 
 LANGS = ("de", "fr", "pt_br", "ja", "cs", "es", "es_419", "it", "nl", "pl")
 LIST, ONE, PROJECT = r"/projects/\w+/jobs$", r"/jobs/\w+$", r"/projects/\w+$"

@@ -12,7 +12,6 @@ from hub_runs import HubRun, at_hub
 from phrase_provider.api.rate_limits import Quota
 from phrase_provider.api.settings import ClientSettings
 from phrase_provider.api.tms.client import TmsClient
-from phrase_provider.api.tms.conditions import AsyncRequestFinished, JobsReachedStatus
 from phrase_provider.api.tms.job_status import JobStatus
 from phrase_provider.exceptions import (
     PhraseNotFoundError,
@@ -20,8 +19,9 @@ from phrase_provider.exceptions import (
     PhraseTimeoutError,
     PhraseTransportError,
 )
-from phrase_provider.triggers.pacer import LONGEST_HOLD
 from phrase_provider.waiting.hub.budget import Budget
+from phrase_provider.waiting.intervals import LONGEST_HOLD
+from phrase_provider.waiting.tms.conditions import AsyncRequestFinished, JobsReachedStatus
 
 A_DAY = {"Retry-After": "86400"}
 

@@ -14,11 +14,11 @@ from phrase_fixtures import until
 
 from phrase_provider.api.settings import ClientSettings
 from phrase_provider.api.tms.client import TmsClient
-from phrase_provider.api.tms.conditions import AsyncRequestFinished, JobsReachedStatus
 from phrase_provider.api.tms.job_status import JobStatus
 from phrase_provider.exceptions import PhraseAuthenticationError, PhraseTimeoutError
 from phrase_provider.simulator.process import SimulatorProcess
 from phrase_provider.waiting.hub.budget import Budget
+from phrase_provider.waiting.tms.conditions import AsyncRequestFinished, JobsReachedStatus
 
 
 @pytest.fixture

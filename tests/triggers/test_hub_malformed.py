@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from hub_runs import at_hub
 
-from phrase_provider.api.tms.conditions import AsyncRequestFinished, JobsImported, JobsReachedStatus
 from phrase_provider.api.tms.job_status import JobStatus
 from phrase_provider.exceptions import PhraseServerError
+from phrase_provider.waiting.tms.conditions import AsyncRequestFinished, JobsImported, JobsReachedStatus
 
 LIST, ONE, PROJECT = r"/projects/\w+/jobs$", r"/jobs/\w+$", r"/projects/\w+$"
 LANGS = ("de", "fr", "pt_br", "ja", "cs", "es")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+from phrase_provider.api.auth.token import TokenSource, exchange
+from phrase_provider.api.auth.token_cache import TokenCache
 from phrase_provider.api.call_log import CallLog
 from phrase_provider.api.session import PhraseSession
 from phrase_provider.api.tms.analyses import Analyses
@@ -14,14 +16,12 @@ from phrase_provider.api.tms.projects import Projects
 from phrase_provider.api.tms.slots import Slots
 from phrase_provider.api.tms.templates import Templates
 from phrase_provider.api.tms.users import Users
-from phrase_provider.api.token import TokenSource, exchange
-from phrase_provider.api.token_cache import TokenCache
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from phrase_provider.api.auth.token import AccessToken
     from phrase_provider.api.settings import ClientSettings
-    from phrase_provider.api.token import AccessToken
 
 
 class TmsClient:

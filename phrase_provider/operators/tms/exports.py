@@ -131,7 +131,7 @@ class PhraseTmsExportTargetFileOperator(PhraseTmsOperator):
         return self._collect(async_request_id, attempt)
 
     def _start(self, attempt: int, has_slot: bool, turn_until: float | None) -> str:
-        from phrase_provider.async_starts import start_in_turn, try_start
+        from phrase_provider.services.tms.async_starts import start_in_turn, try_start
 
         start = partial(self.client.exports.start, self.project_uid, self.job_uid)
         if not self.deferrable:
@@ -171,8 +171,8 @@ class PhraseTmsExportTargetFileOperator(PhraseTmsOperator):
         }
 
     def _wait(self, async_request_id: str) -> None:
-        from phrase_provider.api.tms.conditions import AsyncRequestFinished
-        from phrase_provider.triggers.watch import Watch, wait_for
+        from phrase_provider.waiting.blocking import Watch, wait_for
+        from phrase_provider.waiting.tms.conditions import AsyncRequestFinished
 
         condition = AsyncRequestFinished(async_request_id)
         wait_for(Watch(condition, self.client, self.log, **self._limits()))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from phrase_provider.files.sources import SourceFile
     from phrase_provider.idempotency.entry import Noted
     from phrase_provider.idempotency.ledger import Ledger
-    from phrase_provider.job_uids import JobUids
+    from phrase_provider.services.tms.job_uids import JobUids
     from phrase_provider.services.tms.jobs import JobOptions, JobRow
 
 
@@ -172,8 +172,8 @@ class PhraseTmsCreateJobsOperator(CancelOnKillMixin, PhraseTmsCreateOperator):
         return [item for item in items if isinstance(item, Mapping)]
 
     def _sources(self) -> list[SourceFile]:
+        from phrase_provider.files.plan_items import require_words_within_limit
         from phrase_provider.files.sources import resolve_sources
-        from phrase_provider.plan_items import require_words_within_limit
 
         sources = resolve_sources(self.source, base=self.base or None)
         require_words_within_limit(self._planned_items(), sources)
@@ -248,7 +248,7 @@ class PhraseTmsSetJobStatusOperator(PhraseTmsOperator):
         from phrase_provider.api.tms.job_status import parse_status
         from phrase_provider.flags import is_true
         from phrase_provider.idempotency.ledger import Ledger
-        from phrase_provider.job_uids import job_uids_of
+        from phrase_provider.services.tms.job_uids import job_uids_of
 
         status = parse_status(self.status)
         is_true(self.propagate_status, "propagate_status")

@@ -109,7 +109,7 @@ class PhraseTmsCreateProjectFromTemplateOperator(PhraseTmsCreateOperator):
 
     def _request(self) -> dict[str, Any]:
         from phrase_provider.api.dates import to_phrase_time
-        from phrase_provider.languages import to_phrase, unique_targets
+        from phrase_provider.files.languages import to_phrase, unique_targets
 
         return {
             "source_lang": to_phrase(self.source_lang) if self.source_lang else None,

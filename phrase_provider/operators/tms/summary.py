@@ -175,7 +175,7 @@ def _found(
 
 def _as_written(target_langs: str | Sequence[str] | None) -> dict[str, str]:
     """Map Phrase's codes to what the user wrote."""
-    from phrase_provider.languages import to_phrase
+    from phrase_provider.files.languages import to_phrase
 
     several = target_langs.split(",") if isinstance(target_langs, str) else target_langs or ()
     return {to_phrase(lang): lang.strip() for lang in several if lang.strip()}

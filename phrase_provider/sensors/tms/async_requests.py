@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import timedelta
 
-    from phrase_provider.api.tms.conditions import AsyncRequestFinished
     from phrase_provider.triggers.tms.async_requests import PhraseTmsAsyncRequestTrigger
+    from phrase_provider.waiting.tms.conditions import AsyncRequestFinished
 
 
 class PhraseTmsAsyncRequestSensor(PhraseTmsSensor):
@@ -37,7 +37,7 @@ class PhraseTmsAsyncRequestSensor(PhraseTmsSensor):
 
     def condition(self) -> AsyncRequestFinished:
         """Give what is waited for."""
-        from phrase_provider.api.tms.conditions import AsyncRequestFinished
+        from phrase_provider.waiting.tms.conditions import AsyncRequestFinished
 
         return AsyncRequestFinished(str(self.async_request_id))
 

@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
     from phrase_provider._compat import RetryPolicy
-    from phrase_provider.api.tms.conditions import Condition, Verdict
     from phrase_provider.config import Option
     from phrase_provider.exceptions import PhraseError, PhraseTimeoutError
     from phrase_provider.hooks.tms import PhraseTmsHook
     from phrase_provider.sensors.tms.outage import KeptPatience
     from phrase_provider.triggers.wait import PhraseWaitTrigger
-    from phrase_provider.triggers.wait_log import WaitLog
-    from phrase_provider.triggers.watch import Patience
+    from phrase_provider.waiting.blocking import Patience
+    from phrase_provider.waiting.tms.conditions import Condition, Verdict
+    from phrase_provider.waiting.wait_log import WaitLog
 
 
 class PhraseTmsSensor(FailureLogMixin, BaseSensorOperator):
@@ -175,7 +175,7 @@ class PhraseTmsSensor(FailureLogMixin, BaseSensorOperator):
         return verdict.result
 
     def _check_time(self, verdict: Verdict | None) -> None:
-        from phrase_provider.triggers.progress import too_late
+        from phrase_provider.waiting.state import too_late
 
         deadline = self.deadline(verdict)
         # What Airflow goes by, which must not come first: a due date may lie later.
@@ -197,7 +197,7 @@ class PhraseTmsSensor(FailureLogMixin, BaseSensorOperator):
     def _look(self) -> Verdict | None:
         """Look; a fault that passes says nothing of the work, so the wait goes on, as in the triggerer."""
         from phrase_provider.exceptions import PhraseError
-        from phrase_provider.triggers.pacer import LONGEST_HOLD
+        from phrase_provider.waiting.intervals import LONGEST_HOLD
 
         if time.monotonic() < self._held_off:
             self._patience.check()
@@ -217,18 +217,18 @@ class PhraseTmsSensor(FailureLogMixin, BaseSensorOperator):
 
     @cached_property
     def _patience(self) -> Patience | KeptPatience:
-        from phrase_provider.triggers.watch import Patience
+        from phrase_provider.waiting.blocking import Patience
 
         return Patience()
 
     @cached_property
     def _wait_log(self) -> WaitLog:
-        from phrase_provider.triggers.wait_log import WaitLog
+        from phrase_provider.waiting.wait_log import WaitLog
 
         return WaitLog(self.condition(), self.log, self._longest)
 
     def _defer(self, verdict: Verdict | None, late: PhraseTimeoutError | None) -> NoReturn:
-        from phrase_provider.triggers.progress import still_too_late
+        from phrase_provider.waiting.state import still_too_late
 
         deadline = self.deadline(verdict)
         if self.execution_timeout:

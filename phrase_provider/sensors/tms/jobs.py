@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from phrase_provider.cancel_on_kill import CancelOnKillMixin
 from phrase_provider.config import HUMAN_POKE_INTERVAL
-from phrase_provider.deadlines import WITHOUT_DUE, deadline_of
 from phrase_provider.links import PhraseTmsJobLink, PhraseTmsLinksMixin, PhraseTmsProjectLink
 from phrase_provider.sensors.tms.base import PhraseTmsSensor
+from phrase_provider.waiting.deadlines import WITHOUT_DUE, deadline_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from airflow.sdk import BaseOperatorLink, Context
 
-    from phrase_provider.api.tms.conditions import JobsImported, JobsReachedStatus, Verdict
-    from phrase_provider.job_uids import JobUids
+    from phrase_provider.services.tms.job_uids import JobUids
     from phrase_provider.triggers.tms.jobs import PhraseTmsJobsImportedTrigger, PhraseTmsJobStatusTrigger
+    from phrase_provider.waiting.tms.conditions import JobsImported, JobsReachedStatus, Verdict
 
 
 class _JobsSensor(PhraseTmsLinksMixin, PhraseTmsSensor):
@@ -44,7 +44,7 @@ class _JobsSensor(PhraseTmsLinksMixin, PhraseTmsSensor):
         self.show(context, project_uid=self.project_uid, job_uid=job_uid)
 
     def _uids(self) -> list[str] | None:
-        from phrase_provider.job_uids import job_uids_of
+        from phrase_provider.services.tms.job_uids import job_uids_of
 
         return None if self.job_uids is None else job_uids_of(self.job_uids)
 
@@ -77,7 +77,7 @@ class PhraseTmsJobsImportedSensor(_JobsSensor):
 
     def condition(self) -> JobsImported:
         """Give what is waited for."""
-        from phrase_provider.api.tms.conditions import JobsImported
+        from phrase_provider.waiting.tms.conditions import JobsImported
 
         return JobsImported(self.project_uid, self._uids_to_import())
 
@@ -90,7 +90,7 @@ class PhraseTmsJobsImportedSensor(_JobsSensor):
         )
 
     def _uids_to_import(self) -> list[str]:
-        from phrase_provider.job_uids import job_uids_of
+        from phrase_provider.services.tms.job_uids import job_uids_of
 
         # A skipped task gives None, which is not the same as all jobs here.
         return job_uids_of(self.job_uids or ())
@@ -164,8 +164,8 @@ class PhraseTmsJobStatusSensor(CancelOnKillMixin, _JobsSensor):
 
         :raises PhraseInputError: no such status.
         """
-        from phrase_provider.api.tms.conditions import JobsReachedStatus
         from phrase_provider.api.tms.job_status import parse_status
+        from phrase_provider.waiting.tms.conditions import JobsReachedStatus
 
         return JobsReachedStatus(
             self.project_uid,

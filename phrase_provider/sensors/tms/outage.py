@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from phrase_provider.api.tms.conditions import Logger
     from phrase_provider.exceptions import PhraseError
+    from phrase_provider.waiting.tms.conditions import Logger
 
 _KEY = "phrase.failing_since"
 
@@ -22,7 +22,7 @@ class KeptPatience:
     """
 
     def __init__(self, context: Mapping[str, Any]) -> None:
-        from phrase_provider.triggers.progress import Patience
+        from phrase_provider.waiting.state import Patience
 
         self._store = context.get("task_state_store")
         # An outage that a former try did not survive says nothing of this one.

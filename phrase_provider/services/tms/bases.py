@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from phrase_provider.api.tms.client import TmsClient
-    from phrase_provider.api.tms.conditions import Logger
     from phrase_provider.files.sources import SourceFile
+    from phrase_provider.waiting.tms.conditions import Logger
 
 
 def read_base(base: str | None) -> str | None:

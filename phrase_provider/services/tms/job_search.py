@@ -7,8 +7,8 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from phrase_provider.api.fields import text
-from phrase_provider.api.tms.conditions import import_state
 from phrase_provider.api.tms.jobs import job_number, level_of, workflow_levels
+from phrase_provider.waiting.tms.conditions import import_state
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Sequence

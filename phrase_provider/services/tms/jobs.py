@@ -9,16 +9,16 @@ from itertools import filterfalse
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from phrase_provider.api.tms.job_request import JobRequest
-from phrase_provider.async_starts import start_in_turn
 from phrase_provider.exceptions import (
     PhraseNotFoundError,
     PhraseServerError,
     PhraseSourceChangedError,
     PhraseUnsupportedFileError,
 )
+from phrase_provider.files.languages import require_known, unique_targets
 from phrase_provider.files.sending import SourceUpload
 from phrase_provider.idempotency.ledger import Deed, entry_key
-from phrase_provider.languages import require_known, unique_targets
+from phrase_provider.services.tms.async_starts import start_in_turn
 from phrase_provider.services.tms.contents import Contents
 from phrase_provider.services.tms.identities import Identities
 from phrase_provider.services.tms.job_search import JobSearch, Part, Parts, composed, failed
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from phrase_provider.api.tms.client import TmsClient
-    from phrase_provider.api.tms.conditions import Logger
     from phrase_provider.files.sources import SourceFile
     from phrase_provider.idempotency.entry import Noted
     from phrase_provider.idempotency.ledger import Ledger
+    from phrase_provider.waiting.tms.conditions import Logger
 
 #: Bytes per second that any upload reaches; for how long one may still be under way.
 _SLOWEST_UPLOAD = 1_000_000

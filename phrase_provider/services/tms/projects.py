@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 from phrase_provider.api.tms.projects import age_of
 from phrase_provider.exceptions import PhraseInputError, PhraseNotFoundError
+from phrase_provider.files.languages import require_known
 from phrase_provider.idempotency.ledger import Deed, entry_key
-from phrase_provider.languages import require_known
 from phrase_provider.services.tms.bases import require_base
 from phrase_provider.services.tms.markers import MAX_NOTE, ProjectMarkers, read_markers
 from phrase_provider.text import flaw, printable
 
 if TYPE_CHECKING:
     from phrase_provider.api.tms.client import TmsClient
-    from phrase_provider.api.tms.conditions import Logger
     from phrase_provider.idempotency.entry import Noted
     from phrase_provider.idempotency.ledger import Ledger
     from phrase_provider.services.tms.markers import Markers
+    from phrase_provider.waiting.tms.conditions import Logger
 
 #: Phrase's own limit, in characters.
 MAX_NAME = 255

@@ -18,9 +18,9 @@ from phrase_provider.text import printable
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from phrase_provider.api.tms.conditions import Logger
     from phrase_provider.files.sources import SourceFile
     from phrase_provider.services.tms.jobs import JobCreation, JobRow
+    from phrase_provider.waiting.tms.conditions import Logger
 
 T = TypeVar("T")
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from phrase_provider.api.tms.conditions import AsyncRequestFinished, AsyncSlotFree
 from phrase_provider.triggers.wait import PhraseWaitTrigger
+from phrase_provider.waiting.tms.conditions import AsyncRequestFinished, AsyncSlotFree
 
 
 class PhraseTmsAsyncRequestTrigger(PhraseWaitTrigger):

@@ -7,11 +7,11 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from phrase_provider._compat import atask_state
-from phrase_provider.api.tms.conditions import JobsImported, JobsReachedStatus
 from phrase_provider.api.tms.job_status import JobStatus
-from phrase_provider.cancelling import IN_TRIGGERER, cancel_jobs
 from phrase_provider.hooks.tms import PhraseTmsHook
+from phrase_provider.services.tms.cancellation import IN_TRIGGERER, cancel_jobs
 from phrase_provider.triggers.wait import PhraseWaitTrigger
+from phrase_provider.waiting.tms.conditions import JobsImported, JobsReachedStatus
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

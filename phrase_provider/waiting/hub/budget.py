@@ -14,7 +14,7 @@ from phrase_provider.exceptions import (
     PhraseInputError,
     PhraseRateLimitError,
 )
-from phrase_provider.triggers.pacer import LONGEST_HOLD
+from phrase_provider.waiting.intervals import LONGEST_HOLD
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -32,7 +32,7 @@ class Budget:
     Gives out turns, evenly spaced: never more than the budget in any minute.
 
     After a refusal of the rate nothing is sent for the time that Phrase names, at most
-    :data:`~phrase_provider.triggers.pacer.LONGEST_HOLD`; then one request alone tries, and the others
+    :data:`~phrase_provider.waiting.intervals.LONGEST_HOLD`; then one request alone tries, and the others
     wait for its answer.
 
     :param per_minute: most requests in a minute.

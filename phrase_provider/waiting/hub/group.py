@@ -10,7 +10,7 @@ from contextvars import Context
 from typing import TYPE_CHECKING, Any
 
 from phrase_provider.exceptions import PhraseAuthenticationError, PhraseError
-from phrase_provider.triggers.pacer import Pacer
+from phrase_provider.waiting.intervals import Pacer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -5,23 +5,23 @@ from __future__ import annotations
 from functools import partial, singledispatch
 from typing import TYPE_CHECKING, NamedTuple
 
-from phrase_provider.api.tms.conditions import (
+from phrase_provider.waiting.hub.reader import OneByOne
+from phrase_provider.waiting.tms.async_request_reader import PendingRequests
+from phrase_provider.waiting.tms.conditions import (
     AnalysisFinished,
     AsyncRequestFinished,
     AsyncSlotFree,
     JobsImported,
     JobsReachedStatus,
 )
-from phrase_provider.waiting.hub.async_requests import PendingRequests
-from phrase_provider.waiting.hub.jobs import ProjectJobs
-from phrase_provider.waiting.hub.reader import OneByOne
-from phrase_provider.waiting.hub.slots import FreeSlots
+from phrase_provider.waiting.tms.job_reader import ProjectJobs
+from phrase_provider.waiting.tms.slot_reader import FreeSlots
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from phrase_provider.api.tms.conditions import Condition
     from phrase_provider.waiting.hub.reader import Reader
+    from phrase_provider.waiting.tms.conditions import Condition
 
 
 class Kind(NamedTuple):

@@ -11,7 +11,7 @@ from phrase_provider.exceptions import PhraseAuthenticationError, PhraseError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from phrase_provider.api.tms.conditions import Condition
+    from phrase_provider.waiting.tms.conditions import Condition
 
 T = TypeVar("T")
 

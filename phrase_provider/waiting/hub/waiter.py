@@ -8,12 +8,12 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from phrase_provider.triggers.progress import Progress
-from phrase_provider.triggers.wait_log import REPORT_EVERY
+from phrase_provider.waiting.state import Progress
+from phrase_provider.waiting.wait_log import REPORT_EVERY
 
 if TYPE_CHECKING:
-    from phrase_provider.api.tms.conditions import Condition, Logger
     from phrase_provider.exceptions import PhraseError
+    from phrase_provider.waiting.tms.conditions import Condition, Logger
 
 #: Seconds that a wait whose deadline has passed already is given for its first look.
 GRACE = 10.0

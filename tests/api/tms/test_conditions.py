@@ -4,18 +4,18 @@ import logging
 
 import pytest
 
-from phrase_provider.api.tms.conditions import (
-    AsyncRequestFinished,
-    JobsImported,
-    JobsReachedStatus,
-    import_state,
-)
 from phrase_provider.api.tms.job_status import JobStatus
 from phrase_provider.exceptions import (
     PhraseAsyncRequestError,
     PhraseImportError,
     PhraseJobStatusError,
     PhraseServerError,
+)
+from phrase_provider.waiting.tms.conditions import (
+    AsyncRequestFinished,
+    JobsImported,
+    JobsReachedStatus,
+    import_state,
 )
 
 ASYNC = "https://tms.test/web/api2/v1/async/77"

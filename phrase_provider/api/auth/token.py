@@ -22,8 +22,8 @@ from phrase_provider.exceptions import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from phrase_provider.api.auth.token_cache import TokenCache
     from phrase_provider.api.session import PhraseSession
-    from phrase_provider.api.token_cache import TokenCache
 
 #: Always safe to repeat: an exchange creates nothing but another short-lived token.
 EXCHANGE = Endpoint("POST", "/idm/oauth/token", marks=OAUTH)

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from phrase_provider.api.tms.client import TmsClient
-    from phrase_provider.api.tms.conditions import AsyncSlotFree
     from phrase_provider.waiting.hub.reader import Ask
+    from phrase_provider.waiting.tms.conditions import AsyncSlotFree
 
 #: Seconds from the event of a trigger to the first request of its task, when workers are free: so long a
 #: slot that was handed out is not seen in Phrase's count.

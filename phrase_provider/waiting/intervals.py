@@ -6,7 +6,7 @@ import random
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from phrase_provider.api.tms.conditions import Pace
+    from phrase_provider.waiting.tms.conditions import Pace
 
 #: By how much the time between looks grows while nothing moves.
 GROWTH = 1.3

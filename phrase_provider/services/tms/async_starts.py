@@ -6,7 +6,6 @@ import random
 import time
 from typing import TYPE_CHECKING, TypeVar
 
-from phrase_provider.api.tms.conditions import AsyncSlotFree
 from phrase_provider.exceptions import (
     PhraseApiError,
     PhraseJobNotReadyError,
@@ -15,13 +14,14 @@ from phrase_provider.exceptions import (
     PhraseRateLimitError,
     PhraseValidationError,
 )
-from phrase_provider.triggers.watch import Watch, wait_for
+from phrase_provider.waiting.blocking import Watch, wait_for
+from phrase_provider.waiting.tms.conditions import AsyncSlotFree
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from phrase_provider.api.tms.client import TmsClient
-    from phrase_provider.api.tms.conditions import Logger
+    from phrase_provider.waiting.tms.conditions import Logger
 
 T = TypeVar("T")
 

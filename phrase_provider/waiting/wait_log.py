@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from phrase_provider.api.dates import for_people
 
 if TYPE_CHECKING:
-    from phrase_provider.api.tms.conditions import Condition, Logger, Verdict
     from phrase_provider.exceptions import PhraseError
+    from phrase_provider.waiting.tms.conditions import Condition, Logger, Verdict
 
 #: Seconds after which a wait in which nothing changes says that it is still there.
 REPORT_EVERY = 900.0

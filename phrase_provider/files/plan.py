@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING, Any
 from phrase_provider.exceptions import PhraseInputError, PhrasePlanLimitError
 from phrase_provider.files.exclusion import Exclusion
 from phrase_provider.files.file_types import suffix_of, unknown_types
+from phrase_provider.files.languages import to_form, unique_targets
 from phrase_provider.files.names import require_target_name, shown
 from phrase_provider.files.sources import SourceFile, matching_glob, search_sources
 from phrase_provider.files.storage import identity, join, locate, parent
 from phrase_provider.files.targets import check_target
 from phrase_provider.files.words import estimate_words
-from phrase_provider.languages import to_form, unique_targets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from phrase_provider.files.exclusion import LeftOut
     from phrase_provider.files.file_types import FileWarning
-    from phrase_provider.languages import LanguageForm
+    from phrase_provider.files.languages import LanguageForm
 
 DEFAULT_TARGET_NAMING = "{lang}/{relative_path}"
 DEFAULT_LANGUAGE_FORM = "bcp47"
@@ -159,11 +159,11 @@ def make_plan(
     Reads each source once, writes and sends nothing.
 
     :param source: as in :func:`~phrase_provider.files.sources.find_sources`.
-    :param target_langs: in any form that :func:`~phrase_provider.languages.to_phrase` accepts.
+    :param target_langs: in any form that :func:`~phrase_provider.files.languages.to_phrase` accepts.
     :param target_folder: local folder or URL; need not exist.
     :param target_naming: path below the target folder, with the fields ``{lang}``, ``{relative_path}``,
         ``{folder}``, ``{name}``, ``{stem}`` and ``{suffix}`` (with its dot).
-    :param language_form: how ``{lang}`` is written, see :func:`~phrase_provider.languages.to_form`.
+    :param language_form: how ``{lang}`` is written, see :func:`~phrase_provider.files.languages.to_form`.
     :param base: folder from which relative paths start.
     :param exclude: globs of files to leave out, see :class:`~phrase_provider.files.exclusion.Exclusion`.
     :param skip_empty: leave out empty files, which are refused otherwise.

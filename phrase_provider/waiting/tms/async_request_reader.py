@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from phrase_provider.api.tms.client import TmsClient
-    from phrase_provider.api.tms.conditions import AsyncRequestFinished
     from phrase_provider.exceptions import PhraseError
     from phrase_provider.waiting.hub.reader import Ask
+    from phrase_provider.waiting.tms.conditions import AsyncRequestFinished
 
 #: Phrase lets 200 be pending in an organization.
 MOST_PAGES = 4

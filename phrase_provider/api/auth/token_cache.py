@@ -16,14 +16,14 @@ from typing import IO, TYPE_CHECKING
 
 from cryptography.fernet import Fernet, InvalidToken
 
-from phrase_provider.api.private_files import (
+from phrase_provider.api.auth.private_files import (
     derive,
     open_private,
     require_private,
     shared_directory,
     try_lock,
 )
-from phrase_provider.api.token import AccessToken
+from phrase_provider.api.auth.token import AccessToken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

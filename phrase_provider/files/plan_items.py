@@ -19,7 +19,7 @@ def require_words_within_limit(items: Iterable[object], sources: Sequence[Source
     """
     Estimate again the words of planned files whose size is another now, and check the plan's word limit.
 
-    :param items: as :meth:`~phrase_provider.plan.Plan.by_source` gives them; others do not count.
+    :param items: as :meth:`~phrase_provider.files.plan.Plan.by_source` gives them; others do not count.
     :param sources: the same files, as they are now.
     :raises PhrasePlanLimitError: with them the run has more words than the plan allows.
     """

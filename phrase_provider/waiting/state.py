@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from phrase_provider.config import PATIENCE, number
 from phrase_provider.exceptions import PhraseError, PhraseTimeoutError
-from phrase_provider.triggers.wait_log import WaitLog
+from phrase_provider.waiting.wait_log import WaitLog
 
 if TYPE_CHECKING:
-    from phrase_provider.api.tms.conditions import Condition, Logger
+    from phrase_provider.waiting.tms.conditions import Condition, Logger
 
 
 class Patience:

@@ -6,12 +6,12 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from phrase_provider.exceptions import PhraseError
-from phrase_provider.triggers.pacer import LONGEST_HOLD, Pacer
-from phrase_provider.triggers.progress import Patience, Progress
+from phrase_provider.waiting.intervals import LONGEST_HOLD, Pacer
+from phrase_provider.waiting.state import Patience, Progress
 
 if TYPE_CHECKING:
     from phrase_provider.api.tms.client import TmsClient
-    from phrase_provider.api.tms.conditions import Condition, Logger
+    from phrase_provider.waiting.tms.conditions import Condition, Logger
 
 __all__ = ["Patience", "Watch", "wait_for"]
 

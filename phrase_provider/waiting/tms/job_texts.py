@@ -11,7 +11,7 @@ from phrase_provider.text import printable
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from phrase_provider.api.tms.job_facts import JobFacts
+    from phrase_provider.waiting.tms.job_facts import JobFacts
 
 #: Job parts that a line names; the others are counted.
 NAMED = 10

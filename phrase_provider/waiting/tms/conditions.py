@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
 
 from phrase_provider.api.fields import text
 from phrase_provider.api.tms import async_requests
-from phrase_provider.api.tms.job_facts import all_facts, import_status
 from phrase_provider.api.tms.job_status import ENDED, REWORK, JobStatus, meets
-from phrase_provider.api.tms.job_texts import listing, named_uid, next_steps, place_of, state_of
 from phrase_provider.exceptions import (
     PhraseAsyncRequestError,
     PhraseImportError,
@@ -19,12 +17,14 @@ from phrase_provider.exceptions import (
     PhraseWorkError,
 )
 from phrase_provider.text import printable
+from phrase_provider.waiting.tms.job_facts import all_facts, import_status
+from phrase_provider.waiting.tms.job_texts import listing, named_uid, next_steps, place_of, state_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from phrase_provider.api.tms.client import TmsClient
-    from phrase_provider.api.tms.job_facts import JobFacts
+    from phrase_provider.waiting.tms.job_facts import JobFacts
 
 
 class Pace(NamedTuple):

@@ -1,0 +1,1 @@
+"""Access tokens: exchanged, and shared by the processes of a host."""
