@@ -5,7 +5,7 @@ RUN := $(VENV)/bin/python
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo airflow test test-stack test-matrix test-clients fuzz-simulator test-live lint constraints clean
+.PHONY: help demo airflow test test-stack test-matrix test-clients fuzz-simulator test-live lint docs screenshots constraints clean
 
 help:  ## list the commands
 	@sed -nE 's/^([a-z%-]+):.*## */\1 /p' $(MAKEFILE_LIST) | sed 's/%/NAME/' | while read name does; do printf 'make %-14s %s\n' "$$name" "$$does"; done
@@ -38,10 +38,17 @@ lint: $(INSTALLED)  ## ruff and mypy
 	$(RUN) -m ruff check .
 	$(RUN) -m mypy
 
+docs: $(INSTALLED) $(VENV)/.installed-docs  ## build the documentation into build/docs
+	$(RUN) -m sphinx --fail-on-warning --keep-going --quiet -b html docs build/docs $(ARGS)
+	@echo "The documentation is in build/docs/index.html."
+
+screenshots: $(INSTALLED) $(VENV)/.installed-screenshots  ## take the pictures of the documentation again, in a headless Chromium
+	@$(RUN) -m scripts.screenshots $(ARGS)
+
 bench-%: $(INSTALLED)  ## run benchmarks/bench_NAME.py (import, token, simulator, duplicates, waiting, plan)
 	@$(RUN) -m benchmarks.bench_$(subst -,_,$*) $(ARGS)
 
-constraints: $(INSTALLED)  ## freeze the environment into constraints.txt
+constraints: $(INSTALLED) $(VENV)/.installed-docs $(VENV)/.installed-screenshots  ## freeze the environment into constraints.txt
 	$(RUN) scripts/freeze_constraints.py
 
 clean:  ## remove the environment and everything built
@@ -51,4 +58,8 @@ $(INSTALLED): pyproject.toml constraints.txt
 	@echo "Installing into $(VENV); this takes a minute or two, once."
 	@$(RUN) -c '' 2>/dev/null || { python=$$(scripts/find-python.sh "$(PYTHON)") && "$$python" -m venv --clear $(VENV); }
 	@$(RUN) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,simulator]'
+	@touch $@
+
+$(VENV)/.installed-%: $(INSTALLED)
+	@$(RUN) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[$*]'
 	@touch $@

@@ -31,11 +31,15 @@ COPIED = (
     "benchmarks",
     "dags",
     "demo",
+    "docs",
     "Makefile",
     "pyproject.toml",
     "constraints.txt",
     "docker-compose.yaml",
     "README.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
 )
 #: What a reader of a report wants to know of the environment.
 SHOW_VERSIONS = (

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from dag_runner import DagRunner
 
-from demo.airflow_home import AirflowHome
+from demo.airflow_home import ROOT, AirflowHome
 from phrase_provider.simulator.process import SimulatorProcess
 
 
@@ -17,9 +17,18 @@ def simulator():
 def runner(simulator, tmp_path_factory):
     """Runs DAGs on an Airflow whose connection leads to the simulator."""
     folder = tmp_path_factory.mktemp("airflow")
+    # Airflow runs what lies in its DAGs folder: the example DAGs, and those of the documentation.
+    dags = folder / "dags"
+    dags.mkdir()
+    for file in (*(ROOT / "dags").glob("*.py"), *(ROOT / "docs/examples").glob("*.py")):
+        (dags / file.name).symlink_to(file)
     home = AirflowHome(
         folder / "home",
-        settings={"PHRASE__HUMAN_POKE_INTERVAL": "0.2", "PHRASE__MACHINE_POKE_INTERVAL": "0.1"},
+        settings={
+            "CORE__DAGS_FOLDER": str(dags),
+            "PHRASE__HUMAN_POKE_INTERVAL": "0.2",
+            "PHRASE__MACHINE_POKE_INTERVAL": "0.1",
+        },
         variables={"AIRFLOW_CONN_PHRASE_DEFAULT": simulator.airflow_connection()},
     )
     home.make_anew()

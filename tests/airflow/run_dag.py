@@ -23,7 +23,9 @@ def load_dag(file: Path = DAG_FILE) -> Any:
     spec = spec_from_file_location(file.stem, file)
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
-    return next(found.dag for found in vars(module).values() if hasattr(found, "task_id"))
+    # What a decorated function returned stands for its task.
+    tasks = (getattr(found, "operator", found) for found in vars(module).values())
+    return next(task.dag for task in tasks if hasattr(task, "task_id"))
 
 
 def run(dag: Any, params: dict[str, Any], deferrable: bool) -> dict[str, Any]:

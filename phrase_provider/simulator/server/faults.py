@@ -58,6 +58,7 @@ class FaultRule(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     method: str | None = None
+    """HTTP method; any if it is not given."""
     path: Annotated[str, AfterValidator(check_pattern)] = ""
     """Regular expression, searched for in the path; without lookaround and backreferences."""
     after: Annotated[int, Field(ge=0)] = 0

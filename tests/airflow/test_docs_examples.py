@@ -1,0 +1,81 @@
+"""The DAGs that the documentation shows, on a real Airflow and a local Phrase."""
+
+from __future__ import annotations
+
+import pytest
+from run_dag import DAG_FILE
+
+from phrase_provider.api.settings import ClientSettings
+from phrase_provider.api.tms.client import TmsClient
+
+pytestmark = pytest.mark.airflow
+
+EXAMPLES = DAG_FILE.parents[1] / "docs/examples"
+
+
+@pytest.fixture
+def folder(simulator, tmp_path):
+    """Two source files in a folder, for a Phrase with nothing in it."""
+    simulator.reset()
+    (tmp_path / "in/guide").mkdir(parents=True)
+    (tmp_path / "in/handbook.md").write_text("# Handbook\n\nWelcome to the team.\n")
+    (tmp_path / "in/guide/intro.md").write_text("# Introduction\n")
+    return tmp_path
+
+
+def translate(runner, folder):
+    """Run the example that translates a folder."""
+    params = {
+        "source": f"{folder}/in/**/*.md",
+        "target_folder": f"{folder}/out",
+        "batch_id": "docs",
+    }
+    return runner.run(params, file=EXAMPLES / "translate_folder.py")
+
+
+def client_of(simulator):
+    return TmsClient.connect(
+        ClientSettings(simulator.api_token, simulator.url, simulator.tms_url, "", token_cache=False)
+    )
+
+
+def test_every_example_is_run():
+    assert {file.stem for file in EXAMPLES.glob("*.py")} == {
+        "fail_on_rework",
+        "translate_folder",
+        "use_the_client",
+        "wait_for_project",
+    }
+
+
+def test_folder_is_translated_once_and_its_project_can_be_waited_for_and_counted(runner, simulator, folder):
+    for _ in range(2):
+        ended = translate(runner, folder)
+        assert ended["state"] == "success", ended
+    written = sorted(path.relative_to(folder / "out").as_posix() for path in (folder / "out").rglob("*.md"))
+    assert written == ["de/guide/intro.md", "de/handbook.md", "pt-BR/guide/intro.md", "pt-BR/handbook.md"]
+    assert len(simulator.requests("POST", "/jobs$")) == 2
+
+    project_uid = ended["xcoms"]["create_project"]["return_value"]["project_uid"]
+    waited = runner.run({"project_uid": project_uid}, file=EXAMPLES / "wait_for_project.py")
+    assert waited["state"] == "success", waited
+    assert waited["xcoms"]["all_completed"]["return_value"]["counts"] == {"DELIVERED": 4}
+    counted = runner.run({"project_uid": project_uid}, file=EXAMPLES / "use_the_client.py")
+    assert sum(counted["xcoms"]["count_jobs"]["return_value"].values()) >= 4
+
+
+def test_rework_fails_the_task_that_asks_for_that(runner, simulator, folder):
+    simulator.settings(work_moves=False)
+    client = client_of(simulator)
+    template = client.templates.get(next(iter(client.templates.list()))["uid"])
+    project = client.projects.create_from_template(template["uid"], name="Rework", target_langs=["de"])
+    from phrase_provider.api.tms.job_request import JobRequest
+
+    with (folder / "in/handbook.md").open("rb") as source:
+        created = client.jobs.create(project["uid"], JobRequest("handbook.md", ["de"]), lambda: source)
+    job_uid = created["jobs"][0]["uid"]
+    simulator.job(job_uid, "decline")
+    params = {"project_uid": project["uid"], "job_uid": job_uid}
+    ended = runner.run(params, file=EXAMPLES / "fail_on_rework.py")
+    assert ended["state"] == "failed", ended
+    assert "DECLINED" in runner.log()
