@@ -79,7 +79,7 @@ class Ours:
         from phrase_provider.services.tms.projects import ProjectCreation
 
         def attempt(client: TmsClient, ledger: Any) -> str:
-            template = client.templates.find("Translation")
+            template = client.templates.resolve("Translation")
             creation = ProjectCreation(client, template, name, ledger, _Silent())
             return str(creation.create(name, "", {"target_langs": ["de"]})["uid"])
 
@@ -193,7 +193,7 @@ class WithTenacity(Plain):
 def measure(phrase: SimulatorProcess, client: TmsClient, creator: Creator, folder: Path) -> Outcome:
     """Let a candidate create everything over the bad line, and compare with what is in Phrase then."""
     phrase.reset()
-    template = client.templates.find("Translation")
+    template = client.templates.resolve("Translation")
     host = client.projects.create_from_template(template["uid"], name="Host", target_langs=["de"])["uid"]
     files = [folder / f"file-{number:03}.md" for number in range(100)]
     names = [f"batch-{number:03}" for number in range(100)]
@@ -271,7 +271,7 @@ def main() -> None:
             token_cache=False,
         )
         client = TmsClient.connect(settings)
-        token, template_uid = _token(phrase), client.templates.find("Translation")["uid"]
+        token, template_uid = _token(phrase), client.templates.resolve("Translation")["uid"]
         statuses = [500, 502, 503, 504]
         repeats = Retry(TRIES, allowed_methods=None, status_forcelist=statuses, backoff_factor=0.05)
         candidates: dict[str, Creator] = {

@@ -79,7 +79,7 @@ def client(described: dict[str, Any]) -> TmsClient:
 
 def announce(phrase: TmsClient, batch_id: str) -> None:
     """Say who we are there and what will be created. Only reads Phrase."""
-    template = phrase.templates.find(os.environ["PHRASE_TEMPLATE"])
+    template = phrase.templates.resolve(os.environ["PHRASE_TEMPLATE"])
     user = phrase.users.who_am_i()["user"]["userName"]
     print(
         f"At {phrase.session.settings.tms_url} as {user} this will\n"

@@ -22,7 +22,7 @@ class CancelOnKillMixin:
     log: Any
 
     @abstractmethod
-    def jobs_of_task(self) -> Sequence[str] | None:
+    def job_uids_to_cancel(self) -> Sequence[str] | None:
         """Give the uids of the jobs to cancel; None: all of the project."""
 
     def on_kill(self) -> None:
@@ -33,4 +33,4 @@ class CancelOnKillMixin:
         hook = self.__dict__.get("hook")
         client = hook.__dict__.get("client") if hook else None
         if self.cancel_on_kill and client:
-            cancel_jobs(client, self.project_uid, self.jobs_of_task(), self.log, seconds=ON_WORKER)
+            cancel_jobs(client, self.project_uid, self.job_uids_to_cancel(), self.log, seconds=ON_WORKER)

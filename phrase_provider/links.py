@@ -58,7 +58,7 @@ class PhraseTmsLinksMixin:
         """
         return f"{self.hook.settings.web_url or self.hook.settings.tms_url}/job/{job_uid}/translate"
 
-    def show(self, context: Context, *, project_uid: str, job_uid: str | None = None) -> None:
+    def push_links(self, context: Context, *, project_uid: str, job_uid: str | None = None) -> None:
         """
         Make the links to Phrase work from now on.
 

@@ -39,7 +39,7 @@ def test_there_is_no_link_before_the_task_knows_it(task):
 
 def test_links_are_pushed_where_airflow_looks_for_them(task):
     pushed = Pushed()
-    task.show({"ti": pushed}, project_uid="p1", job_uid="j1")
+    task.push_links({"ti": pushed}, project_uid="p1", job_uid="j1")
     assert pushed.xcoms == {
         "phrase_project_url": f"{BASE}/project2/show/p1",
         "phrase_job_url": f"{BASE}/job/j1/translate",
@@ -52,13 +52,13 @@ def test_links_lead_to_where_people_open_phrase(task, monkeypatch):
     connection = {"conn_type": "phrase", "password": "token", "extra": extra}
     monkeypatch.setenv("AIRFLOW_CONN_PHRASE_DEFAULT", json.dumps(connection))
     pushed = Pushed()
-    task.show({"ti": pushed}, project_uid="p1")
+    task.push_links({"ti": pushed}, project_uid="p1")
     assert pushed.xcoms == {"phrase_project_url": f"{BASE}/project2/show/p1"}
 
 
 def test_project_alone(task):
     pushed = Pushed()
-    task.show({"ti": pushed}, project_uid="p1")
+    task.push_links({"ti": pushed}, project_uid="p1")
     assert list(pushed.xcoms) == ["phrase_project_url"]
     assert urls(task)["phrase_job_url"] == ""
 

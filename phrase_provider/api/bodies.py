@@ -95,7 +95,7 @@ class FileBody:
         self.size = None if self._coded else self._announced
         self._require_below_limit(self.size or 0)
 
-    def pieces(self) -> Iterator[bytes]:
+    def iter_chunks(self) -> Iterator[bytes]:
         """
         Yield the file in constant memory; the end is reached only when it is whole.
 

@@ -131,7 +131,7 @@ class PhraseSession:
         with ExitStack() as stack:
             yield self._perform(call, partial(self._open, call, stack))
 
-    def impatient(self, timeout: float) -> Self:
+    def with_timeout(self, timeout: float) -> Self:
         """
         Make a session with the same token that gives up soon and repeats nothing.
 

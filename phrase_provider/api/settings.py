@@ -63,7 +63,7 @@ class ClientSettings:
         }
         return {name: value for name, value in known.items() if value}
 
-    def impatient(self, timeout: float) -> ClientSettings:
+    def with_timeout(self, timeout: float) -> ClientSettings:
         """
         Give the same settings for a quick check: short timeout, no repeats, no shared token.
 

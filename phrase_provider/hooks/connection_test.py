@@ -24,7 +24,7 @@ class _Check(threading.Thread):
 
     def __init__(self, settings: ClientSettings, patience: float) -> None:
         super().__init__(name="phrase-connection-test", daemon=True)
-        self.settings = settings.impatient(patience)
+        self.settings = settings.with_timeout(patience)
         self.step = "Token exchange"
         self.result: tuple[bool, str] | None = None
 

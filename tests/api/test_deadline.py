@@ -105,7 +105,7 @@ def test_file_that_drips_ends_at_the_deadline(wire, session, begin, piece):
         pytest.raises(PhraseTransportError, match="No whole answer to GET /download within"),
         session(server.url, **SHORT).stream(Call(DOWNLOAD)) as body,
     ):
-        list(body.pieces())
+        list(body.iter_chunks())
     assert server.requests == ["GET /download"]
 
 
@@ -115,7 +115,7 @@ def test_file_that_comes_steadily_has_all_the_time_that_it_needs(wire, session):
     server = wire(wire.drip(head, bytes(size)))
     # Ten pieces a second at most, and a deadline that would come after 4 s.
     with session(server.url, timeout=2).stream(Call(DOWNLOAD)) as body:
-        assert sum(map(len, body.pieces())) == 50 * size
+        assert sum(map(len, body.iter_chunks())) == 50 * size
 
 
 def test_tls_changes_nothing(wire, session, tls, certificate):

@@ -165,7 +165,7 @@ def test_upload_is_not_sent_twice_when_it_may_have_arrived(wire, session, waits,
 def test_download_is_handed_over_unread_and_uncompressed(wire, session):
     server = wire(wire.answer(200, FILE, Content_Disposition="filename*=UTF-8''a.md"))
     with session(server.url).stream(Call(DOWNLOAD)) as body:
-        assert b"".join(body.pieces()) == FILE
+        assert b"".join(body.iter_chunks()) == FILE
     assert server.received[0].headers["Accept-Encoding"] == "identity"
 
 
@@ -177,7 +177,7 @@ def test_download_that_breaks_off_is_an_error(wire, session):
         pytest.raises(PhraseTransportError, match="GET /download"),
         session(server.url).stream(Call(DOWNLOAD)) as body,
     ):
-        read += body.pieces()
+        read += body.iter_chunks()
     assert b"".join(read) in (b"", b"only this")
     assert server.requests == ["GET /download"]
 

@@ -62,7 +62,7 @@ def test_one_task_object_that_runs_twice_gives_the_jobs_of_its_own_run(phrase, f
     rows = task.execute(context())
     assert len(rows) == 1
     assert task.execute(context()) == rows
-    assert task.jobs_of_task() == [rows[0]["job_uid"]]
+    assert task.job_uids_to_cancel() == [rows[0]["job_uid"]]
 
 
 def test_one_file_becomes_a_job_for_each_language(phrase, folder):

@@ -61,13 +61,13 @@ class TmsClient:
         token = token_source(settings, call_log, on_token)
         return cls(PhraseSession(settings, settings.tms_url, token=token, call_log=call_log))
 
-    def impatient(self, timeout: float) -> Self:
+    def with_timeout(self, timeout: float) -> Self:
         """
         Make a client with the same token that gives up soon and repeats nothing.
 
         :param timeout: seconds to wait for a connection, and for each part of an answer.
         """
-        return type(self)(self.session.impatient(timeout))
+        return type(self)(self.session.with_timeout(timeout))
 
     def close(self) -> None:
         """Close the connections."""

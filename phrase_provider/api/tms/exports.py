@@ -45,11 +45,11 @@ class Download:
     """
     A target file on its way.
 
-    :param pieces: bytes, in order; reading them may raise :class:`PhraseDownloadError`.
+    :param chunks: bytes, in order; reading them may raise :class:`PhraseDownloadError`.
     :param size: bytes announced, or None.
     """
 
-    pieces: Iterator[bytes]
+    chunks: Iterator[bytes]
     size: int | None
 
 
@@ -104,27 +104,27 @@ class Exports:
                 body = stack.enter_context(self._session.stream(Call(DOWNLOAD, ids)))
             except _NO_FILE as error:
                 raise _lost(error.message, error) from error
-            pieces = _pieces(body)
-            first = next(pieces, b"")
+            chunks = _chunks(body)
+            first = next(chunks, b"")
             if not first:
                 self._require_empty_source(project_uid, job_uid)
-            yield Download(chain([first], pieces), body.size)
+            yield Download(chain([first], chunks), body.size)
 
     def _require_empty_source(self, project_uid: str, job_uid: str) -> None:
         call = Call(ORIGINAL, {"project_uid": project_uid, "job_uid": job_uid})
         try:
             with self._session.stream(call) as original:
-                empty = not any(original.pieces())
+                empty = not any(original.iter_chunks())
         except PhraseError as error:
             raise _lost(f"it is empty, and its source could not be read. {error.message}") from error
         if not empty:
             raise _lost("it is empty, and its source is not")
 
 
-def _pieces(body: FileBody) -> Iterator[bytes]:
+def _chunks(body: FileBody) -> Iterator[bytes]:
     try:
         # A piece may be empty where the file is not: a coding begins with a header.
-        yield from filter(None, body.pieces())
+        yield from filter(None, body.iter_chunks())
     except PhraseTransportError as error:
         raise _lost(f"it broke off. {error.message}") from error
 

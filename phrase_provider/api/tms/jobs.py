@@ -200,7 +200,7 @@ class Jobs:
             found = self._from_list(project_uid, job_uids)
         return self._with_split_parts(project_uid, found) if with_split_parts else found
 
-    def whole(self, project_uid: str, job_uids: Sequence[str] | None) -> Sequence[dict[str, Any]]:
+    def list_all_parts(self, project_uid: str, job_uids: Sequence[str] | None) -> Sequence[dict[str, Any]]:
         """
         Read jobs with all their parts: those of every workflow step, and of every split.
 
@@ -289,7 +289,7 @@ class Jobs:
         :raises PhraseTransportError: it broke off or is not whole, also while the pieces are read.
         """
         with self._session.stream(Call(ORIGINAL, {"project_uid": project_uid, "job_uid": job_uid})) as body:
-            yield body.pieces()
+            yield body.iter_chunks()
 
     def _from_list(self, project_uid: str, job_uids: Sequence[str]) -> Sequence[dict[str, Any]]:
         listed = _by_uid(self.list(project_uid))

@@ -67,7 +67,7 @@ class Templates:
         )
         return template
 
-    def find(self, template: str | int) -> dict[str, Any]:
+    def resolve(self, template: str | int) -> dict[str, Any]:
         """
         Find a template by uid, exact name or numeric id, in this order.
 

@@ -77,7 +77,7 @@ class PhraseTmsCreateOperator(PhraseTmsOperator):
             raise PhraseInputError(f"on_clear is {on_clear!r}", hint=f"Use {REPLAY!r} or {NEW!r}.")
         self.on_clear = on_clear
 
-    def asked_anew(self, ledger: Ledger) -> str:
+    def recreate_key(self, ledger: Ledger) -> str:
         """
         Name the creation that a person asked for by clearing the task.
 

@@ -90,7 +90,7 @@ class PhraseTmsExportTargetFileOperator(PhraseTmsOperator):
         from phrase_provider.files.targets import check_target
 
         check_target(self.target_path)
-        self.show(context, project_uid=self.project_uid, job_uid=self.job_uid)
+        self.push_links(context, project_uid=self.project_uid, job_uid=self.job_uid)
         return self._attempt(1)
 
     def execute_in_turn(self, context: Context, event: Any = None) -> dict[str, Any]:
@@ -101,7 +101,7 @@ class PhraseTmsExportTargetFileOperator(PhraseTmsOperator):
         """
         from phrase_provider.triggers.events import note_of, result_of
 
-        self.show(context, project_uid=self.project_uid, job_uid=self.job_uid)
+        self.push_links(context, project_uid=self.project_uid, job_uid=self.job_uid)
         result_of(event)
         return self._attempt(
             note_of(event).get("attempt", 1), has_slot=True, turn_until=event.get("deadline")
@@ -115,7 +115,7 @@ class PhraseTmsExportTargetFileOperator(PhraseTmsOperator):
         """
         from phrase_provider.triggers.events import note_of, result_of
 
-        self.show(context, project_uid=self.project_uid, job_uid=self.job_uid)
+        self.push_links(context, project_uid=self.project_uid, job_uid=self.job_uid)
         return self._collect(
             result_of(event, "async_request_id")["async_request_id"], note_of(event).get("attempt", 1)
         )
@@ -208,7 +208,7 @@ class PhraseTmsExportTargetFileOperator(PhraseTmsOperator):
         from phrase_provider.files.targets import write_target
 
         with self.client.exports.download(self.project_uid, self.job_uid, async_request_id) as download:
-            return write_target(self.target_path, download.pieces, expected_size=download.size)
+            return write_target(self.target_path, download.chunks, expected_size=download.size)
 
 
 def _seconds(value: timedelta | float) -> float:

@@ -123,11 +123,11 @@ class PhraseTmsCreateJobsOperator(CancelOnKillMixin, PhraseTmsCreateOperator):
             self._options(),
             ledger,
             self.log,
-            anew=self.asked_anew(ledger),
+            anew=self.recreate_key(ledger),
             base_is_given=bool(self.base) or any("base" in item for item in self._planned_items()),
         )
         languages = creation.require_languages(self.target_langs)
-        self.show(context, project_uid=self.project_uid)
+        self.push_links(context, project_uid=self.project_uid)
         uploads = Uploads(creation, sources, languages, self.log)
         uploads.check()
         for source in sources:
@@ -142,7 +142,7 @@ class PhraseTmsCreateJobsOperator(CancelOnKillMixin, PhraseTmsCreateOperator):
             raise error
         return rows
 
-    def jobs_of_task(self) -> list[str]:
+    def job_uids_to_cancel(self) -> list[str]:
         """Give the uids of the jobs that this task has created or found so far."""
         return [job["job_uid"] for job in self._created]
 
@@ -253,7 +253,7 @@ class PhraseTmsSetJobStatusOperator(PhraseTmsOperator):
         status = parse_status(self.status)
         is_true(self.propagate_status, "propagate_status")
         uids = job_uids_of(self.job_uids)
-        self.show(context, project_uid=self.project_uid, job_uid=uids[0] if len(uids) == 1 else None)
+        self.push_links(context, project_uid=self.project_uid, job_uid=uids[0] if len(uids) == 1 else None)
         parts = self.client.jobs.get_many(self.project_uid, uids, with_split_parts=True)
         self._require_deliverable(parts, status)
         ledger = Ledger.of(context)

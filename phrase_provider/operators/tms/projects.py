@@ -90,14 +90,14 @@ class PhraseTmsCreateProjectFromTemplateOperator(PhraseTmsCreateOperator):
 
         batch_id, base, request = require_batch_id(self.batch_id), read_base(self.base), self._request()
         note = require_no_markers(self.note or "")
-        template = self.client.templates.find(self.template)
+        template = self.client.templates.resolve(self.template)
         name = project_name(self.name or str(template.get("templateName") or self.template), batch_id)
         ledger = Ledger.of(context)
         creation = ProjectCreation(
-            self.client, template, batch_id, ledger, self.log, anew=self.asked_anew(ledger), base=base
+            self.client, template, batch_id, ledger, self.log, anew=self.recreate_key(ledger), base=base
         )
         project = creation.create(name, note, request)
-        self.show(context, project_uid=project["uid"])
+        self.push_links(context, project_uid=project["uid"])
         self.log.info("Project %r is %s.", project.get("name"), project["uid"])
         return {
             "project_uid": project["uid"],

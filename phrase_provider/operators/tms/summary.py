@@ -110,7 +110,7 @@ class PhraseTmsSummaryOperator(PhraseTmsOperator):
         if self.project_uid:
             uids.setdefault(self.project_uid)
         for project_uid in uids:
-            self.show(context, project_uid=project_uid)
+            self.push_links(context, project_uid=project_uid)
             warn_of_duplicates(self.client, project_uid, self.log)
         return {project_uid: Outcomes(self.client, project_uid) for project_uid in uids}
 

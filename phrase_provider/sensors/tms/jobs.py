@@ -41,7 +41,7 @@ class _JobsSensor(PhraseTmsLinksMixin, PhraseTmsSensor):
         """Make the links to project and job work while the task waits."""
         uids = self._uids() or []
         job_uid = uids[0] if len(uids) == 1 else None
-        self.show(context, project_uid=self.project_uid, job_uid=job_uid)
+        self.push_links(context, project_uid=self.project_uid, job_uid=job_uid)
 
     def _uids(self) -> list[str] | None:
         from phrase_provider.services.tms.job_uids import job_uids_of
@@ -148,7 +148,7 @@ class PhraseTmsJobStatusSensor(CancelOnKillMixin, _JobsSensor):
         self.until_due = timeout is None
         self.cancel_on_kill = cancel_on_kill
 
-    def jobs_of_task(self) -> list[str] | None:
+    def job_uids_to_cancel(self) -> list[str] | None:
         """Give the uids of the jobs that are waited for; None: all of the project."""
         return self._uids()
 

@@ -24,7 +24,7 @@ def download(session):
     def run(server, **changes):
         exports = TmsClient(session(server.url, **changes)).exports
         with exports.download("p1", "j1", "950791") as download:
-            return b"".join(download.pieces)
+            return b"".join(download.chunks)
 
     return run
 

@@ -47,7 +47,7 @@ def test_download_streams_and_tells_the_size(wire, session):
     server = wire(wire.answer(200, content, Content_Disposition=NAME))
     with TmsClient(session(server.url)).exports.download("p1", "j1", "950791") as download:
         assert download.size == len(content)
-        pieces = list(download.pieces)
+        pieces = list(download.chunks)
     assert b"".join(pieces) == content
     assert max(map(len, pieces)) <= 1 << 20
     assert server.requests == [f"GET {PATH}"]
@@ -59,7 +59,7 @@ def test_file_in_the_format_of_an_error_is_told_from_one_by_its_name(client, req
     answers = [{"headers": named, "content": b"abc"}, {"headers": {"Content-Type": kind}, "content": b"abc"}]
     requests_mock.get(DOWNLOAD, answers)
     with client.exports.download("p1", "j1", "950791") as download:
-        assert b"".join(download.pieces) == b"abc"
+        assert b"".join(download.chunks) == b"abc"
     with pytest.raises(PhraseDownloadError), client.exports.download("p1", "j1", "950791"):
         pass
     assert requests_mock.call_count == 2
@@ -80,7 +80,7 @@ def test_download_in_chunks_tells_its_end_but_no_size(wire, session):
     chunks = b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
     server = wire(b"HTTP/1.1 200 OK\r\n" + NAMED + chunks)
     with TmsClient(session(server.url)).exports.download("p1", "j1", "950791") as download:
-        assert (download.size, b"".join(download.pieces)) == (None, b"abc")
+        assert (download.size, b"".join(download.chunks)) == (None, b"abc")
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_download_that_breaks_off_is_never_sent_twice(wire, session, waits):
         pytest.raises(PhraseDownloadError, match=r"broke off.*start the export again"),
         TmsClient(session(server.url)).exports.download("p1", "j1", "950791") as download,
     ):
-        list(download.pieces)
+        list(download.chunks)
     assert server.requests == [f"GET {PATH}"]
 
 
