@@ -6,6 +6,7 @@ import os
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -96,7 +97,8 @@ def http_session(base_url: str, *, verify: str | bool, client_certificate: str |
     :param base_url: decides, with ``no_proxy``, whether there is a proxy.
     :param verify: CA bundle file, or whether to check certificates.
     :param client_certificate: PEM file with certificate and key, or None.
-    :raises PhraseConnectionError: the environment names a CA bundle that is not there.
+    :raises PhraseConnectionError: the environment names a CA bundle that is not there, or a proxy without
+        a host.
     """
     session = HttpSession()
     session.trust_env = False
@@ -110,9 +112,26 @@ def http_session(base_url: str, *, verify: str | bool, client_certificate: str |
 
 def _proxies(base_url: str) -> dict[str, str]:
     try:
-        return get_environ_proxies(base_url)
+        proxies = get_environ_proxies(base_url)
     except ValueError:  # no such port: the first request says so
         return {}
+    for scheme, proxy in proxies.items():
+        _check_proxy(scheme, proxy)
+    return proxies
+
+
+def _check_proxy(scheme: str, proxy: str) -> None:
+    """Raise an error for a proxy without a host, over which requests itself would stumble."""
+    try:
+        host = urlsplit(proxy if "://" in proxy else f"//{proxy}").hostname
+    except ValueError:
+        host = None
+    if not host:
+        # Not shown: it may hold a password.
+        raise PhraseConnectionError(
+            f"The environment names a proxy for {scheme} (such as {scheme.upper()}_PROXY) that has no host",
+            hint="Write it as http://host:port, or with a user as http://user:password@host:port.",
+        )
 
 
 def _ca_bundle() -> str | None:

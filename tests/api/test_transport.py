@@ -104,6 +104,16 @@ def test_port_that_is_none_is_told_by_the_first_call(session, monkeypatch, hosts
         session("http://tms.test:99999").json(Call(READ))
 
 
+@pytest.mark.parametrize("proxy", ["http://user:hidden@", "http://", "http://[::1"])
+def test_proxy_without_a_host_is_refused_and_its_password_not_told(wire, session, monkeypatch, proxy):
+    monkeypatch.setenv("HTTP_PROXY", proxy)
+    server = wire(wire.answer(200, {}))
+    with pytest.raises(PhraseConnectionError, match=r"HTTP_PROXY.* has no host") as refused:
+        session(server.url).json(Call(Endpoint("GET", "/thing")))
+    assert "hidden" not in str(refused.value)
+    assert server.requests == []
+
+
 def test_netrc_is_never_used(wire, session, tmp_path, monkeypatch):
     netrc = tmp_path / "netrc"
     netrc.write_text("default login someone password other\n")

@@ -117,7 +117,7 @@ class Uploads:
             if isinstance(error, _OF_ALL_FILES) or self._faults >= _MOST_FAULTS:
                 self._stopped = True
             if len(self._sources) > 1:
-                self._log.warning("%s failed. %s", _name(source), error)
+                self._log.warning("%s failed. %s", _name(source), error.brief())
             return None
         self._faults = 0
         return done
