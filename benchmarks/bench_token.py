@@ -14,7 +14,7 @@ import time
 from dataclasses import replace
 
 from benchmarks.report import Figure, publish
-from phrase_provider.api.auth.token import EXCHANGE
+from phrase_provider.api.auth.exchange import EXCHANGE
 from phrase_provider.api.settings import ClientSettings
 from phrase_provider.api.tms.client import TmsClient
 from phrase_provider.simulator.process import SimulatorProcess

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,26 @@ def imported_from(folder: str, *rooms: str) -> set[str]:
     }
 
 
+def module_of(name: str, known: Mapping[str, Path]) -> str | None:
+    """Return the module that an imported name is, or is of; None when it is none of these."""
+    while name and name not in known:
+        name = name.rpartition(".")[0]
+    return name or None
+
+
+def cycle_of(files: Mapping[str, Path]) -> list[str]:
+    """Return modules that import each other in a circle, also for types alone; empty when none do."""
+    graph = {
+        module: {module_of(name, files) for name in imports(file)} - {None, module}
+        for module, file in files.items()
+    }
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return error.args[1]
+    return []
+
+
 def rooms_without(*allowed: str) -> list[str]:
     rooms = {
         path.stem for path in PACKAGE.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()
@@ -64,6 +85,24 @@ MAY_IMPORT = {
 @pytest.mark.parametrize("room", MAY_IMPORT)
 def test_rooms_import_downwards_only(room):
     assert imported_from(room, *rooms_without(room, *MAY_IMPORT[room])) == set()
+
+
+def test_no_files_of_the_provider_import_each_other_in_a_circle():
+    simulator = modules("simulator")
+    assert cycle_of({name: file for name, file in modules("").items() if name not in simulator}) == []
+
+
+@pytest.mark.parametrize(
+    ("texts", "circle"),
+    [
+        ({"a": "import b", "b": "from c import x", "c": "def f():\n    import a"}, ["a", "b", "c"]),
+        ({"a": "import b", "b": "from c import x", "c": ""}, []),
+    ],
+)
+def test_circles_are_found_also_through_imports_within_functions(tmp_path, texts, circle):
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text)
+    assert sorted(set(cycle_of({name: tmp_path / name for name in texts}))) == circle
 
 
 def test_ledger_knows_no_product():

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, nullco
 from dataclasses import dataclass, field, replace
 from functools import partial
 from http import HTTPStatus
-from typing import IO, TYPE_CHECKING, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, Protocol, TypeVar
 
 from phrase_provider.api import errors
 from phrase_provider.api.bodies import FileBody, is_file, read_all
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
     import requests
 
-    from phrase_provider.api.auth.token import TokenSource
     from phrase_provider.api.settings import ClientSettings
 
 T = TypeVar("T")
@@ -71,6 +70,25 @@ class Call:
     expect: tuple[str, ...] = ()
 
 
+class TokenProvider(Protocol):
+    """What gives a session its access tokens."""
+
+    def get(self) -> str:
+        """
+        Return an access token that is good for the next minutes.
+
+        :raises PhraseError: there is none to be had.
+        """
+
+    def renew(self, rejected: str) -> str:
+        """
+        Return another access token than the one that was answered with 401.
+
+        :param rejected: that token.
+        :raises PhraseError: there is none to be had.
+        """
+
+
 class PhraseSession:
     """
     Sends calls to one base URL over kept-alive connections.
@@ -87,7 +105,7 @@ class PhraseSession:
         settings: ClientSettings,
         base_url: str,
         *,
-        token: TokenSource | None = None,
+        token: TokenProvider | None = None,
         call_log: CallLog | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:

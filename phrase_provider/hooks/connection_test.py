@@ -6,7 +6,8 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from phrase_provider.api.auth.token import TokenSource, exchange
+from phrase_provider.api.auth.exchange import exchange
+from phrase_provider.api.auth.token_source import TokenSource
 from phrase_provider.api.call_log import CallLog
 from phrase_provider.api.session import PhraseSession
 from phrase_provider.api.tms.users import Users

@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from phrase_provider.api.auth.token import AccessToken, TokenSource
+from phrase_provider.api.auth.access_token import AccessToken
+from phrase_provider.api.auth.token_source import TokenSource
 from phrase_provider.api.session import PhraseSession
 from phrase_provider.api.settings import ClientSettings
 from phrase_provider.api.tms.client import TmsClient

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from phrase_provider.api.auth.token import exchange
+from phrase_provider.api.auth.exchange import exchange
 from phrase_provider.api.endpoint import Endpoint, Repeat
 from phrase_provider.api.session import Call, PhraseSession
 from phrase_provider.exceptions import (

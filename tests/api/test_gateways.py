@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from phrase_provider.api.auth.token import TokenSource, exchange
+from phrase_provider.api.auth.exchange import exchange
+from phrase_provider.api.auth.token_source import TokenSource
 from phrase_provider.api.endpoint import Endpoint, Repeat
 from phrase_provider.api.session import Call, PhraseSession
 from phrase_provider.api.tms.client import TmsClient

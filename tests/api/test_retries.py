@@ -7,7 +7,8 @@ from email.utils import format_datetime
 
 import pytest
 
-from phrase_provider.api.auth.token import TokenSource, exchange
+from phrase_provider.api.auth.exchange import exchange
+from phrase_provider.api.auth.token_source import TokenSource
 from phrase_provider.api.endpoint import Endpoint, Repeat
 from phrase_provider.api.session import Call, PhraseSession
 from phrase_provider.exceptions import (

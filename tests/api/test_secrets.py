@@ -7,7 +7,9 @@ import traceback
 
 import pytest
 
-from phrase_provider.api.auth.token import LONGEST_LIFE, AccessToken, TokenSource, exchange
+from phrase_provider.api.auth.access_token import AccessToken
+from phrase_provider.api.auth.exchange import LONGEST_LIFE, exchange
+from phrase_provider.api.auth.token_source import TokenSource
 from phrase_provider.api.endpoint import Endpoint, Repeat
 from phrase_provider.api.session import Call, PhraseSession
 from phrase_provider.api.settings import ClientSettings
@@ -68,7 +70,7 @@ def test_token_that_may_stand_in_a_header_is_taken(wire, settings, value):
 
 @pytest.mark.parametrize("life", [1e300, float("inf"), 10**400, 4_102_444_800_000])
 def test_token_is_used_for_a_day_at_most(requests_mock, settings, life, monkeypatch):
-    monkeypatch.setattr("phrase_provider.api.auth.token.time.time", lambda: 0.0)
+    monkeypatch.setattr("phrase_provider.api.auth.exchange.time.time", lambda: 0.0)
     requests_mock.post(
         "https://platform.test/idm/oauth/token", json={"access_token": "t", "expires_in": life}
     )

@@ -16,6 +16,7 @@ from typing import IO, TYPE_CHECKING
 
 from cryptography.fernet import Fernet, InvalidToken
 
+from phrase_provider.api.auth.access_token import AccessToken
 from phrase_provider.api.auth.private_files import (
     derive,
     open_private,
@@ -23,7 +24,6 @@ from phrase_provider.api.auth.private_files import (
     shared_directory,
     try_lock,
 )
-from phrase_provider.api.auth.token import AccessToken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

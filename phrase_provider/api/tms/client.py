@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from phrase_provider.api.auth.token import TokenSource, exchange
+from phrase_provider.api.auth.exchange import exchange
 from phrase_provider.api.auth.token_cache import TokenCache
+from phrase_provider.api.auth.token_source import TokenSource
 from phrase_provider.api.call_log import CallLog
 from phrase_provider.api.session import PhraseSession
 from phrase_provider.api.tms.analyses import Analyses
@@ -20,7 +21,7 @@ from phrase_provider.api.tms.users import Users
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from phrase_provider.api.auth.token import AccessToken
+    from phrase_provider.api.auth.access_token import AccessToken
     from phrase_provider.api.settings import ClientSettings
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from phrase_provider.api.auth.token import AccessToken
+from phrase_provider.api.auth.access_token import AccessToken
 from phrase_provider.api.auth.token_cache import TokenCache
 from phrase_provider.api.tms.client import TmsClient
 
