@@ -5,10 +5,12 @@ from __future__ import annotations
 import inspect
 import re
 from functools import cache
+from pathlib import Path
 
 import pytest
 from pages import DOCS, PAGES, ROOT, directives, inline_code, make_targets, name_of, targets
 
+import phrase_provider
 import tables
 from phrase_provider import exceptions
 from phrase_provider.config import OPTIONS
@@ -19,15 +21,20 @@ from phrase_provider.simulator.process import SimulatorProcess
 
 #: Names of Airflow's that this package never uses.
 AIRFLOWS = {"max_map_length", "soft_fail"}
+#: Rooms that the architecture leaves space for.
+LATER = {"strings/"}
+PACKAGE = Path(phrase_provider.__file__).parent
 CLASSES = [cls for kind in tables.KINDS for cls in tables.classes(kind)]
 
 
 @cache
 def words_of_the_code() -> frozenset[str]:
-    folders = ("phrase_provider", "dags", "demo", "scripts", "tests")
-    files = [file for folder in folders for file in (ROOT / folder).rglob("*.py")]
-    files += [ROOT / "Makefile", ROOT / "pyproject.toml"]
-    return frozenset(re.findall(r"\w+", " ".join(file.read_text(encoding="utf-8") for file in files)))
+    folders = (PACKAGE, *(ROOT / name for name in ("dags", "demo", "scripts", "tests")))
+    files = [file for folder in folders for file in folder.rglob("*.py")]
+    texts = [
+        file.read_text(encoding="utf-8") for file in (*files, ROOT / "Makefile", ROOT / "pyproject.toml")
+    ]
+    return frozenset(re.findall(r"\w+", " ".join([*texts, *(file.stem for file in files)])))
 
 
 @pytest.mark.parametrize("kind", tables.KINDS)
@@ -141,3 +148,26 @@ def test_form_and_page_say_alike_where_a_token_is_made():
 def test_pictures_are_small_and_shown(picture):
     assert picture.stat().st_size < 150_000
     assert any(picture.name in fence.argument for fence in directives("figure"))
+
+
+@pytest.mark.skipif(not (ROOT / ".ci").exists(), reason="not in a checkout")
+@pytest.mark.parametrize("page", [DOCS / "architecture.md", ROOT / "CONTRIBUTING.md"], ids=name_of)
+def test_rooms_and_files_that_are_named_exist(page):
+    named = [
+        code
+        for code in inline_code(page)
+        if re.fullmatch(r"\.?[\w-]+(/[\w.*-]*)+|[\w-]+\.(py|md|toml)", code)
+    ]
+    assert len(named) > 15
+    missing = [
+        name
+        for name in named
+        if name not in LATER and not any(list(folder.glob(name.rstrip("/"))) for folder in (PACKAGE, ROOT))
+    ]
+    assert missing == []
+
+
+def test_every_room_is_told():
+    table = (DOCS / "architecture.md").read_text().partition("| Room |")[2].partition("\n\n")[0]
+    told = set(re.findall(r"`(\w+)/`", "\n".join(row.split(" | ")[0] for row in table.splitlines())))
+    assert {path.parent.name for path in PACKAGE.glob("*/__init__.py")} == told
