@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import DAG, Param, task, task_group
 
 from phrase_provider.operators.plan import PhrasePlanOperator
+from phrase_provider.operators.tms.delivery_report import PhraseTmsDeliveryReportOperator
 from phrase_provider.operators.tms.exports import PhraseTmsExportTargetFileOperator
 from phrase_provider.operators.tms.jobs import PhraseTmsCreateJobsOperator, PhraseTmsSetJobStatusOperator
 from phrase_provider.operators.tms.projects import PhraseTmsCreateProjectFromTemplateOperator
-from phrase_provider.operators.tms.summary import PhraseTmsSummaryOperator
 from phrase_provider.retry_policy import PhraseRetryPolicy
 from phrase_provider.sensors.tms.jobs import PhraseTmsJobsImportedSensor, PhraseTmsJobStatusSensor
 
@@ -117,10 +117,10 @@ PARAMS = {
         description="Path below the target folder, with {lang}, {relative_path}, {folder}, {name}, {stem} "
         "and {suffix}.",
     ),
-    "language_form": Param(
+    "language_format": Param(
         "bcp47",
         enum=["bcp47", "posix", "android", "apple", "java"],
-        title="Language form",
+        title="Language format",
         description_md="How `{lang}` is written: pt-BR, pt_BR, pt-rBR, …",
     ),
     "max_words": Param(
@@ -182,7 +182,7 @@ with DAG(
         exclude="{{ params.exclude | join('\\n') }}",
         skip_empty="{{ params.skip_empty }}",
         target_naming="{{ params.target_naming }}",
-        language_form="{{ params.language_form }}",
+        language_format="{{ params.language_format }}",
         max_files="{{ params.max_files }}",
         max_words="{{ params.max_words }}",
         retries=0,
@@ -242,8 +242,8 @@ with DAG(
     all_targets = targets(jobs.output)
     deliveries = deliver.expand_kwargs(all_targets)
 
-    summary = PhraseTmsSummaryOperator(
-        task_id="summary",
+    delivery_report = PhraseTmsDeliveryReportOperator(
+        task_id="delivery_report",
         plan=plan.output,
         jobs=jobs.output,
         deliveries=deliveries,
@@ -254,4 +254,4 @@ with DAG(
     )
 
     plan >> shall_run() >> project >> jobs
-    deliveries >> summary
+    deliveries >> delivery_report

@@ -2,7 +2,7 @@
 Runs the example DAG once in this process and reports each step to the process that started it.
 
 It is given a file descriptor to write JSON lines to, and the DAG's params as one JSON object. Its last
-line is `{"state": ..., "rows": [...]}`, the rows being what the DAG's `summary` task returned.
+line is `{"state": ..., "rows": [...]}`, the rows being what the DAG's `delivery_report` task returned.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ def main(params: dict[str, Any], report: Report) -> None:
     if bag.import_errors:
         raise SystemExit("\n".join(bag.import_errors.values()))
     run = bag.dags[DAG_ID].test(run_conf=params, logical_date=datetime.now(UTC))
-    summary = run.get_task_instance("summary")
-    report({"state": str(run.state), "rows": summary.xcom_pull(task_ids="summary") if summary else None})
+    last = run.get_task_instance("delivery_report")
+    report({"state": str(run.state), "rows": last.xcom_pull(task_ids="delivery_report") if last else None})
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from demo.airflow_home import AirflowHome
 
-#: `{source, target_lang, language, job_uid, status, target_path, seconds}`, as the DAG's summary gives it.
+#: `{source, target_lang, language, job_uid, status, target_path, seconds}`, a row of the delivery report.
 Row = dict[str, Any]
 
 
@@ -67,7 +67,7 @@ class Flow:
             process.wait()
 
     def table(self) -> str:
-        """The summary as text."""
+        """The report as text."""
         columns = ("source", "target_lang", "job_uid", "status", "target_path", "seconds")
         cells = [[_short(row[column]) for column in columns] for row in self.rows]
         return tabulate(cells, ("source", "language", "job uid", *columns[3:]), floatfmt=".1f")

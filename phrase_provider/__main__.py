@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from phrase_provider.exceptions import PhraseInputError
 from phrase_provider.files import plan
-from phrase_provider.files.languages import FORMS
+from phrase_provider.files.languages import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             args.target_lang,
             args.target_folder,
             target_naming=args.target_naming,
-            language_form=args.language_form,
+            language_format=args.language_format,
             base=args.base,
             exclude=args.exclude,
             skip_empty=args.skip_empty,
@@ -57,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--target-lang", action="append", required=True, metavar="LANG", help="repeatable")
     command.add_argument("--target-folder", required=True, metavar="FOLDER")
     command.add_argument("--target-naming", default=plan.DEFAULT_TARGET_NAMING, metavar="PATTERN")
-    command.add_argument("--language-form", default=plan.DEFAULT_LANGUAGE_FORM, choices=FORMS)
+    command.add_argument("--language-format", default=plan.DEFAULT_LANGUAGE_FORMAT, choices=FORMATS)
     command.add_argument("--base", metavar="FOLDER", help="folder from which relative paths start")
     command.add_argument("--exclude", action="append", metavar="GLOB", help="files to leave out; repeatable")
     command.add_argument("--skip-empty", action="store_true", help="leave out empty files")

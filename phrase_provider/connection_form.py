@@ -94,7 +94,7 @@ FIELDS = (
     ),
     FormField(
         # Not token_cache: Airflow takes what has "token" in its name for a secret, and shows asterisks.
-        "login_cache",
+        "share_login",
         "Share access token",
         "Whether the tasks of a host share one access token, in a private encrypted file.",
         "boolean",

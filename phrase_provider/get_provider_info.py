@@ -48,7 +48,7 @@ def get_provider_info() -> dict[str, Any]:
                 "operators.tms.projects",
                 "operators.tms.jobs",
                 "operators.tms.exports",
-                "operators.tms.summary",
+                "operators.tms.delivery_report",
             )
         ],
         "sensors": [_modules("sensors.tms.async_requests", "sensors.tms.jobs")],

@@ -34,7 +34,7 @@ def test_a_table_by_default(arguments, capsys):
 
 def test_json_on_request(arguments, capsys):
     assert (
-        main([*arguments, "--json", "--target-naming", "{stem}.{lang}{suffix}", "--language-form", "posix"])
+        main([*arguments, "--json", "--target-naming", "{stem}.{lang}{suffix}", "--language-format", "posix"])
         == 0
     )
     data = json.loads(capsys.readouterr().out)

@@ -47,7 +47,7 @@ def test_defaults():
         "max_download_size": 2048,
         "ca_bundle": None,
         "client_certificate": None,
-        "login_cache": True,
+        "share_login": True,
         "client_type": None,
     }
 
@@ -85,13 +85,13 @@ def test_no_retries_are_allowed():
     ],
 )
 def test_boolean_may_come_as_text(value, read):
-    assert read_fields({"login_cache": value})["login_cache"] is read
+    assert read_fields({"share_login": value})["share_login"] is read
 
 
 @pytest.mark.parametrize("value", ["maybe", 2, []])
 def test_wrong_boolean_is_refused(value):
     with pytest.raises(PhraseConnectionError, match=r"'Share access token'.*true or false"):
-        read_fields({"login_cache": value})
+        read_fields({"share_login": value})
 
 
 @pytest.mark.parametrize("value", ["e u", "mars", 1, ["eu"]])
@@ -111,7 +111,8 @@ def test_region_is_taken_trimmed_and_in_any_case(value):
     [
         ({"region": "us"}, []),
         ({"regoin": "us"}, ["regoin (did you mean region?)"]),
-        ({"token_cache": False}, ["token_cache (did you mean login_cache?)"]),
+        ({"token_cache": False}, ["token_cache"]),
+        ({"shared_logins": False}, ["shared_logins (did you mean share_login?)"]),
         (
             {"Region": "us", "tmsUrl": "x"},
             ["Region (did you mean region?)", "tmsUrl (did you mean tms_url?)"],

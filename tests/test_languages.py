@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from phrase_provider.exceptions import PhraseInputError
-from phrase_provider.files.languages import to_form, to_phrase, unique_targets
+from phrase_provider.files.languages import format_language, to_phrase, unique_targets
 
 
 @pytest.mark.parametrize(
@@ -57,29 +57,29 @@ def test_nonsense_is_refused_with_a_mend(tag):
 )
 def test_each_platform_has_its_form(language, bcp47, posix, android, apple, java):
     forms = {"bcp47": bcp47, "posix": posix, "android": android, "apple": apple, "java": java}
-    assert {form: to_form(language, form) for form in forms} == forms
-    assert to_form(language) == bcp47
+    assert {form: format_language(language, form) for form in forms} == forms
+    assert format_language(language) == bcp47
 
 
 @pytest.mark.parametrize("form", ["bcp47", "posix", "android", "java"])
 @pytest.mark.parametrize("language", ["de", "pt_br", "es_419", "zh_hant_tw", "sr_latn_rs", "ca_es_valencia"])
 def test_what_is_written_can_be_read_back(language, form):
-    assert to_phrase(to_form(language, form)) == language
+    assert to_phrase(format_language(language, form)) == language
 
 
 def test_a_mapping_names_languages_freely():
-    assert to_form("pt_br", {"de": "German", "pt-BR": "Brasil"}) == "Brasil"
+    assert format_language("pt_br", {"de": "German", "pt-BR": "Brasil"}) == "Brasil"
 
 
 def test_a_language_that_the_mapping_lacks_is_an_error():
     with pytest.raises(PhraseInputError, match="lacks pt_br") as caught:
-        to_form("pt-BR", {"de": "German"})
+        format_language("pt-BR", {"de": "German"})
     assert "de" in caught.value.hint
 
 
 def test_an_unknown_form_lists_the_known_ones():
-    with pytest.raises(PhraseInputError, match="'windows' is not a language form") as caught:
-        to_form("de", "windows")
+    with pytest.raises(PhraseInputError, match="'windows' is not a language format") as caught:
+        format_language("de", "windows")
     assert "bcp47, posix, android, apple, java" in caught.value.hint
 
 

@@ -72,7 +72,7 @@ def test_a_plan_is_plain_json(folder):
     ],
 )
 def test_targets_are_named_by_the_pattern(folder, naming, form, path):
-    planned = plan(folder, ["pt-BR"], "in/*.md", target_naming=naming, language_form=form)
+    planned = plan(folder, ["pt-BR"], "in/*.md", target_naming=naming, language_format=form)
     assert names(planned, folder) == [f"out/{path}"]
 
 
@@ -114,7 +114,7 @@ def test_an_absolute_pattern(folder, naming):
 
 
 @pytest.mark.parametrize(
-    "options", [{"target_naming": "../{lang}/{name}"}, {"language_form": {"de": "../de", "pt-BR": "br"}}]
+    "options", [{"target_naming": "../{lang}/{name}"}, {"language_format": {"de": "../de", "pt-BR": "br"}}]
 )
 def test_a_target_stays_below_its_folder(folder, options):
     with pytest.raises(PhraseInputError, match="no file below the target folder"):
@@ -130,7 +130,7 @@ def test_two_sources_with_one_target_are_both_named(folder):
 
 
 @pytest.mark.parametrize(
-    "options", [{"target_naming": "{relative_path}"}, {"language_form": {"de": "x", "pt-BR": "x"}}]
+    "options", [{"target_naming": "{relative_path}"}, {"language_format": {"de": "x", "pt-BR": "x"}}]
 )
 def test_two_languages_with_one_target(folder, options):
     with pytest.raises(PhraseInputError, match=r"\(de\) and .* \(pt_br\) would both be written") as caught:
@@ -211,7 +211,7 @@ def test_target_beside_the_source_is_allowed(place, source, target):
 def test_a_target_is_no_folder_of_another(folder):
     forms = {"fr": "a/b/c", "de": "a"}
     with pytest.raises(PhraseInputError, match=r"would lie in a folder that is the target of") as caught:
-        plan(folder, ["fr", "de"], "in/*.md", target_naming="{lang}", language_form=forms)
+        plan(folder, ["fr", "de"], "in/*.md", target_naming="{lang}", language_format=forms)
     assert "(fr)" in caught.value.message
     assert "(de)" in caught.value.message
 

@@ -78,6 +78,6 @@ def standing() -> Iterator[LocalPhrase]:
     with SimulatorProcess(speed=0) as simulator:
         simulator.settings(work_moves=False, pending_limit=None)
         connection = json.loads(simulator.airflow_connection())
-        connection["extra"]["login_cache"] = False
+        connection["extra"]["share_login"] = False
         os.environ[NAME] = json.dumps(connection)
         yield LocalPhrase(simulator)

@@ -72,12 +72,12 @@ def _error_lines(error: type[exceptions.PhraseError], depth: int) -> Iterator[st
             yield from _error_lines(child, depth + 1)
 
 
-def language_forms() -> str:
-    """Return how each form writes two languages."""
+def language_formats() -> str:
+    """Return how each format writes two languages."""
     languages = ("pt-BR", "zh-Hant-TW", "sr-Latn-RS")
     rows = [
-        (f"`{form}`", *(f"`{languages_of.to_form(lang, form)}`" for lang in languages))
-        for form in languages_of.FORMS
+        (f"`{form}`", *(f"`{languages_of.format_language(lang, form)}`" for lang in languages))
+        for form in languages_of.FORMATS
     ]
     return table(("Value", *(f"`{lang}`" for lang in languages)), rows)
 

@@ -1,4 +1,4 @@
-"""Language tags: from any usual form to Phrase's codes, and from those to the form of a platform."""
+"""Language tags: from any usual form to Phrase's codes, and from those to the format of a platform."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from phrase_provider.exceptions import PhraseInputError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    #: A name in :data:`FORMS`, or the text to write for each language (keys in any usual form).
-    LanguageForm: TypeAlias = str | Mapping[str, str]
+    #: A name in :data:`FORMATS`, or the text to write for each language (keys in any usual form).
+    LanguageFormat: TypeAlias = str | Mapping[str, str]
 
 _TAG = re.compile(
     r"(?P<language>[a-z]{2,3})"
@@ -51,23 +51,24 @@ def to_phrase(tag: str) -> str:
     return _parse(tag).joined("_").lower()
 
 
-def to_form(language: str, form: LanguageForm = "bcp47") -> str:
+def format_language(language: str, language_format: LanguageFormat = "bcp47") -> str:
     """
     Write a language as the files of a platform name it.
 
     :param language: a language in any form that :func:`to_phrase` accepts.
-    :param form: ``bcp47`` (``pt-BR``), ``posix`` (``pt_BR``, ``sr_RS@latin``), ``android`` (``pt-rBR``,
-        ``b+zh+Hant+TW``), ``apple`` (``pt-BR``, ``zh-Hans``), ``java`` (``zh_Hant_TW``), or a mapping of
-        languages to texts.
-    :raises PhraseInputError: no such form, or the mapping lacks the language.
+    :param language_format: ``bcp47`` (``pt-BR``), ``posix`` (``pt_BR``, ``sr_RS@latin``), ``android``
+        (``pt-rBR``, ``b+zh+Hant+TW``), ``apple`` (``pt-BR``, ``zh-Hans``), ``java`` (``zh_Hant_TW``), or a
+        mapping of languages to texts.
+    :raises PhraseInputError: no such format, or the mapping lacks the language.
     """
-    if not isinstance(form, str):
-        return _mapped(to_phrase(language), form)
+    if not isinstance(language_format, str):
+        return _mapped(to_phrase(language), language_format)
     try:
-        write = FORMS[form]
+        write = FORMATS[language_format]
     except KeyError:
         raise PhraseInputError(
-            f"{form!r} is not a language form", hint=f"Known forms: {', '.join(FORMS)}; or give a mapping."
+            f"{language_format!r} is not a language format",
+            hint=f"Known formats: {', '.join(FORMATS)}; or give a mapping.",
         ) from None
     return write(_parse(language))
 
@@ -152,8 +153,8 @@ def _apple(parts: _Parts) -> str:
     return _APPLE_CHINESE.get(parts.joined("_").lower(), parts.joined("-"))
 
 
-#: How each form writes a language.
-FORMS: dict[str, Callable[[_Parts], str]] = {
+#: How each format writes a language.
+FORMATS: dict[str, Callable[[_Parts], str]] = {
     "bcp47": lambda parts: parts.joined("-"),
     "posix": _posix,
     "android": _android,

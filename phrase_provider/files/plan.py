@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from phrase_provider.exceptions import PhraseInputError, PhrasePlanLimitError
 from phrase_provider.files.exclusion import Exclusion
 from phrase_provider.files.file_types import suffix_of, unknown_types
-from phrase_provider.files.languages import to_form, unique_targets
+from phrase_provider.files.languages import format_language, unique_targets
 from phrase_provider.files.names import require_target_name, shown
 from phrase_provider.files.sources import SourceFile, matching_glob, search_sources
 from phrase_provider.files.storage import identity, join, locate, parent
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
     from phrase_provider.files.exclusion import LeftOut
     from phrase_provider.files.file_types import FileWarning
-    from phrase_provider.files.languages import LanguageForm
+    from phrase_provider.files.languages import LanguageFormat
 
 DEFAULT_TARGET_NAMING = "{lang}/{relative_path}"
-DEFAULT_LANGUAGE_FORM = "bcp47"
+DEFAULT_LANGUAGE_FORMAT = "bcp47"
 DEFAULT_MAX_FILES = 200
 DEFAULT_MAX_WORDS = 100_000
 
@@ -146,7 +146,7 @@ def make_plan(
     target_folder: str,
     *,
     target_naming: str = DEFAULT_TARGET_NAMING,
-    language_form: LanguageForm = DEFAULT_LANGUAGE_FORM,
+    language_format: LanguageFormat = DEFAULT_LANGUAGE_FORMAT,
     base: str | None = None,
     exclude: str | Sequence[str] | None = None,
     skip_empty: bool = False,
@@ -163,7 +163,8 @@ def make_plan(
     :param target_folder: local folder or URL; need not exist.
     :param target_naming: path below the target folder, with the fields ``{lang}``, ``{relative_path}``,
         ``{folder}``, ``{name}``, ``{stem}`` and ``{suffix}`` (with its dot).
-    :param language_form: how ``{lang}`` is written, see :func:`~phrase_provider.files.languages.to_form`.
+    :param language_format: how ``{lang}`` is written; see
+        :func:`~phrase_provider.files.languages.format_language`.
     :param base: folder from which relative paths start.
     :param exclude: globs of files to leave out, see :class:`~phrase_provider.files.exclusion.Exclusion`.
     :param skip_empty: leave out empty files, which are refused otherwise.
@@ -173,7 +174,7 @@ def make_plan(
     :raises PhrasePlanLimitError: a limit is exceeded.
     """
     codes = unique_targets(target_langs)
-    languages = {code: to_form(code, language_form) for code in codes}
+    languages = {code: format_language(code, language_format) for code in codes}
     _check_naming(target_naming)
     if not target_folder.strip():
         raise PhraseInputError("No target folder is given", hint="Give a local folder or a URL.")
@@ -260,7 +261,7 @@ def _target_path(file: SourceFile, lang: str, target_folder: str, naming: str) -
         raise PhraseInputError(
             f"The target of {shown(file.path)} would be '{shown(named)}', which is no file below the "
             "target folder",
-            hint="Change target_naming or language_form.",
+            hint="Change target_naming or language_format.",
         )
     return require_target_name(join(locate(target_folder), "/".join(parts)))
 

@@ -136,7 +136,7 @@ def settings_of(connection: Connection) -> ClientSettings:
         verify=fields["ca_bundle"] or True,
         client_certificate=fields["client_certificate"],
         max_download=fields["max_download_size"] << 20,
-        token_cache=fields["login_cache"],
+        token_cache=fields["share_login"],
         client_type=fields["client_type"],
         client_version=__version__,
         host_version=_airflow_version(),

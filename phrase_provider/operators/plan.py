@@ -34,7 +34,7 @@ class PhrasePlanOperator(FailureLogMixin, BaseOperator):
     :param target_folder: local folder or URL (templated).
     :param target_naming: path below the target folder; see
         :func:`~phrase_provider.files.plan.make_plan` (templated).
-    :param language_form: how ``{lang}`` is written in paths: ``bcp47``, ``posix``, ``android``,
+    :param language_format: how ``{lang}`` is written in paths: ``bcp47``, ``posix``, ``android``,
         ``apple``, ``java``, or a mapping (templated).
     :param base: folder from which relative paths start (templated).
     :param exclude: globs of files to leave out, or a text with one for each line: ``*.tmp``, ``drafts``,
@@ -53,7 +53,7 @@ class PhrasePlanOperator(FailureLogMixin, BaseOperator):
         "target_langs",
         "target_folder",
         "target_naming",
-        "language_form",
+        "language_format",
         "base",
         "exclude",
         "skip_empty",
@@ -69,7 +69,7 @@ class PhrasePlanOperator(FailureLogMixin, BaseOperator):
         target_langs: str | Sequence[str],
         target_folder: str,
         target_naming: str | None = None,
-        language_form: str | Mapping[str, str] | None = None,
+        language_format: str | Mapping[str, str] | None = None,
         base: str | None = None,
         exclude: str | Sequence[str] | None = None,
         skip_empty: bool | str = False,
@@ -83,7 +83,7 @@ class PhrasePlanOperator(FailureLogMixin, BaseOperator):
         self.target_langs = target_langs
         self.target_folder = target_folder
         self.target_naming = target_naming
-        self.language_form = language_form
+        self.language_format = language_format
         self.base = base
         self.exclude = exclude
         self.skip_empty = skip_empty
@@ -97,7 +97,7 @@ class PhrasePlanOperator(FailureLogMixin, BaseOperator):
 
         chosen: dict[str, Any] = {
             "target_naming": self.target_naming,
-            "language_form": self.language_form,
+            "language_format": self.language_format,
             "base": self.base,
             "exclude": self.exclude,
             "skip_empty": is_true(self.skip_empty, "skip_empty"),

@@ -53,7 +53,7 @@ def validate(tmp_path):
 
 def test_form_that_is_filled_in_is_accepted(validate):
     assert validate(GIVEN)
-    assert validate(GIVEN | {"source_lang": "en", "language_form": "android", "plan_only": True})
+    assert validate(GIVEN | {"source_lang": "en", "language_format": "android", "plan_only": True})
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_each_required_field_is_missed(validate, missing):
     [
         {"batch_id": "b" * 201},
         {"target_langs": "de"},
-        {"language_form": "esperanto"},
+        {"language_format": "esperanto"},
         {"max_files": 0},
         {"max_words": -1},
         {"phrase_conn_id": ""},

@@ -75,9 +75,9 @@ def test_every_target_is_written_and_another_than_its_source(delivered, folder):
     assert len(set(texts)) == len(texts) == 6
 
 
-def test_phrase_says_delivered_and_so_does_the_summary(delivered):
+def test_phrase_says_delivered_and_so_does_the_report(delivered):
     ended, _ = delivered
-    (rows,) = results(ended, "summary")
+    (rows,) = results(ended, "delivery_report")
     assert {(row["source"], row["target_lang"]) for row in rows} == {
         (name, lang) for name in SOURCES for lang in ("de", "pt_br")
     }
@@ -140,7 +140,7 @@ def test_plan_only_sends_nothing(runner, simulator, folder):
     simulator.reset()
     ended = runner.run(params(folder, plan_only=True))
     assert ended["state"] == "success"
-    assert (states(ended, "plan"), states(ended, "create_project"), states(ended, "summary")) == (
+    assert (states(ended, "plan"), states(ended, "create_project"), states(ended, "delivery_report")) == (
         GREEN,
         {"skipped"},
         {"skipped"},
@@ -157,7 +157,7 @@ def test_cancelled_job_holds_no_other_back(runner, simulator, folder):
         cancelled = work.result()
     assert ended["state"] == "failed"
     assert sorted(states(ended, "deliver.translated")) == ["failed", "success"]
-    (rows,) = results(ended, "summary")
+    (rows,) = results(ended, "delivery_report")
     assert {row["job_uid"]: row["status"] for row in rows}.pop(cancelled) == "CANCELLED"
     assert sorted(row["status"] for row in rows) == ["CANCELLED", *["DELIVERED"] * 3]
 
@@ -171,7 +171,7 @@ def test_file_that_cannot_be_uploaded_holds_no_other_back(runner, simulator, tmp
     assert ended["state"] == "failed"
     assert states(ended, "create_jobs") == {"failed"}
     assert states(ended, "deliver.delivered") == GREEN
-    (rows,) = results(ended, "summary")
+    (rows,) = results(ended, "delivery_report")
     assert {(row["source"], row["status"]) for row in rows} == {
         ("a.json", "DELIVERED"),
         ("b.mp3", "NOT CREATED"),
@@ -201,7 +201,7 @@ def test_unknown_template_ends_the_run_before_it_costs_anything(runner, simulato
     assert ended["state"] == "failed"
     assert states(ended, "create_project") == {"failed"}
     assert charged(simulator) == []
-    (rows,) = results(ended, "summary")
+    (rows,) = results(ended, "delivery_report")
     assert {row["status"] for row in rows} == {"NOT CREATED"}
 
 
@@ -224,7 +224,7 @@ def test_what_the_form_offers_reaches_phrase(runner, simulator, tmp_path):
     )
     ended = runner.run(given)
     assert set(ended["tasks"].values()) == GREEN, ended["tasks"]
-    ((row,),) = results(ended, "summary")
+    ((row,),) = results(ended, "delivery_report")
     assert (row["source"], row["target_lang"], row["status"]) == ("docs/a.json", "cy", "DELIVERED")
     (upload,) = simulator.requests("POST", "/jobs$")
     sent = json.loads(dict(upload["headers"])["memsource"])

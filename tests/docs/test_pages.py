@@ -16,7 +16,7 @@ from phrase_provider import exceptions
 from phrase_provider.config import OPTIONS
 from phrase_provider.connection_form import FIELDS, ui_field_behaviour
 from phrase_provider.get_provider_info import get_provider_info
-from phrase_provider.operators.tms import summary
+from phrase_provider.operators.tms import delivery_report
 from phrase_provider.simulator.process import SimulatorProcess
 
 #: Names of Airflow's that this package never uses.
@@ -93,7 +93,7 @@ def test_each_error_has_its_remedy():
 def test_each_word_of_the_summary_is_explained():
     text = (DOCS / "concepts/statuses.md").read_text()
     told = set(re.findall(r"^\| `([A-Z ]+)` \|", text, re.MULTILINE))
-    assert {*summary.FAILURES, summary.DELIVERED} <= told
+    assert {*delivery_report.FAILURES, delivery_report.DELIVERED} <= told
 
 
 def test_what_the_fixture_offers_is_there():

@@ -171,7 +171,7 @@ def test_no_message_tells_a_secret(wire, check, status):
 
 def test_token_of_the_test_is_not_shared(wire, check, tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    check(wire(wire.token(), wire.answer(200, ME)), login_cache=True)
+    check(wire(wire.token(), wire.answer(200, ME)), share_login=True)
     assert list(tmp_path.iterdir()) == []
 
 

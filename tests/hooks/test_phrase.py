@@ -21,7 +21,7 @@ def test_connection_becomes_settings(connection, tmp_path):
         "max_download_size": 3,
         "ca_bundle": str(pem),
         "client_certificate": str(pem),
-        "login_cache": False,
+        "share_login": False,
         "client_type": "EXAMPLE",
     }
     settings = PhraseHook(connection(fields)).settings
@@ -52,7 +52,7 @@ def test_empty_connection_takes_the_defaults(connection):
 
 
 def test_connection_may_be_a_uri(monkeypatch):
-    uri = "phrase://:the%2Ftoken@/?region=us&timeout=5&login_cache=false"
+    uri = "phrase://:the%2Ftoken@/?region=us&timeout=5&share_login=false"
     monkeypatch.setenv("AIRFLOW_CONN_PHRASE_DEFAULT", uri)
     settings = PhraseHook().settings
     assert (settings.api_token, settings.timeout, settings.token_cache) == ("the/token", 5, False)

@@ -14,7 +14,7 @@ from phrase_provider.hooks.tms import PhraseTmsHook, flow_of_task
 def hook(connection):
     def make(server, **extra):
         urls = {"platform_url": server.url, "tms_url": f"{server.url}/web", "strings_url": server.url}
-        return PhraseTmsHook(connection(urls | {"login_cache": False} | extra))
+        return PhraseTmsHook(connection(urls | {"share_login": False} | extra))
 
     return make
 
@@ -38,7 +38,7 @@ def test_access_token_is_masked_in_logs(wire, hook):
 
 def test_hook_of_a_loop_has_its_connection_and_does_not_repeat(wire, connection, monkeypatch):
     server = wire(wire.token(), wire.refusal(503))
-    conn_id = connection({"platform_url": server.url, "tms_url": server.url, "login_cache": False})
+    conn_id = connection({"platform_url": server.url, "tms_url": server.url, "share_login": False})
     hook = asyncio.run(PhraseTmsHook.aconnect(conn_id))
     monkeypatch.delenv("AIRFLOW_CONN_PHRASE_TEST")
     assert hook.settings.retries == 0

@@ -253,7 +253,7 @@ def test_export_is_always_made_anew(phrase, start, delivery, tmp_path, soon):
             project_uid=delivery.project_uid,
             job_uid=delivery.job_uid,
             target_path=str(tmp_path / "out/a.md"),
-            poke_interval=0.1,
+            poll_interval=0.1,
         )
 
     run = start(export)

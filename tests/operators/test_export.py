@@ -46,7 +46,7 @@ def export(job, tmp_path):
             "project_uid": job[0],
             "job_uid": job[1],
             "target_path": f"{tmp_path}/out/de/a.md",
-            "poke_interval": 0.05,
+            "poll_interval": 0.05,
             **arguments,
         }
         return run(PhraseTmsExportTargetFileOperator, mode, told, **given)
@@ -85,7 +85,7 @@ def test_export_is_waited_for(phrase, export, soon, mode):
 
 
 def test_intervals_may_be_timedeltas(export):
-    assert export(poke_interval=timedelta(seconds=0.05), timeout=timedelta(minutes=1))
+    assert export(poll_interval=timedelta(seconds=0.05), timeout=timedelta(minutes=1))
 
 
 def test_target_may_lie_in_an_object_store(export):

@@ -55,7 +55,7 @@ def arguments(job, tmp_path, quick):
         "project_uid": job[0],
         "job_uid": job[1],
         "target_path": f"{tmp_path}/a.md",
-        "poke_interval": 0.05,
+        "poll_interval": 0.05,
     }
 
 

@@ -44,7 +44,7 @@ def test_no_connection_is_needed(folder, monkeypatch):
 
 
 def test_empty_options_take_the_defaults(folder):
-    assert plan(folder, target_naming="", language_form=None, base="", max_files=None) == plan(folder)
+    assert plan(folder, target_naming="", language_format=None, base="", max_files=None) == plan(folder)
 
 
 def test_options_are_passed_on(folder):
@@ -53,7 +53,7 @@ def test_options_are_passed_on(folder):
         source=f"{folder}/in/guide.md",
         base=str(folder),
         target_naming="{folder}/{stem}.{lang}{suffix}",
-        language_form="posix",
+        language_format="posix",
         target_langs="pt-BR",
     )
     assert item["targets"] == {"pt_br": f"{folder}/out/in/guide.pt_BR.md"}

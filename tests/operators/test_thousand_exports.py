@@ -35,7 +35,7 @@ project_uid, job_uid, folder, number = sys.argv[1:]
 def export(index):
     target = f"{folder}/{index}.md"
     task = Export(
-        task_id="task", project_uid=project_uid, job_uid=job_uid, target_path=target, poke_interval=0.3
+        task_id="task", project_uid=project_uid, job_uid=job_uid, target_path=target, poll_interval=0.3
     )
     return task.execute(context())
 
@@ -111,7 +111,7 @@ def test_a_thousand_deferred_exports_stay_below_the_limit(busy, tmp_path):
             task_id="task",
             deferrable=True,
             target_path=f"{tmp_path}/out/{index}.md",
-            poke_interval=0.5,
+            poll_interval=0.5,
             **job,
         )
 

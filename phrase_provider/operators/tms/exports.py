@@ -44,7 +44,7 @@ class PhraseTmsExportTargetFileOperator(PhraseTmsOperator):
     :param job_uid: uid of a job part of the highest workflow level (templated).
     :param target_path: local path or ``ObjectStoragePath`` URL (templated).
     :param deferrable: wait in the triggerer; default: ``[operators] default_deferrable``.
-    :param poke_interval: longest time between looks at the export, in seconds; default: ``[phrase]
+    :param poll_interval: longest time between looks at the export, in seconds; default: ``[phrase]
         machine_poke_interval``.
     :param timeout: longest wait for a turn, and again for one export, in seconds.
     :param attempts: how many exports are started at most.
@@ -71,7 +71,7 @@ class PhraseTmsExportTargetFileOperator(PhraseTmsOperator):
         job_uid: str,
         target_path: str,
         deferrable: bool = conf.getboolean("operators", "default_deferrable", fallback=False),
-        poke_interval: timedelta | float | None = None,
+        poll_interval: timedelta | float | None = None,
         timeout: timedelta | float = 3600,
         attempts: int = 3,
         **kwargs: Any,
@@ -81,7 +81,7 @@ class PhraseTmsExportTargetFileOperator(PhraseTmsOperator):
         self.job_uid = job_uid
         self.target_path = target_path
         self.deferrable = deferrable
-        self.poke_interval = number(MACHINE_POKE_INTERVAL) if poke_interval is None else poke_interval
+        self.poll_interval = number(MACHINE_POKE_INTERVAL) if poll_interval is None else poll_interval
         self.timeout = timeout
         self.attempts = attempts
 
@@ -181,7 +181,7 @@ class PhraseTmsExportTargetFileOperator(PhraseTmsOperator):
         # Airflow does not enforce the execution timeout while a task is deferred.
         allowed = self.execution_timeout or timedelta.max
         return {
-            "longest": _seconds(self.poke_interval),
+            "longest": _seconds(self.poll_interval),
             "deadline": time.time() + min(_seconds(self.timeout), allowed.total_seconds()),
         }
 

@@ -38,7 +38,7 @@ FAILURES = (
 )
 
 
-class PhraseTmsSummaryOperator(PhraseTmsOperator):
+class PhraseTmsDeliveryReportOperator(PhraseTmsOperator):
     """
     Names what is delivered, what has failed and what is still open, file by file, failures first.
 
@@ -142,7 +142,7 @@ class PhraseTmsSummaryOperator(PhraseTmsOperator):
         from phrase_provider.text import printable
 
         done = sum(row["status"] == DELIVERED for row in rows)
-        lines = [f"Summary: {done} of {len(rows)} targets are delivered."]
+        lines = [f"Delivery report: {done} of {len(rows)} targets are delivered."]
         lines += [f"Project: {self.project_url(uid)}" for uid in project_uids]
         width = max((len(row["language"]) for row in rows), default=0)
         lines += [

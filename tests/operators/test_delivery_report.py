@@ -4,13 +4,13 @@ import pytest
 from task_runs import context
 
 from phrase_provider.exceptions import PhraseNotDeliveredError
+from phrase_provider.operators.tms.delivery_report import PhraseTmsDeliveryReportOperator
 from phrase_provider.operators.tms.jobs import PhraseTmsSetJobStatusOperator
-from phrase_provider.operators.tms.summary import PhraseTmsSummaryOperator
 
 
 @pytest.fixture
 def run(phrase):
-    """A run of one file in two languages; gives the arguments of the summary."""
+    """A run of one file in two languages; gives the arguments of the report."""
     project_uid, uids = phrase.jobs("de", "pt_br")
     for uid in uids:
         phrase.simulator.job(uid, "complete")
@@ -33,7 +33,7 @@ def deliver(job):
 
 
 def summarize(run, told=None):
-    return PhraseTmsSummaryOperator(task_id="summary", **run).execute(told or context())
+    return PhraseTmsDeliveryReportOperator(task_id="delivery_report", **run).execute(told or context())
 
 
 def test_everything_is_delivered(run, capsys):
@@ -202,9 +202,9 @@ def test_failures_come_first_with_links_and_languages_as_written(phrase, run, ca
     ):
         summarize(run, told)
     out = capsys.readouterr().out
-    lines = out[out.index("Summary: ") :].splitlines()[:5]
+    lines = out[out.index("Delivery report: ") :].splitlines()[:5]
     web = phrase.simulator.tms_url
-    assert lines[0].startswith("Summary: 1 of 3 targets are delivered.")
+    assert lines[0].startswith("Delivery report: 1 of 3 targets are delivered.")
     assert lines[1].startswith(f"Project: {web}/project2/show/{project_uid}")
     assert [line.split()[0] for line in lines[2:]] == ["CANCELLED", "NOT", "DELIVERED"]
     assert "pt-BR a.md -> /out/pt-BR/a.md" in lines[2]
@@ -213,7 +213,7 @@ def test_failures_come_first_with_links_and_languages_as_written(phrase, run, ca
     assert [row["language"] for row in told["ti"].xcoms["return_value"]] == ["de", "pt-BR", "de"]
 
 
-def test_name_of_a_file_cannot_break_the_summary(run, capsys):
+def test_name_of_a_file_cannot_break_the_report(run, capsys):
     run["plan"][0]["relative_path"] = "a\nDELIVERED de b.md"
     with pytest.raises(PhraseNotDeliveredError) as caught:
         summarize(run)
