@@ -13,7 +13,7 @@ from phrase_provider.exceptions import (
     PhraseTransportError,
 )
 from phrase_provider.waiting.hub.budget import Budget
-from phrase_provider.waiting.hub.threads import in_daemon_thread
+from phrase_provider.waiting.hub.threads import DaemonThreads
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -55,6 +55,7 @@ class Line:
         self._read_at = float("-inf")
         self._reading = asyncio.Lock()
         self._slots = asyncio.Semaphore(THREADS)
+        self._threads = DaemonThreads(THREADS, "phrase-hub")
         self._running: set[asyncio.Future[Any]] = set()
 
     async def ask(self, call: Callable[[Any], T]) -> T:
@@ -83,6 +84,7 @@ class Line:
         """Let go of what runs, and close the connections."""
         for future in self._running:
             future.cancel()
+        self._threads.close()
         if self._client:
             self._client.close()
 
@@ -118,7 +120,7 @@ class Line:
         await self._slots.acquire()
         try:
             async with self._budget.turn(refusals) as turn:
-                future = in_daemon_thread(lambda: call(client), "phrase-hub")
+                future = self._threads.run(lambda: call(client))
                 try:
                     answer = await self._answer(future)
                 except PhraseError as error:
