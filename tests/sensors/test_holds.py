@@ -32,7 +32,7 @@ def short_hold(monkeypatch):
     """Makes part of a second of what is minutes in life."""
     # The one that others import from comes last.
     for module in ("hub.budget", "watch", "pacer"):
-        monkeypatch.setattr(f"phrase_provider.triggers.{module}.LONGEST_HOLD", 0.3)
+        monkeypatch.setattr(f"phrase_provider.waiting.{module}.LONGEST_HOLD", 0.3)
 
 
 @pytest.mark.parametrize("mode", [POKE, DEFERRED])
