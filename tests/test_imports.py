@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -65,6 +65,29 @@ def cycle_of(files: Mapping[str, Path]) -> list[str]:
     return []
 
 
+def upward_imports(folder: str, rooms: Sequence[str]) -> set[str]:
+    """
+    Return the imports from a room into a higher one, or into what lies beside the rooms, above them all.
+
+    :param folder: has the rooms, below the package.
+    :param rooms: folders or modules, the lowest first.
+    """
+    files = modules(folder)
+    above = ".".join((PACKAGE.name, *Path(folder).parts))
+    heights = {f"{above}.{room}": height for height, room in enumerate(rooms)}
+
+    def height(module: str) -> int:
+        room = module_of(module, dict.fromkeys(heights, PACKAGE))
+        return heights[room] if room else len(rooms)
+
+    return {
+        f"{module}: {imported}"
+        for module, file in files.items()
+        for imported in {module_of(name, files) for name in imports(file)} - {None}
+        if height(imported) > height(module)
+    }
+
+
 def rooms_without(*allowed: str) -> list[str]:
     rooms = {
         path.stem for path in PACKAGE.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()
@@ -72,6 +95,8 @@ def rooms_without(*allowed: str) -> list[str]:
     return [f"phrase_provider.{room}" for room in sorted(rooms - {"__init__", *allowed})]
 
 
+#: Rooms of the simulator, the lowest first; its docstring tells what they hold.
+SIMULATOR_ROOMS = ("core", "tms", "webhooks", "server", "ui")
 #: What each room may import beside itself; none of these imports Airflow when it is loaded.
 MAY_IMPORT = {
     "api": {"exceptions", "text"},
@@ -103,6 +128,25 @@ def test_circles_are_found_also_through_imports_within_functions(tmp_path, texts
     for name, text in texts.items():
         (tmp_path / name).write_text(text)
     assert sorted(set(cycle_of({name: tmp_path / name for name in texts}))) == circle
+
+
+def test_no_files_of_the_simulator_import_each_other_in_a_circle():
+    assert cycle_of(modules("simulator")) == []
+
+
+def test_rooms_of_the_simulator_import_downwards_only():
+    assert upward_imports("simulator", SIMULATOR_ROOMS) == set()
+
+
+def test_every_folder_of_the_simulator_is_a_room():
+    folders = {file.parent.name for file in (PACKAGE / "simulator").glob("*/__init__.py")}
+    assert folders == set(SIMULATOR_ROOMS)
+
+
+def test_upward_imports_are_found():
+    found = upward_imports("simulator", SIMULATOR_ROOMS[::-1])
+    assert "phrase_provider.simulator.tms.state: phrase_provider.simulator.core.state" in found
+    assert not any(line.startswith("phrase_provider.simulator.app:") for line in found)
 
 
 def test_ledger_knows_no_product():

@@ -12,12 +12,11 @@ from phrase_provider.simulator.core.clock import FASTEST
 from phrase_provider.simulator.core.tokens import Credentials
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from phrase_provider.simulator.core.persistence.folder import State
+    from phrase_provider.simulator.core.persistence.folder import Section, StateFolder
     from phrase_provider.simulator.core.settings import Settings
-    from phrase_provider.simulator.core.tokens import Tokens
-    from phrase_provider.simulator.tms.state import World
+    from phrase_provider.simulator.core.state import BaseState
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -41,9 +40,8 @@ def _serve(arguments: argparse.Namespace) -> None:
     from phrase_provider.simulator.server.connections import Connections
     from phrase_provider.simulator.server.request_log import Journal
     from phrase_provider.simulator.server.serve import bind, serve
-    from phrase_provider.simulator.tms.state import World
 
-    world = World(
+    state, webhooks = app.make_state(
         seed=arguments.seed,
         speed=arguments.speed,
         user_name=arguments.user_name,
@@ -55,14 +53,15 @@ def _serve(arguments: argparse.Namespace) -> None:
     with _usable("access log"):
         journal = Journal(arguments.access_log)
     with _usable("state"):
-        state = _state(arguments, world, tokens)
+        folder = _folder(arguments, state, {"webhooks": webhooks, "tokens": tokens})
     connections = Connections()
     application = app.build(
         connections=connections,
         journal=journal,
-        world=world,
-        tokens=tokens,
         state=state,
+        webhooks=webhooks,
+        tokens=tokens,
+        folder=folder,
         hosts=(arguments.host, *arguments.allow_host),
         deliver_anywhere=arguments.deliver_to == "anywhere",
     )
@@ -90,18 +89,20 @@ def _settings(arguments: argparse.Namespace) -> Settings:
         raise _Unusable(f"--set: {invalid_input(error).description}") from error
 
 
-def _state(arguments: argparse.Namespace, world: World, tokens: Tokens) -> State | None:
-    """Take the folder, if there is one, and have world and tokens go on from what it holds."""
-    from phrase_provider.simulator.core.persistence.folder import State, StateError
+def _folder(
+    arguments: argparse.Namespace, state: BaseState, others: Mapping[str, Section]
+) -> StateFolder | None:
+    """Take the folder, if there is one, and go on from what it holds."""
+    from phrase_provider.simulator.core.persistence.folder import StateError, StateFolder
 
     if arguments.state is None:
         return None
     try:
-        state = State(arguments.state)
-        state.load(world, tokens)
+        folder = StateFolder(arguments.state, state, others)
+        folder.load()
     except StateError as error:
         raise _Unusable(str(error)) from error
-    return state
+    return folder
 
 
 def _parser() -> argparse.ArgumentParser:

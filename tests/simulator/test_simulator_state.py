@@ -56,7 +56,7 @@ def any_state(tmp_path_factory, connect):
 def left(any_state, folder):
     """A state that nobody uses."""
     shutil.copytree(any_state, folder)
-    return folder / "world"
+    return folder / "state"
 
 
 def rewrite(world, body=None, **changes):
@@ -206,9 +206,9 @@ def test_nothing_is_answered_that_cannot_be_kept(connect, folder):
     with kept(folder) as simulator:
         phrase = connect(simulator)
         uid = phrase.project()["uid"]
-        (folder / "world.new").mkdir()
+        (folder / "state.new").mkdir()
         assert phrase.upload(uid).status_code == 500
-        (folder / "world.new").rmdir()
+        (folder / "state.new").rmdir()
         assert phrase.upload(uid, "b.txt").status_code == 201
         again(simulator, "kill")
         assert [job["filename"] for job in phrase.jobs(uid)] == ["a.txt", "b.txt"]
@@ -220,7 +220,7 @@ def test_a_large_state_is_written_within_a_second(connect, folder):
         uid = phrase.project(steps=3)["uid"]
         for number in range(100):
             phrase.upload(uid, f"{number}.txt", targetLangs=LANGUAGES)
-        assert (folder / "world").stat().st_size > 500_000
+        assert (folder / "state").stat().st_size > 500_000
         time.sleep(1.5)
         again(simulator, "kill")
         assert phrase.get(f"v2/projects/{uid}/jobs", count=True).json()["totalElements"] == 1100
@@ -286,12 +286,23 @@ def test_a_state_of_another_version_is_refused(left, folder, change):
     assert "written by version 0.0.1" in refusal(folder)
 
 
+def test_a_state_of_the_former_format_is_refused_and_kept(left, folder):
+    former = left.rename(folder / "world")
+    rewrite(former, version="0.0.1", format=1)
+    content = former.read_bytes()
+    text = refusal(folder)
+    assert "written by version 0.0.1 in format 1" in text
+    assert "format 2" in text
+    assert former.read_bytes() == content
+    assert not left.exists()
+
+
 def test_a_foreign_pickle_does_nothing(left, folder, tmp_path):
     class Foreign:
         def __reduce__(self):
             return os.mkdir, (str(tmp_path / "harm"),)
 
-    body = pickle.dumps({"world": Foreign()})
+    body = pickle.dumps({"state": Foreign()})
     rewrite(left, body, sha256=sha256(body).hexdigest())
     assert "mkdir does not belong here" in refusal(folder)
     assert not (tmp_path / "harm").exists()

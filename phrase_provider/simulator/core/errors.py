@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from phrase_provider.simulator.core.settings import Settings
-    from phrase_provider.simulator.tms.entities.projects import JobPart
 
 
 class Refusal(Exception):
@@ -51,12 +50,6 @@ def not_found(what: str, uid: str) -> Refusal:
 def unauthorized(settings: Settings) -> Refusal:
     """Return the refusal of a caller without a token in force, or with a wrong password."""
     return Refusal(401, settings.unauthorized_code, "The token or password is missing, unknown or expired.")
-
-
-def require_imported(part: JobPart) -> None:
-    """Refuse an action on a job that is not imported, because its import runs or has failed."""
-    if not part.imported:
-        raise Refusal(400, "JOB_NOT_READY", f"Job {part.uid} is not imported.")
 
 
 def unsupported_media_type(expected: str) -> Refusal:

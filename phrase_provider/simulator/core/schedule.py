@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, order=True)
-class Event:
+class ScheduledEvent:
     """
     One thing that is due; plain data, so that it can be kept over a restart.
 
@@ -33,18 +33,18 @@ class Schedule:
     """A queue of events, ordered by time."""
 
     def __init__(self) -> None:
-        self._heap: list[Event] = []
+        self._heap: list[ScheduledEvent] = []
         self._number = 0
 
     def add(self, due: float, kind: str, subject: str, plan: int = 0) -> None:
         self._number += 1
-        heapq.heappush(self._heap, Event(due, self._number, kind, subject, plan))
+        heapq.heappush(self._heap, ScheduledEvent(due, self._number, kind, subject, plan))
 
     def next_due(self) -> float | None:
         """Return when the next event is due, if there is one."""
         return self._heap[0].due if self._heap else None
 
-    def due(self, now: float) -> Iterator[Event]:
+    def due(self, now: float) -> Iterator[ScheduledEvent]:
         """Take out the events that are due by ``now``, also those that are added on the way."""
         while self._heap and self._heap[0].due <= now:
             yield heapq.heappop(self._heap)

@@ -43,6 +43,14 @@ class Tokens:
         self.credentials = credentials
         self.known: dict[str, Token] = {}
 
+    def snapshot(self) -> dict[str, dict[str, Token]]:
+        """Return what outlasts a restart, by name: the tokens, not the credentials."""
+        return {"known": self.known}
+
+    def restore(self, kept: dict[str, dict[str, Token]]) -> None:
+        """Go on from a :meth:`snapshot`."""
+        self.known = kept["known"]
+
     def access_token(self, lifetime: int) -> str:
         """
         Issue what the platform gives for an API token.

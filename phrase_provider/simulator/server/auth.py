@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from phrase_provider.simulator.core.tokens import Tokens
-    from phrase_provider.simulator.tms.state import World
+    from phrase_provider.simulator.tms.state import State
 
 _GRANT = "urn:ietf:params:oauth:grant-type:token-exchange"
 _ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token"
@@ -31,13 +31,13 @@ class Door:
     Lets only requests with a token in force through to the TMS.
 
     :param app: the TMS.
-    :param world: has the settings, which a reset replaces.
+    :param state: has the settings, which a reset replaces.
     """
 
-    def __init__(self, app: ASGIApp, tokens: Tokens, world: World) -> None:
+    def __init__(self, app: ASGIApp, tokens: Tokens, state: State) -> None:
         self._app = app
         self._tokens = tokens
-        self._world = world
+        self._state = state
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         authorization = dict(scope["headers"]).get(b"authorization", b"").decode("latin-1")
@@ -45,12 +45,12 @@ class Door:
         if path in authentication.WITHOUT_TOKEN or self._tokens.valid(authorization):
             await self._app(scope, receive, send)
             return
-        refusal = unauthorized(self._world.settings)
+        refusal = unauthorized(self._state.settings)
         body = error_body(refusal.code, refusal.description)
         await JSONResponse(body, refusal.status)(scope, receive, send)
 
 
-def token_route(tokens: Tokens, world: World) -> Route:
+def token_route(tokens: Tokens, state: State) -> Route:
     """Make the route of ``POST /idm/oauth/token``."""
 
     async def exchange(request: Request) -> JSONResponse:
@@ -58,7 +58,7 @@ def token_route(tokens: Tokens, world: World) -> Route:
         error = _problem(request.headers.get("content-type", ""), form)
         if error:
             return JSONResponse(error, 400)
-        settings = world.settings
+        settings = state.settings
         if settings.api_token_revoked or form["subject_token"] != tokens.credentials.api_token:
             error = _oauth_error("invalid_grant", "The subject token is not valid.")
             return JSONResponse(error, settings.invalid_grant_status)

@@ -21,13 +21,14 @@ from phrase_provider.simulator.tms.schemas.base import parse
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from phrase_provider.simulator.core.scheduler import Heartbeat
+    from phrase_provider.simulator.core.scheduler import Scheduler
     from phrase_provider.simulator.core.tokens import Tokens
     from phrase_provider.simulator.server.faults import Faults
     from phrase_provider.simulator.server.limits import Limits
     from phrase_provider.simulator.server.request_log import Journal
-    from phrase_provider.simulator.tms.state import World
+    from phrase_provider.simulator.tms.state import State
     from phrase_provider.simulator.webhooks.deliveries import Delivery
+    from phrase_provider.simulator.webhooks.state import WebhookState
 
 _LONGEST_ADVANCE = 10 * 365 * 86400
 """Seconds."""
@@ -41,32 +42,34 @@ class ClockChange(BaseModel):
     advance: Annotated[float, Field(ge=0, le=_LONGEST_ADVANCE)] = 0
     speed: Annotated[float, Field(ge=0, le=FASTEST)] | None = None
 
-    def apply(self, world: World) -> None:
-        """Move the world's clock; what became due by that has happened on return."""
+    def apply(self, state: State) -> None:
+        """Move the state's clock; what became due by that has happened on return."""
         if self.speed is not None:
-            world.clock.set_speed(self.speed)
-        world.clock.advance(self.advance)
-        world.turn()
+            state.clock.set_speed(self.speed)
+        state.clock.advance(self.advance)
+        state.run_due()
 
 
 class Control:
-    """Gives tests a hand in the world; needs no token, so the simulator belongs on a private address."""
+    """Gives tests a hand in the state; needs no token, so the simulator belongs on a private address."""
 
     def __init__(
         self,
-        world: World,
+        state: State,
+        webhooks: WebhookState,
         tokens: Tokens,
         faults: Faults,
         limits: Limits,
         journal: Journal,
-        heartbeat: Heartbeat,
+        scheduler: Scheduler,
     ) -> None:
-        self._world = world
+        self._state = state
+        self._webhooks = webhooks
         self._tokens = tokens
         self._faults = faults
         self._limits = limits
         self._journal = journal
-        self._heartbeat = heartbeat
+        self._scheduler = scheduler
 
     @property
     def routes(self) -> list[Route]:
@@ -110,11 +113,11 @@ class Control:
         """Query ``webhook`` (uid), ``event`` and ``asyncRequest`` (id, for callbacks); oldest first."""
         query = request.query_params
         wanted = {key: query[key] for key in ("webhook", "event", "asyncRequest") if key in query}
-        found = [item for item in self._world.deliveries if wanted.items() <= _subject(item).items()]
+        found = [item for item in self._webhooks.deliveries if wanted.items() <= _subject(item).items()]
         return JSONResponse({"deliveries": [_told(delivery) for delivery in found]})
 
     async def get_clock(self, _: Request) -> JSONResponse:
-        clock = self._world.clock
+        clock = self._state.clock
         return JSONResponse({"now": rest_date(clock.now()), "epoch": clock.now(), "speed": clock.speed})
 
     async def set_clock(self, request: Request) -> JSONResponse:
@@ -124,18 +127,18 @@ class Control:
         At the answer, what became due has happened, and webhooks and callbacks have told of it, unless their
         receivers take more than a few seconds.
         """
-        parse(ClockChange, await request.body()).apply(self._world)
-        await self._heartbeat.settle()
+        parse(ClockChange, await request.body()).apply(self._state)
+        await self._scheduler.settle()
         return await self.get_clock(request)
 
     async def get_settings(self, _: Request) -> JSONResponse:
-        return JSONResponse(self._world.settings.model_dump())
+        return JSONResponse(self._state.settings.model_dump())
 
     async def change_settings(self, request: Request) -> JSONResponse:
         """Take some of :class:`.core.settings.Settings`; the others stay."""
         try:
             sent = json.loads(await request.body() or b"{}")
-            self._world.settings = Settings.model_validate({**self._world.settings.model_dump(), **sent})
+            self._state.settings = Settings.model_validate({**self._state.settings.model_dump(), **sent})
         except ValidationError as error:
             raise invalid_input(error) from None
         except (ValueError, TypeError):
@@ -149,14 +152,15 @@ class Control:
 
     async def command_job(self, request: Request) -> JSONResponse:
         """Do one of :data:`.tms.actions.job_commands.COMMANDS`; answers the job."""
-        part = self._world.part_by_uid(request.path_params["uid"])
-        commands.run(self._world, request.path_params["command"], part)
+        part = self._state.part_by_uid(request.path_params["uid"])
+        commands.run(self._state, request.path_params["command"], part)
         return JSONResponse(render.job(part))
 
     async def reset(self, _: Request) -> JSONResponse:
         """Start over; access tokens stay valid."""
-        self._world.reset()
-        self._heartbeat.forget()
+        self._state.reset()
+        self._webhooks.reset()
+        self._scheduler.forget()
         self._faults.clear()
         self._limits.clear()
         self._journal.clear()

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from phrase_provider.simulator.server.messages import Incoming, RawHeaders
-    from phrase_provider.simulator.tms.state import World
+    from phrase_provider.simulator.tms.state import State
 
 LARGEST_BODY = 16 * 1024 * 1024
 """Bytes of a request without a file."""
@@ -32,11 +32,11 @@ class Limits:
     cap on parallel requests is Phrase's, so its refusals carry the headers of normal answers. A refused
     request has no effect.
 
-    :param world: has the settings, which a reset replaces.
+    :param state: has the settings, which a reset replaces.
     """
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, state: State) -> None:
+        self._state = state
         self._running = 0
         self._lately: deque[float] = deque()
 
@@ -56,7 +56,7 @@ class Limits:
 
     def over_quota(self, incoming: Incoming) -> Answer | None:
         """Count a request towards its minute, or refuse it as the proxy does."""
-        quota, now = self._world.settings.quota_per_minute, time.monotonic()
+        quota, now = self._state.settings.quota_per_minute, time.monotonic()
         if quota is None or not _limited(incoming):
             return None
         while self._lately and self._lately[0] <= now - _MINUTE:
@@ -64,14 +64,14 @@ class Limits:
         if len(self._lately) < quota:
             self._lately.append(now)
             return None
-        if self._world.settings.quota_html:
+        if self._state.settings.quota_html:
             return Answer.text(429, "text/html", _PAGE, self._retry_after())
         body = error_body(_TOO_MANY, f"More than {quota} requests in a minute.")
         return Answer.json(429, body, self._retry_after())
 
     def over_capacity(self, incoming: Incoming) -> Answer | None:
         """Refuse a request when too many run, this one included."""
-        limit = self._world.settings.parallel_requests
+        limit = self._state.settings.parallel_requests
         if limit is None or self._running <= limit or not _limited(incoming):
             return None
         body = error_body(_TOO_MANY, f"More than {limit} requests at once.")
@@ -79,7 +79,7 @@ class Limits:
 
     def body_size(self, path: str) -> int:
         """Return how many bytes the body of a request to a path may have."""
-        return self._world.settings.upload_limit if takes_files(path) else LARGEST_BODY
+        return self._state.settings.upload_limit if takes_files(path) else LARGEST_BODY
 
     def over_size(self, incoming: Incoming) -> Answer | None:
         """Refuse a request whose body was too large to be read."""
@@ -90,7 +90,7 @@ class Limits:
 
     def headers(self, incoming: Incoming) -> RawHeaders:
         """Return what Phrase's answers tell of the cap."""
-        limit = self._world.settings.parallel_requests
+        limit = self._state.settings.parallel_requests
         if limit is None or not _limited(incoming):
             return []
         remaining = max(limit - self._running, 0)
@@ -100,7 +100,7 @@ class Limits:
         ]
 
     def _retry_after(self) -> dict[str, str]:
-        seconds = self._world.settings.retry_after
+        seconds = self._state.settings.retry_after
         return {} if seconds is None else {"retry-after": str(seconds)}
 
 

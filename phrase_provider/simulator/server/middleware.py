@@ -13,14 +13,14 @@ from phrase_provider.simulator.server.paths import is_api
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-    from phrase_provider.simulator.core.scheduler import Heartbeat
+    from phrase_provider.simulator.core.scheduler import Scheduler
+    from phrase_provider.simulator.core.state import BaseState
     from phrase_provider.simulator.core.tokens import Tokens
     from phrase_provider.simulator.server.connections import Connections
     from phrase_provider.simulator.server.faults import FaultRule, Faults
     from phrase_provider.simulator.server.limits import Limits
     from phrase_provider.simulator.server.messages import Incoming
     from phrase_provider.simulator.server.request_log import Journal
-    from phrase_provider.simulator.tms.state import World
 
 
 class Exchanges:
@@ -34,34 +34,34 @@ class Exchanges:
         self,
         app: ASGIApp,
         *,
-        world: World,
+        state: BaseState,
         tokens: Tokens,
         journal: Journal,
         faults: Faults,
         limits: Limits,
         connections: Connections,
-        heartbeat: Heartbeat,
+        scheduler: Scheduler,
     ) -> None:
         self._app = app
-        self._world = world
+        self._state = state
         self._tokens = tokens
         self._journal = journal
         self._faults = faults
         self._limits = limits
         self._connections = connections
-        self._heartbeat = heartbeat
+        self._scheduler = scheduler
         self._background: set[asyncio.Task[None]] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        self._heartbeat.beat()
+        self._scheduler.tick()
         try:
             await self._meet(scope, receive, send)
         finally:
             # What the request changed is told outside after its answer.
-            self._heartbeat.beat()
+            self._scheduler.tick()
 
     async def _meet(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not is_api(scope["path"]):
@@ -125,10 +125,10 @@ class Exchanges:
         await asyncio.sleep(rule.late or 0)
         if self._faults.in_force(rule):
             await self._ask(incoming, _gone)
-            self._heartbeat.beat()
+            self._scheduler.tick()
 
     async def _ask(self, incoming: Incoming, receive: Receive) -> Answer:
-        self._world.turn()
+        self._state.run_due()
         refused = self._limits.over_quota(incoming)
         if refused is not None:
             return refused

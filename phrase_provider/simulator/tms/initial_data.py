@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator.tms.entities.projects import EmailTemplate, Template, User, WorkflowStep
+from phrase_provider.simulator.tms.entities import EmailTemplate, Template, User, WorkflowStep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from phrase_provider.simulator.tms.entities.projects import ProviderReference, Reference
+    from phrase_provider.simulator.tms.entities import ProviderReference, Reference
 
 TARGET_LANGS = ("de", "fr", "pt_br", "ja", "cs", "es", "es_419", "it", "nl", "pl", "zh_cn")
 

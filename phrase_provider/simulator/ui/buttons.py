@@ -11,12 +11,12 @@ from phrase_provider.simulator.core.errors import invalid_input
 from phrase_provider.simulator.server.control import ClockChange
 from phrase_provider.simulator.server.forms import read_form
 from phrase_provider.simulator.tms.actions import job_commands as commands
-from phrase_provider.simulator.tms.http.context import world_of
+from phrase_provider.simulator.tms.http.context import state_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from phrase_provider.simulator.tms.state import World
+    from phrase_provider.simulator.tms.state import State
 
 
 async def press(request: Request) -> RedirectResponse:
@@ -28,16 +28,16 @@ async def press(request: Request) -> RedirectResponse:
 
     :raises Refusal: 404 for an unknown job, 400 for anything else that makes no sense.
     """
-    world, form = world_of(request), await read_form(request)
+    state, form = state_of(request), await read_form(request)
     for command in commands.COMMANDS.keys() & form.keys():
-        commands.run(world, command, world.part_by_uid(form.pop(command)))
-    _move_clock(world, form)
+        commands.run(state, command, state.part_by_uid(form.pop(command)))
+    _move_clock(state, form)
     query = f"?{request.url.query}" if request.url.query else ""
     return RedirectResponse(request.url.path + query, 303)
 
 
-def _move_clock(world: World, form: dict[str, str]) -> None:
+def _move_clock(state: State, form: dict[str, str]) -> None:
     try:
-        ClockChange.model_validate(form).apply(world)
+        ClockChange.model_validate(form).apply(state)
     except ValidationError as error:
         raise invalid_input(error) from None

@@ -8,17 +8,17 @@ from starlette.responses import Response
 
 from phrase_provider.simulator.tms.files import target_files
 from phrase_provider.simulator.tms.http import headers
-from phrase_provider.simulator.tms.http.context import world_of
+from phrase_provider.simulator.tms.http.context import state_of
 from phrase_provider.simulator.ui.layout import answer
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from phrase_provider.simulator.tms.entities.projects import JobPart
+    from phrase_provider.simulator.tms.entities import JobPart
 
 
 def _part_of(request: Request) -> JobPart:
-    return world_of(request).part_by_uid(request.path_params["jobUid"])
+    return state_of(request).part_by_uid(request.path_params["jobUid"])
 
 
 async def show(request: Request) -> Response:
@@ -27,8 +27,8 @@ async def show(request: Request) -> Response:
 
     :raises Refusal: 404.
     """
-    part, world = _part_of(request), world_of(request)
-    requests = [found for found in world.requests.values() if part.uid in found.job_uids]
+    part, state = _part_of(request), state_of(request)
+    requests = [found for found in state.requests.values() if part.uid in found.job_uids]
     return answer(request, "job.html", part=part, requests=requests)
 
 

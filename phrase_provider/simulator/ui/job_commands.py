@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from phrase_provider.simulator.tms.actions.job_commands import STATUSES
 from phrase_provider.simulator.tms.actions.transitions import NEXT
-from phrase_provider.simulator.tms.entities.projects import AsyncAction, ImportStatus, JobStatus
+from phrase_provider.simulator.tms.entities import AsyncAction, ImportStatus, JobStatus
 
 if TYPE_CHECKING:
-    from phrase_provider.simulator.tms.entities.projects import JobPart
+    from phrase_provider.simulator.tms.entities import JobPart
 
 _COMMANDS = {status: command for command, status in STATUSES.items()}
 _AT_WORK = frozenset({JobStatus.NEW, JobStatus.EMAILED, JobStatus.ACCEPTED, JobStatus.REJECTED})

@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.templating import Jinja2Templates
 
 from phrase_provider.simulator.server.masking import masked_url
-from phrase_provider.simulator.tms.http.context import world_of
+from phrase_provider.simulator.tms.http.context import state_of
 from phrase_provider.simulator.ui.job_commands import offered
 from phrase_provider.simulator.ui.progress import standing
 
@@ -31,10 +31,10 @@ def answer(request: Request, template: str, status: int = 200, **context: object
     Fill a template.
 
     :param template: file name below ``templates``.
-    :param context: what the template shows, next to ``world``, which all have.
+    :param context: what the template shows, next to ``state``, which all have.
     """
     return _TEMPLATES.TemplateResponse(
-        request, template, {"world": world_of(request), **context}, status, _HEADERS
+        request, template, {"state": state_of(request), **context}, status, _HEADERS
     )
 
 

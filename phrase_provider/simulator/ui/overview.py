@@ -5,10 +5,11 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, cast
 
-from phrase_provider.simulator.tms.http.context import world_of
+from phrase_provider.simulator.tms.http.context import state_of
 from phrase_provider.simulator.ui.layout import answer
 from phrase_provider.simulator.ui.pager import Pager
 from phrase_provider.simulator.ui.progress import progress
+from phrase_provider.simulator.webhooks.context import webhook_state_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -24,16 +25,16 @@ _LATEST = 20
 
 async def show(request: Request) -> Response:
     """``GET /``; projects are newest first."""
-    world = world_of(request)
+    state = state_of(request)
     journal = cast("Journal", request.app.state.journal)
-    projects = [project for project in reversed(world.projects.values()) if not project.deleted]
+    projects = [project for project in reversed(state.projects.values()) if not project.deleted]
     pager = Pager(request, projects, _PROJECTS)
     return answer(
         request,
         "overview.html",
         pager=pager,
         projects=[(project, progress(project)) for project in pager.shown],
-        pending=list(islice(world.pending.values(), _LATEST)),
-        deliveries=world.deliveries.latest(_LATEST),
+        pending=list(islice(state.pending.values(), _LATEST)),
+        deliveries=webhook_state_of(request).deliveries.latest(_LATEST),
         arrived=journal.latest(_LATEST),
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator.tms.entities.projects import ImportStatus, JobStatus
+from phrase_provider.simulator.tms.entities import ImportStatus, JobStatus
 
 if TYPE_CHECKING:
-    from phrase_provider.simulator.tms.entities.projects import JobPart, Project
+    from phrase_provider.simulator.tms.entities import JobPart, Project
 
 _IMPORTS = {ImportStatus.RUNNING: "IMPORTING", ImportStatus.ERROR: "IMPORT FAILED"}
 _ORDER = [*JobStatus, *_IMPORTS.values()]

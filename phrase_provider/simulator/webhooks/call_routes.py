@@ -9,18 +9,18 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from phrase_provider.simulator.core.errors import not_found
-from phrase_provider.simulator.tms import serializers as render
-from phrase_provider.simulator.tms.http.context import world_of
 from phrase_provider.simulator.tms.http.paging import PageQuery, Query, page, read_query
 from phrase_provider.simulator.tms.schemas.base import read_body
+from phrase_provider.simulator.webhooks import serializers
+from phrase_provider.simulator.webhooks.context import webhook_state_of
 from phrase_provider.simulator.webhooks.events import WebhookEvent  # noqa: TC001 - for pydantic
 from phrase_provider.simulator.webhooks.schemas import ReplayCalls
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from phrase_provider.simulator.tms.state import World
     from phrase_provider.simulator.webhooks.deliveries import Delivery
+    from phrase_provider.simulator.webhooks.state import WebhookState
 
 _STATUS = r"^(SUCCESSFUL|FAILED|[1-5]\d\d)$"
 """Which words ``status`` takes is not documented; here, also an HTTP status."""
@@ -47,12 +47,12 @@ class LatestQuery(CallFilters):
     number_of_calls: int = Field(default=5, ge=1, le=1000)
 
 
-def _calls(world: World, query: CallFilters) -> list[tuple[Delivery, str]]:
+def _calls(hooks: WebhookState, query: CallFilters) -> list[tuple[Delivery, str]]:
     """Return the calls that pass the filters, newest first, each with its webhook's uid."""
-    world.deliveries.forget_old(world.clock.now())
+    hooks.deliveries.forget_old(hooks.tms.clock.now())
     found = [
         (delivery, delivery.webhook.uid)
-        for delivery in world.deliveries
+        for delivery in hooks.deliveries
         if delivery.webhook and _passes(delivery, query)
     ]
     return found[::-1]
@@ -69,29 +69,29 @@ def _passes(delivery: Delivery, query: CallFilters) -> bool:
 
 async def list_calls(request: Request) -> JSONResponse:
     """``GET /api2/v1/webhooksCalls``, newest first."""
-    world, query = world_of(request), read_query(request, CallQuery)
+    hooks, query = webhook_state_of(request), read_query(request, CallQuery)
     found = [
         delivery
-        for delivery, webhook_uid in _calls(world, query)
+        for delivery, webhook_uid in _calls(hooks, query)
         if query.parent_uid in (None, delivery.parent)
         and query.webhook_event_uid in (None, delivery.event_uid)
         and query.webhook_uid in (None, webhook_uid)
     ]
-    return await page(world, query, found, render.webhook_call)
+    return await page(hooks.tms, query, found, serializers.webhook_call)
 
 
 async def replay(request: Request) -> Response:
     """``POST /api2/v1/webhooksCalls/replay``: 202; sends the calls again in the order given."""
-    world = world_of(request)
+    hooks = webhook_state_of(request)
     body = await read_body(request, ReplayCalls, optional=True)
-    chosen = [_call(world, call.uid) for call in body.webhook_calls]
+    chosen = [_call(hooks, call.uid) for call in body.webhook_calls]
     for delivery in chosen:
-        world.deliveries.replay(world.schedule, delivery, world.clock.now())
+        hooks.deliveries.replay(hooks.tms.schedule, delivery, hooks.tms.clock.now())
     return Response(status_code=202)
 
 
-def _call(world: World, uid: str) -> Delivery:
-    delivery = world.deliveries.get(uid)
+def _call(hooks: WebhookState, uid: str) -> Delivery:
+    delivery = hooks.deliveries.get(uid)
     if delivery is None or delivery.webhook is None:
         raise not_found("Webhook call", uid)
     return delivery
@@ -99,10 +99,10 @@ def _call(world: World, uid: str) -> Delivery:
 
 async def replay_latest(request: Request) -> Response:
     """``POST /api2/v1/webhooksCalls/replay/latest``: 202; sends the newest calls again, the oldest first."""
-    world, query = world_of(request), read_query(request, LatestQuery)
-    newest = _calls(world, query)[: query.number_of_calls]
+    hooks, query = webhook_state_of(request), read_query(request, LatestQuery)
+    newest = _calls(hooks, query)[: query.number_of_calls]
     for delivery, _ in reversed(newest):
-        world.deliveries.replay(world.schedule, delivery, world.clock.now())
+        hooks.deliveries.replay(hooks.tms.schedule, delivery, hooks.tms.clock.now())
     return Response(status_code=202)
 
 

@@ -72,7 +72,7 @@ class Delivery:
 
 class Deliveries:
     """
-    All deliveries of a world. Plain data: what was under way when a simulator stopped is sent again later.
+    All deliveries of a state. Plain data: what was under way when a simulator stopped is sent again later.
 
     :param seed: decides uids; a source of its own, as deliveries come and go with the receivers.
     """

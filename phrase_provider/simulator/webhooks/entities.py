@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from phrase_provider.simulator.core.any_case import AnyCaseEnum
 
 if TYPE_CHECKING:
-    from phrase_provider.simulator.tms.entities.projects import User
+    from phrase_provider.simulator.tms.entities import User
     from phrase_provider.simulator.webhooks.events import WebhookEvent
 
 

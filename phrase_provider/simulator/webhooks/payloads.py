@@ -10,24 +10,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from phrase_provider.simulator.core.clock import as_webhook_date, webhook_date
-from phrase_provider.simulator.tms import serializers as render
-from phrase_provider.simulator.tms.entities.projects import JobStatus
+from phrase_provider.simulator.tms import serializers
+from phrase_provider.simulator.tms.entities import JobStatus, Project
 from phrase_provider.simulator.webhooks.events import WebhookEvent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from phrase_provider.simulator.tms.entities.analyses import Analysis
-    from phrase_provider.simulator.tms.entities.projects import (
+    from phrase_provider.simulator.tms.entities import (
+        AsyncRequest,
         JobPart,
-        Project,
         ProviderReference,
         Template,
         User,
     )
-    from phrase_provider.simulator.tms.state import World
-
-Json = dict[str, Any]
+    from phrase_provider.simulator.tms.entities.analyses import Analysis
+    from phrase_provider.simulator.tms.serializers import Json
+    from phrase_provider.simulator.tms.state import State
 
 LEGACY_STATUS: dict[JobStatus, str] = {
     JobStatus.NEW: "NEW",
@@ -71,7 +70,7 @@ def envelope(event: WebhookEvent, event_uid: str, at: float, content: Json) -> J
     return {**content, "event": event, "timestamp": int(at), "eventUid": event_uid}
 
 
-def of_jobs(world: World, event: WebhookEvent, parts: Sequence[JobPart], error: str | None = None) -> Json:
+def of_jobs(state: State, event: WebhookEvent, parts: Sequence[JobPart], error: str | None = None) -> Json:
     """
     Return what an event tells of job parts: a list, except for two events that are about one part.
 
@@ -81,28 +80,48 @@ def of_jobs(world: World, event: WebhookEvent, parts: Sequence[JobPart], error: 
         return {"jobUid": parts[0].uid, "error": error}
     metadata = {"metadata": {"project": _metadata(parts[0].project)}}
     if event is WebhookEvent.JOB_TARGET_UPDATED:
-        return {"jobPart": {**job_part(world, parts[0]), **_NO_UPDATES}, **metadata}
-    return {"jobParts": [job_part(world, part) for part in parts], **metadata}
+        return {"jobPart": {**job_part(state, parts[0]), **_NO_UPDATES}, **metadata}
+    return {"jobParts": [job_part(state, part) for part in parts], **metadata}
 
 
 def of_project(project: Project) -> Json:
     """Return what an event tells of a project: the answer of apply template, with other dates."""
-    shape = render.created_project(project, None)
+    shape = serializers.created_project(project, None)
     return {"project": {**with_webhook_dates(shape), "type": "PROJECT"}}
 
 
 def of_template(template: Template) -> Json:
     """Return what an event tells of a project template."""
-    shape = with_webhook_dates(render.template(template))
+    shape = with_webhook_dates(serializers.template(template))
     return {"projectTemplate": {**shape, "dateModified": shape["dateTimeModified"]}}
 
 
 def of_analysis(analysis: Analysis) -> Json:
     """Return what an event tells of an analysis: the answer of get analysis, with other dates."""
-    return {"analyse": with_webhook_dates(render.analysis(analysis))}
+    return {"analyse": with_webhook_dates(serializers.analysis(analysis))}
 
 
-def job_part(world: World, part: JobPart) -> Json:
+def of_async_request(request: AsyncRequest) -> Json:
+    """Return what an event tells of an async request."""
+    return {"asyncRequest": serializers.async_request(request)}
+
+
+def of_callback(state: State, request: AsyncRequest, result: Project | Analysis | None) -> Json:
+    """
+    Return the body of a callback.
+
+    :param result: what the request made; ``None`` stands for its job parts.
+    """
+    told = of_async_request(request)
+    if isinstance(result, Project):
+        return {**told, **of_project(result)}
+    if result is not None:
+        return {**told, **of_analysis(result)}
+    parts = [part for uid in request.job_uids if (part := state.parts.get(uid))]
+    return {**told, "jobParts": [job_part(state, part) for part in parts]}
+
+
+def job_part(state: State, part: JobPart) -> Json:
     """Return a job part as webhooks and callbacks show it."""
     project = part.project
     return {
@@ -121,12 +140,12 @@ def job_part(world: World, part: JobPart) -> Json:
         "dateDue": webhook_date(part.due),
         "dateCreated": webhook_date(part.created),
         "project": {"id": int(project.id), "uid": project.uid, "lastWorkflowLevel": project.last_level},
-        "assignedTo": [_assignee(world, provider) for provider in part.providers],
+        "assignedTo": [_assignee(state, provider) for provider in part.providers],
     }
 
 
-def _assignee(world: World, provider: ProviderReference) -> Json:
-    user = world.users.get(provider["id"])
+def _assignee(state: State, provider: ProviderReference) -> Json:
+    user = state.users.get(provider["id"])
     if provider["type"] == "VENDOR" or user is None:
         return {"vendor": {"id": int(provider["id"]), "uid": provider["uid"], **_VENDOR}}
     return {"linguist": _linguist(user)}
@@ -134,7 +153,7 @@ def _assignee(world: World, provider: ProviderReference) -> Json:
 
 def _linguist(user: User) -> Json:
     return {
-        **render.user(user),
+        **serializers.user(user),
         "id": int(user.id),
         "timezone": "Europe/London",
         "active": True,

@@ -1,4 +1,4 @@
-"""Telling the outside what happened: webhooks and callbacks."""
+"""What happens in Phrase TMS is told to webhooks and callbacks: each message becomes a delivery."""
 
 from __future__ import annotations
 
@@ -6,101 +6,97 @@ import json
 from functools import partial
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator.tms import serializers as render
+from phrase_provider.simulator.tms.events import (
+    AnalysisCreated,
+    AsyncRequestFinished,
+    JobEvent,
+    JobEventType,
+    ProjectEvent,
+)
 from phrase_provider.simulator.webhooks import payloads
-from phrase_provider.simulator.webhooks.deliveries import Delivery
+from phrase_provider.simulator.webhooks.deliveries import DELIVER, Delivery
 from phrase_provider.simulator.webhooks.events import WebhookEvent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from phrase_provider.simulator.tms.entities.analyses import Analysis
-    from phrase_provider.simulator.tms.entities.projects import AsyncRequest, JobPart, Project
-    from phrase_provider.simulator.tms.state import World
+    from phrase_provider.simulator.tms.serializers import Json
     from phrase_provider.simulator.webhooks.entities import Webhook
-    from phrase_provider.simulator.webhooks.payloads import Json
+    from phrase_provider.simulator.webhooks.state import WebhookState
 
 
-def job_event(
-    world: World, event: WebhookEvent, parts: Sequence[JobPart], at: float, error: str | None = None
-) -> None:
-    """
-    Tell subscribers of something that happened to job parts.
-
-    New parts are told of one by one, unless the settings say otherwise.
-
-    :param at: epoch seconds of simulated time.
-    :param error: why an export failed, for ``JOB_UNEXPORTED``.
-    """
-    apart = event is WebhookEvent.JOB_CREATED and not world.settings.job_created_together
-    for told in [[part] for part in parts] if apart else [parts]:
-        if told:
-            _tell(world, event, at, partial(payloads.of_jobs, world, event, told, error))
+def subscribe(hooks: WebhookState) -> None:
+    """Have the events of the TMS published, and deliveries released when they are due."""
+    events = hooks.tms.events
+    events.subscribe(JobEvent, partial(publish_job_event, hooks))
+    events.subscribe(ProjectEvent, partial(publish_project_event, hooks))
+    events.subscribe(AnalysisCreated, partial(publish_analysis, hooks))
+    events.subscribe(AsyncRequestFinished, partial(publish_async_request, hooks))
+    hooks.tms.on_due(DELIVER, lambda event: hooks.deliveries.release(event.subject))
 
 
-def project_event(world: World, event: WebhookEvent, project: Project, at: float) -> None:
-    """Tell subscribers of something that happened to a project."""
-    _tell(world, event, at, partial(payloads.of_project, project))
+def publish_job_event(hooks: WebhookState, event: JobEvent) -> None:
+    """Tell subscribers of job parts; of new ones one by one, unless the settings say otherwise."""
+    kind = WebhookEvent(event.type)
+    apart = event.type is JobEventType.JOB_CREATED and not hooks.tms.settings.job_created_together
+    for parts in [[part] for part in event.parts] if apart else [event.parts]:
+        if parts:
+            _publish(hooks, kind, event.at, partial(payloads.of_jobs, hooks.tms, kind, parts, event.error))
 
 
-def analysis_created(world: World, analysis: Analysis, at: float) -> None:
+def publish_project_event(hooks: WebhookState, event: ProjectEvent) -> None:
+    """Tell subscribers of a project."""
+    _publish(hooks, WebhookEvent(event.type), event.at, partial(payloads.of_project, event.project))
+
+
+def publish_analysis(hooks: WebhookState, event: AnalysisCreated) -> None:
     """Tell subscribers of an analysis."""
-    _tell(world, WebhookEvent.ANALYSIS_CREATED, at, partial(payloads.of_analysis, analysis))
+    _publish(hooks, WebhookEvent.ANALYSIS_CREATED, event.at, partial(payloads.of_analysis, event.analysis))
 
 
-def request_ended(world: World, request: AsyncRequest, at: float, details: Json | None = None) -> None:
-    """
-    Tell subscribers and the request's callback that an async request is over.
-
-    :param details: the result of its action, such as ``{"analyse": …}``; the job parts unless given.
-    """
-    _tell(world, WebhookEvent.ASYNC_REQUEST_FINISHED, at, partial(_asked, request))
+def publish_async_request(hooks: WebhookState, event: AsyncRequestFinished) -> None:
+    """Tell subscribers and the request's callback that an async request is over."""
+    request = event.request
+    content = partial(payloads.of_async_request, request)
+    _publish(hooks, WebhookEvent.ASYNC_REQUEST_FINISHED, event.at, content)
     if request.callback_url:
-        parts = [part for uid in request.job_uids if (part := world.parts.get(uid))]
-        told = (
-            {"jobParts": [payloads.job_part(world, part) for part in parts]} if details is None else details
-        )
         callback = Delivery(
-            uid=world.deliveries.uid(),
+            uid=hooks.deliveries.uid(),
             url=request.callback_url,
-            body=_text({**_asked(request), **told}),
-            due=at,
+            body=_text(payloads.of_callback(hooks.tms, request, event.result)),
+            due=event.at,
             request_id=request.id,
         )
-        world.deliveries.plan(world.schedule, callback)
+        hooks.deliveries.plan(hooks.tms.schedule, callback)
 
 
-def _asked(request: AsyncRequest) -> Json:
-    return {"asyncRequest": render.async_request(request)}
-
-
-def send_sample(world: World, webhook: Webhook, event: WebhookEvent, content: Json) -> None:
+def send_sample(hooks: WebhookState, webhook: Webhook, event: WebhookEvent, content: Json) -> None:
     """Send a webhook something that did not happen, once, even if it is off."""
-    _plan(world, [webhook], event, world.clock.now(), content, forced=True)
+    _plan(hooks, [webhook], event, hooks.tms.clock.now(), content, forced=True)
 
 
-def answered(world: World, delivery: Delivery, status: int | None, error: str | None) -> None:
+def record_attempt(hooks: WebhookState, delivery: Delivery, status: int | None, error: str | None) -> None:
     """
-    Note what became of a delivery: too many failures in a row switch its webhook off.
+    Record what became of a delivery: too many failures in a row switch its webhook off.
 
     :param status: HTTP status; ``None`` when no answer came.
     """
-    world.deliveries.answer(world.schedule, delivery, status, error)
-    world.unsaved = True
+    hooks.deliveries.answer(hooks.tms.schedule, delivery, status, error)
+    hooks.tms.unsaved = True
     if delivery.webhook:
-        limit = world.settings.webhook_failure_limit
+        limit = hooks.tms.settings.webhook_failure_limit
         delivery.webhook.note_attempt(succeeded=delivery.succeeded, limit=limit)
 
 
-def _tell(world: World, event: WebhookEvent, at: float, content: Callable[[], Json]) -> None:
-    """Plan a delivery to each webhook that asked for the event; without one, nothing is rendered."""
-    subscribed = [hook for hook in world.webhooks.values() if hook.enabled and event in hook.events]
+def _publish(hooks: WebhookState, event: WebhookEvent, at: float, content: Callable[[], Json]) -> None:
+    """Plan a delivery to each webhook that asked for the event; without one, nothing is serialized."""
+    subscribed = [hook for hook in hooks.webhooks.values() if hook.enabled and event in hook.events]
     if subscribed:
-        _plan(world, subscribed, event, at, content())
+        _plan(hooks, subscribed, event, at, content())
 
 
 def _plan(
-    world: World,
+    hooks: WebhookState,
     webhooks: Sequence[Webhook],
     event: WebhookEvent,
     at: float,
@@ -108,11 +104,11 @@ def _plan(
     *,
     forced: bool = False,
 ) -> None:
-    event_uid = world.deliveries.event_uid(f"{event}/{at}/{content}")
+    event_uid = hooks.deliveries.event_uid(f"{event}/{at}/{content}")
     body = _text(payloads.envelope(event, event_uid, at, content))
     for webhook in webhooks:
         delivery = Delivery(
-            uid=world.deliveries.uid(),
+            uid=hooks.deliveries.uid(),
             url=webhook.url,
             body=body,
             due=at,
@@ -121,7 +117,7 @@ def _plan(
             webhook=webhook,
             forced=forced,
         )
-        world.deliveries.plan(world.schedule, delivery)
+        hooks.deliveries.plan(hooks.tms.schedule, delivery)
 
 
 def _text(content: Json) -> str:

@@ -11,13 +11,12 @@ from starlette.routing import Route
 
 from phrase_provider.simulator.core.any_case import AnyCase
 from phrase_provider.simulator.core.errors import invalid
-from phrase_provider.simulator.tms import serializers as render
-from phrase_provider.simulator.tms.http.context import webhook_of, world_of
+from phrase_provider.simulator.tms.http.context import state_of
 from phrase_provider.simulator.tms.http.filters import contains, shares
 from phrase_provider.simulator.tms.http.paging import PageQuery, Query, page, read_query
 from phrase_provider.simulator.tms.schemas.base import read_body
-from phrase_provider.simulator.webhooks import publish as notices
-from phrase_provider.simulator.webhooks import samples as previews
+from phrase_provider.simulator.webhooks import publish, samples, serializers
+from phrase_provider.simulator.webhooks.context import webhook_of, webhook_state_of
 from phrase_provider.simulator.webhooks.entities import Webhook, WebhookStatus
 from phrase_provider.simulator.webhooks.events import WebhookEvent
 from phrase_provider.simulator.webhooks.schemas import WriteWebhook
@@ -76,47 +75,47 @@ def _matches(hook: Webhook, query: WebhookQuery) -> bool:
 
 async def list_webhooks(request: Request) -> JSONResponse:
     """``GET /api2/v2/webhooks``; which names ``sortField`` takes is not documented."""
-    world, query = world_of(request), read_query(request, WebhookQuery)
+    state, query = state_of(request), read_query(request, WebhookQuery)
     key = _SORT_KEYS.get(query.sort_field.replace("_", "").lower())
     if key is None:
         raise invalid(f"sortField: unknown field {query.sort_field}")
-    found = [hook for hook in world.webhooks.values() if _matches(hook, query)]
+    found = [hook for hook in webhook_state_of(request).webhooks.values() if _matches(hook, query)]
     found.sort(key=key, reverse=query.sort_trend == "DESC")
-    return await page(world, query, found, render.webhook)
+    return await page(state, query, found, serializers.webhook)
 
 
 async def create_webhook(request: Request) -> JSONResponse:
     """``POST /api2/v2/webhooks``."""
-    world = world_of(request)
+    state = state_of(request)
     body = await read_body(request, WriteWebhook)
-    now = world.clock.now()
+    now = state.clock.now()
     hook = Webhook(
-        id=str(world.ids.number("webhook")),
-        uid=world.ids.uid(),
+        id=str(state.ids.number("webhook")),
+        uid=state.ids.uid(),
         url=body.url,
         events=body.events,
         created=now,
-        created_by=world.user,
+        created_by=state.user,
         modified=now,
-        modified_by=world.user,
+        modified_by=state.user,
     )
     _write(hook, body)
-    world.webhooks[hook.uid] = hook
-    return JSONResponse(render.webhook(hook), 201)
+    webhook_state_of(request).webhooks[hook.uid] = hook
+    return JSONResponse(serializers.webhook(hook), 201)
 
 
 async def get_webhook(request: Request) -> JSONResponse:
     """``GET /api2/v2/webhooks/{webHookUid}``."""
-    return JSONResponse(render.webhook(webhook_of(request)))
+    return JSONResponse(serializers.webhook(webhook_of(request)))
 
 
 async def update_webhook(request: Request) -> JSONResponse:
     """``PUT /api2/v2/webhooks/{webHookUid}``: replaces all; one that is on has no failures behind it."""
-    world, hook = world_of(request), webhook_of(request)
+    state, hook = state_of(request), webhook_of(request)
     body = await read_body(request, WriteWebhook)
     _write(hook, body)
-    hook.modified, hook.modified_by = world.clock.now(), world.user
-    return JSONResponse(render.webhook(hook))
+    hook.modified, hook.modified_by = state.clock.now(), state.user
+    return JSONResponse(serializers.webhook(hook))
 
 
 def _write(hook: Webhook, body: WriteWebhook) -> None:
@@ -132,25 +131,25 @@ async def delete_webhook(request: Request) -> Response:
     """``DELETE /api2/v2/webhooks/{webHookUid}``: 204; what was planned for it is not sent any more."""
     hook = webhook_of(request)
     hook.status = WebhookStatus.DISABLED
-    del world_of(request).webhooks[hook.uid]
+    del webhook_state_of(request).webhooks[hook.uid]
     return Response(status_code=204)
 
 
 async def send_test(request: Request) -> Response:
     """``POST /api2/v2/webhooks/{webHookUid}/test``: 201; 400 for an event without subscription."""
-    world, hook = world_of(request), webhook_of(request)
+    hooks, hook = webhook_state_of(request), webhook_of(request)
     event = read_query(request, EventQuery).event
     if event not in hook.events:
         raise invalid(f"The webhook is not subscribed to {event}.")
-    notices.send_sample(world, hook, event, previews.content(world, event))
+    publish.send_sample(hooks, hook, event, samples.content(hooks.tms, event))
     return Response(status_code=201)
 
 
 async def get_previews(request: Request) -> JSONResponse:
     """``GET /api2/v2/webhooks/previews``: for each event a body as JSON text."""
-    world, query = world_of(request), read_query(request, PreviewQuery)
+    state, query = state_of(request), read_query(request, PreviewQuery)
     shown = [
-        {"event": event, "preview": json.dumps(previews.body(world, event))}
+        {"event": event, "preview": json.dumps(samples.body(state, event))}
         for event in query.events or WebhookEvent
     ]
     return JSONResponse({"previews": shown})

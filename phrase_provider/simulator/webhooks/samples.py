@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from phrase_provider.simulator.core.persistence.content import Content
-from phrase_provider.simulator.tms import serializers as render
 from phrase_provider.simulator.tms.async_actions.imports import ImportJob
-from phrase_provider.simulator.tms.entities.analyses import Analysis
-from phrase_provider.simulator.tms.entities.projects import (
+from phrase_provider.simulator.tms.entities import (
     AsyncRequest,
     ImportStatus,
     Job,
@@ -17,46 +15,47 @@ from phrase_provider.simulator.tms.entities.projects import (
     ProjectStep,
     SourceFile,
 )
+from phrase_provider.simulator.tms.entities.analyses import Analysis
 from phrase_provider.simulator.webhooks import payloads
 
 if TYPE_CHECKING:
-    from phrase_provider.simulator.tms.entities.projects import Template
-    from phrase_provider.simulator.tms.state import World
+    from phrase_provider.simulator.tms.entities import Template
+    from phrase_provider.simulator.tms.serializers import Json
+    from phrase_provider.simulator.tms.state import State
     from phrase_provider.simulator.webhooks.events import WebhookEvent
-    from phrase_provider.simulator.webhooks.payloads import Json
 
 
-def body(world: World, event: WebhookEvent) -> Json:
+def body(state: State, event: WebhookEvent) -> Json:
     """Return a whole body, as a webhook would get it."""
-    return payloads.envelope(event, _uid("Event"), world.clock.now(), content(world, event))
+    return payloads.envelope(event, _uid("Event"), state.clock.now(), content(state, event))
 
 
-def content(world: World, event: WebhookEvent) -> Json:
+def content(state: State, event: WebhookEvent) -> Json:
     """
     Return what an event tells, under its root.
 
     The roots of ``RAW_MT_*`` and ``TERM_BASE_*`` are guesses: nothing in this simulator causes these events.
     """
-    part = _part(world)
+    part = _part(state)
     match event.split("_"):
         case ["PROJECT", "TEMPLATE", *_]:
-            return payloads.of_template(_template(world))
+            return payloads.of_template(_template(state))
         case ["PROJECT" | "SHARED", *_]:
             return payloads.of_project(part.project)
         case ["ANALYSIS", *_]:
             return payloads.of_analysis(_analysis(part))
         case ["ASYNC", *_]:
-            return {"asyncRequest": render.async_request(_request(part))}
+            return payloads.of_async_request(_request(part))
         case ["TERM", *_]:
             return {"termBase": {"id": 9001, "uid": _uid("TermBase"), "name": "Term base"}}
         case ["RAW", *_]:
             return {"project": {"id": int(part.project.id), "uid": part.project.uid}}
-    return payloads.of_jobs(world, event, [part], "The target file cannot be generated: tags are missing.")
+    return payloads.of_jobs(state, event, [part], "The target file cannot be generated: tags are missing.")
 
 
-def _part(world: World) -> JobPart:
+def _part(state: State) -> JobPart:
     """Return an imported part of one file, one language and one workflow step."""
-    project = _project(world)
+    project = _project(state)
     file = SourceFile(_uid("File"), "page.json", None, Content(), words=4, segments=1)
     job = Job(_uid("Reference"), "1", project, file, project.target_langs[0])
     return JobPart(
@@ -70,8 +69,8 @@ def _part(world: World) -> JobPart:
     )
 
 
-def _project(world: World) -> Project:
-    template = _template(world)
+def _project(state: State) -> Project:
+    template = _template(state)
     return Project(
         id="1",
         uid=_uid("Project"),
@@ -82,20 +81,20 @@ def _project(world: World) -> Project:
         target_langs=list(template.target_langs[:1]),
         steps=[ProjectStep(1, 1, template.steps[0])],
         owner=template.owner,
-        created_by=world.user,
+        created_by=state.user,
         created=template.created,
         references={},
     )
 
 
-def _template(world: World) -> Template:
-    return next(iter(world.templates.values()))
+def _template(state: State) -> Template:
+    return next(iter(state.templates.values()))
 
 
 def _request(part: JobPart) -> AsyncRequest:
     return AsyncRequest(
         id="1",
-        work=ImportJob(),
+        task=ImportJob(),
         created=part.created,
         created_by=part.project.created_by,
         project=part.project,

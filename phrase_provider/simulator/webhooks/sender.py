@@ -13,14 +13,14 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from phrase_provider.simulator.webhooks import publish as notices
+from phrase_provider.simulator.webhooks import publish
 from phrase_provider.simulator.webhooks.entities import SecretTokenType
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from phrase_provider.simulator.tms.state import World
     from phrase_provider.simulator.webhooks.deliveries import Delivery
+    from phrase_provider.simulator.webhooks.state import WebhookState
 
     Lane = deque[Delivery]
     Outcome = tuple[int | None, str | None]
@@ -44,26 +44,33 @@ class Sender:
 
     The threads are daemons: a receiver that hangs does not hold up the end of the process either.
 
-    :param world: what is sent is taken from its deliveries, what became of it is noted there.
-    :param answered: called in the event loop after a delivery was answered or failed.
+    :param hooks: what is sent is taken from its deliveries, what became of it is recorded there.
     :param anywhere: send to other machines, too.
     """
 
-    def __init__(self, world: World, answered: Callable[[], None], *, anywhere: bool) -> None:
-        self._world = world
+    def __init__(self, hooks: WebhookState, *, anywhere: bool) -> None:
+        self._hooks = hooks
         self._anywhere = anywhere
-        self._answered = answered
         self._lanes: dict[str, Lane] = {}
         self._work: SimpleQueue[tuple[Lane, Delivery, Callable[[], Outcome]]] = SimpleQueue()
+        self._on_answered: list[Callable[[], None]] = []
         self._threads = 0
         self._busy = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self.idle = asyncio.Event()
 
+    def on_answered(self, callback: Callable[[], None]) -> None:
+        """Call ``callback`` in the event loop after each delivery that was answered or failed."""
+        self._on_answered.append(callback)
+
+    def resume(self) -> None:
+        """Take up what a former run left unanswered."""
+        self._hooks.deliveries.resume()
+
     def flush(self) -> None:
         """Begin to send what is due; returns at once. Belongs in the event loop."""
         self._loop = asyncio.get_running_loop()
-        for delivery in self._world.deliveries.take():
+        for delivery in self._hooks.deliveries.take():
             lane = self._lanes.setdefault(_lane(delivery), deque())
             lane.append(delivery)
             if len(lane) == 1:
@@ -71,7 +78,7 @@ class Sender:
         self._note_idle()
 
     def forget(self) -> None:
-        """Let go of what is under way, as the world starts over; answers to it are ignored."""
+        """Let go of what is under way, as the state starts over; answers to it are ignored."""
         self._lanes = {}
 
     def _begin(self, lane: Lane) -> None:
@@ -79,7 +86,7 @@ class Sender:
         if self._threads < min(_THREADS, self._busy):
             self._threads += 1
             threading.Thread(target=self._serve, daemon=True).start()
-        settings, delivery = self._world.settings, lane[0]
+        settings, delivery = self._hooks.tms.settings, lane[0]
         headers = _headers(delivery, settings.webhook_token_headers)
         message = _Message(delivery.url, delivery.body.encode(), headers)
         post = partial(_post, message, settings.delivery_timeout, anywhere=self._anywhere)
@@ -98,13 +105,14 @@ class Sender:
     def _end(self, lane: Lane, delivery: Delivery, outcome: Outcome) -> None:
         self._busy -= 1
         lane.popleft()
-        if self._world.deliveries.waits(delivery):
-            notices.answered(self._world, delivery, *outcome)
-        while lane and not self._world.deliveries.waits(lane[0]):
+        if self._hooks.deliveries.waits(delivery):
+            publish.record_attempt(self._hooks, delivery, *outcome)
+        while lane and not self._hooks.deliveries.waits(lane[0]):
             lane.popleft()
         if lane:
             self._begin(lane)
-        self._answered()
+        for callback in self._on_answered:
+            callback()
 
     def _note_idle(self) -> None:
         self._lanes = {key: lane for key, lane in self._lanes.items() if lane}

@@ -1,7 +1,7 @@
 """
 What outlasts a restart, in a folder.
 
-``world`` holds everything but the contents of files, which lie in ``contents``, each once. Nothing is ever
+``state`` holds everything but the contents of files, which lie in ``contents``, each once. Nothing is ever
 changed in place: a file is written beside and then takes the other's place, so that a kill at any moment
 leaves the old or the new one. Whoever writes holds ``lock``.
 """
@@ -15,70 +15,89 @@ import os
 import pickle
 import time
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import phrase_provider
 from phrase_provider.simulator.core.persistence.content import Content
 from phrase_provider.simulator.core.persistence.unpickling import FAILURES, Unpickler, shape
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
-    from phrase_provider.simulator.core.tokens import Tokens
-    from phrase_provider.simulator.tms.state import World
+    from phrase_provider.simulator.core.state import BaseState
 
-_FORMAT = 1
-"""Grows when a state means something else although its objects look the same."""
+_FORMAT = 2
+"""
+Grows when a state means something else although its objects look the same.
+
+Format 1 names classes by modules that they have left, and lies in another file; it is refused.
+"""
+_FORMER_FILE = "world"
 _HELP = "give another folder, or delete this one"
+
+
+class Section(Protocol):
+    """A part of what is kept."""
+
+    def snapshot(self) -> dict[str, Any]:
+        """Return what outlasts a restart, by name."""
+
+    def restore(self, kept: dict[str, Any]) -> None:
+        """Go on from a snapshot."""
 
 
 class StateError(Exception):
     """A state that cannot be used; the text says why, and what helps."""
 
 
-class State:
+class StateFolder:
     """
     The folder that keeps a simulator's state; nobody else may read it, and one simulator at a time writes it.
 
     :param folder: made when it is missing; may be empty, else it must hold a state.
+    :param state: is kept, and has the clock.
+    :param others: are kept too, by name.
     :raises StateError: when it is in use or something else.
     :raises OSError: when it cannot be made or written.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, state: BaseState, others: Mapping[str, Section]) -> None:
         self._folder = folder
-        self._world = folder / "world"
+        self._state = state
+        self._sections: dict[str, Section] = {"state": state, **others}
+        self._file = folder / "state"
         self._contents = folder / "contents"
         self._lock = _lock(folder)
         self._contents.mkdir(mode=0o700, exist_ok=True)
         self._kept = {path.name for path in self._contents.iterdir()}
         self._shape = shape()
 
-    def load(self, world: World, tokens: Tokens) -> None:
+    def load(self) -> None:
         """
-        Have a world and its tokens go on where the state's stood; a folder without a state changes nothing.
+        Go on where the kept state stood; a folder without a state changes nothing.
 
         Simulated time stands still between the end of one simulator and the start of the next.
 
         :raises StateError: when the state is damaged or of another version.
         """
-        if not self._world.exists():
+        if not self._file.exists():
+            self._refuse_former()
             return
-        first, _, body = self._world.read_bytes().partition(b"\n")
+        first, _, body = self._file.read_bytes().partition(b"\n")
         header = self._checked(first, body)
         try:
-            memory = Unpickler(body, self._read).load()
-            kept, known = memory["world"], memory["tokens"]
+            kept = {name: dict(values) for name, values in Unpickler(body, self._read).load().items()}
         except FAILURES as error:
             raise self._damaged(f"{type(error).__name__}: {error}") from error
-        if set(kept) != set(world.memory()):
+        if _names(kept) != _names(self._snapshots()):
             raise self._foreign(header)
-        world.recall(kept)
-        tokens.known = known
-        unsaved = max(self._world.stat().st_mtime - header["time"], 0)
-        world.clock.advance(unsaved * header["speed"])
+        for name, section in self._sections.items():
+            section.restore(kept[name])
+        unsaved = max(self._file.stat().st_mtime - header["time"], 0)
+        self._state.clock.advance(unsaved * header["speed"])
 
-    def save(self, world: World, tokens: Tokens) -> int:
+    def save(self) -> int:
         """
         Write everything.
 
@@ -91,25 +110,28 @@ class State:
         buffer = io.BytesIO()
         pickler = pickle.Pickler(buffer, protocol=5)
         pickler.dispatch_table = {Content: lambda content: self._keep(content, contents)}
-        pickler.dump({"world": world.memory(), "tokens": tokens.known})
+        pickler.dump(self._snapshots())
         body = buffer.getvalue()
         header = {
             "format": _FORMAT,
             "shape": self._shape,
             "version": phrase_provider.__version__,
             "time": time.time(),
-            "speed": world.clock.speed,
+            "speed": self._state.clock.speed,
             "sha256": sha256(body).hexdigest(),
         }
-        _replace(self._world, json.dumps(header).encode() + b"\n" + body)
+        _replace(self._file, json.dumps(header).encode() + b"\n" + body)
         for digest in self._kept - contents:
             (self._contents / digest).unlink(missing_ok=True)
         self._kept = contents
         return len(body)
 
+    def _snapshots(self) -> dict[str, dict[str, Any]]:
+        return {name: section.snapshot() for name, section in self._sections.items()}
+
     def touch(self) -> None:
         """Note that the simulator still runs, which is how :meth:`load` knows what time it was at a kill."""
-        os.utime(self._world)
+        os.utime(self._file)
 
     def _checked(self, first: bytes, body: bytes) -> dict[str, Any]:
         try:
@@ -123,10 +145,21 @@ class State:
             raise self._damaged("its checksum is wrong")
         return dict(header)
 
+    def _refuse_former(self) -> None:
+        """
+        Refuse a folder with a state of format 1, instead of writing beside it.
+
+        :raises StateError: when there is one.
+        """
+        former = self._folder / _FORMER_FILE
+        if former.exists():
+            raise self._foreign({"format": 1, **_header(former)})
+
     def _foreign(self, header: dict[str, Any]) -> StateError:
+        written = f"version {header.get('version')} in format {header.get('format')}"
+        own = f"{phrase_provider.__version__}, format {_FORMAT}"
         return StateError(
-            f"the state in {self._folder} was written by version {header.get('version')}, "
-            f"which this one ({phrase_provider.__version__}) cannot read; {_HELP}"
+            f"the state in {self._folder} was written by {written}; this one ({own}) cannot read it; {_HELP}"
         )
 
     def _damaged(self, why: str) -> StateError:
@@ -147,6 +180,18 @@ class State:
         if content.digest != digest:
             raise self._damaged(f"the file {digest} has changed")
         return content
+
+
+def _header(file: Path) -> dict[str, Any]:
+    """Return the first line of a state, or nothing where it is none."""
+    try:
+        return dict(json.loads(file.read_bytes().partition(b"\n")[0]))
+    except (ValueError, TypeError):
+        return {}
+
+
+def _names(sections: Mapping[str, Mapping[str, Any]]) -> dict[str, set[str]]:
+    return {name: set(values) for name, values in sections.items()}
 
 
 def _lock(folder: Path) -> int:

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-    from phrase_provider.simulator.core.persistence.folder import State
-    from phrase_provider.simulator.core.tokens import Tokens
-    from phrase_provider.simulator.tms.state import World
+    from phrase_provider.simulator.core.persistence.folder import StateFolder
+    from phrase_provider.simulator.core.state import BaseState
 
 _READING = frozenset({"GET", "HEAD"})
 _CHEAP = 500_000
@@ -20,20 +19,21 @@ _INTERVAL = 1
 """Seconds."""
 
 
-class Keeper:
+class StateWriter:
     """
     Writes the state before a request that changed it is answered, and at the end.
 
     When the state has grown so much that requests would wait for it, it is written once in a second instead.
 
     :param app: answers requests.
+    :param folder: is written.
+    :param state: tells whether there is something to write.
     """
 
-    def __init__(self, app: ASGIApp, state: State, world: World, tokens: Tokens) -> None:
+    def __init__(self, app: ASGIApp, folder: StateFolder, state: BaseState) -> None:
         self._app = app
+        self._folder = folder
         self._state = state
-        self._world = world
-        self._tokens = tokens
         self._size = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -43,8 +43,8 @@ class Keeper:
 
         async def send_when_kept(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._world.unsaved |= scope["method"] not in _READING
-                if self._world.unsaved and self._size <= _CHEAP:
+                self._state.unsaved |= scope["method"] not in _READING
+                if self._state.unsaved and self._size <= _CHEAP:
                     self._save()
             await send(message)
 
@@ -65,14 +65,14 @@ class Keeper:
         while True:
             await asyncio.sleep(_INTERVAL)
             try:
-                if self._world.unsaved:
+                if self._state.unsaved:
                     self._save()
                 else:
-                    self._state.touch()
+                    self._folder.touch()
             except OSError as error:
-                self._world.unsaved = True
+                self._state.unsaved = True
                 sys.stderr.write(f"phrase-simulator: the state cannot be written: {error}\n")
 
     def _save(self) -> None:
-        self._size = self._state.save(self._world, self._tokens)
-        self._world.unsaved = False
+        self._size = self._folder.save()
+        self._state.unsaved = False

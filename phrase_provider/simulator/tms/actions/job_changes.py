@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from phrase_provider.simulator.tms.actions import linguists as people
 from phrase_provider.simulator.tms.actions import transitions
-from phrase_provider.simulator.webhooks import publish as notices
-from phrase_provider.simulator.webhooks.events import WebhookEvent
+from phrase_provider.simulator.tms.events import JobEvent, JobEventType
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from phrase_provider.simulator.tms.entities.projects import JobPart, JobStatus, ProviderReference
-    from phrase_provider.simulator.tms.state import World
+    from phrase_provider.simulator.tms.entities import JobPart, JobStatus, ProviderReference
+    from phrase_provider.simulator.tms.state import State
 
 
 @dataclass(frozen=True)
@@ -33,29 +32,29 @@ class JobChange:
     sets_due: bool = False
     sets_providers: bool = False
 
-    def check(self, world: World, part: JobPart) -> None:
+    def check(self, state: State, part: JobPart) -> None:
         """
         Refuse the change where it cannot be made.
 
         :raises Refusal: 400 as :func:`.transitions.check`.
         """
         if self.status is not None and self.status is not part.status:
-            transitions.check(world.settings, part, self.status)
+            transitions.check(state.settings, part, self.status)
 
 
-def apply(world: World, parts: Sequence[JobPart], change: JobChange) -> None:
+def apply(state: State, parts: Sequence[JobPart], change: JobChange) -> None:
     """Change job parts, now, and tell subscribers what became of them."""
-    now = world.clock.now()
+    now = state.clock.now()
     if change.sets_due:
         moved = [part for part in parts if part.due != change.due]
         for part in moved:
             part.due = change.due
-        notices.job_event(world, WebhookEvent.JOB_DUE_DATE_CHANGED, moved, now)
+        state.events.publish(JobEvent(JobEventType.JOB_DUE_DATE_CHANGED, moved, now))
     if change.sets_providers:
         given = [part for part in parts if part.providers != change.providers]
         for part in given:
             part.providers = list(change.providers)
-        notices.job_event(world, WebhookEvent.JOB_ASSIGNED, given, now)
+        state.events.publish(JobEvent(JobEventType.JOB_ASSIGNED, given, now))
     if change.status is not None:
         for part in parts:
-            people.set_status(world, part, change.status, now)
+            people.set_status(state, part, change.status, now)

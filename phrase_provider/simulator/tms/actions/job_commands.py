@@ -4,50 +4,51 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator.core.errors import invalid, require_imported
+from phrase_provider.simulator.core.errors import invalid
 from phrase_provider.simulator.tms.actions import linguists as people
 from phrase_provider.simulator.tms.actions import splitting
+from phrase_provider.simulator.tms.actions.preconditions import require_imported
 from phrase_provider.simulator.tms.async_actions import lifecycle as async_work
-from phrase_provider.simulator.tms.entities.projects import AsyncAction, JobStatus
+from phrase_provider.simulator.tms.entities import AsyncAction, JobStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from phrase_provider.simulator.tms.entities.projects import JobPart
-    from phrase_provider.simulator.tms.state import World
+    from phrase_provider.simulator.tms.entities import JobPart
+    from phrase_provider.simulator.tms.state import State
 
-    Command = Callable[[World, JobPart], None]
+    Command = Callable[[State, JobPart], None]
 
 
-def _ready(world: World, part: JobPart) -> None:
+def _ready(state: State, part: JobPart) -> None:
     """Have the part imported, at once if its import still runs."""
-    async_work.finish_import(world, part)
+    async_work.finish_import(state, part)
     require_imported(part)
 
 
 def _becomes(status: JobStatus) -> Command:
-    def command(world: World, part: JobPart) -> None:
-        _ready(world, part)
-        people.set_status(world, part, status, world.clock.now())
+    def command(state: State, part: JobPart) -> None:
+        _ready(state, part)
+        people.set_status(state, part, status, state.clock.now())
 
     return command
 
 
-def _fail_import(world: World, part: JobPart) -> None:
-    async_work.fail_import(world, part, "The file could not be imported.")
+def _fail_import(state: State, part: JobPart) -> None:
+    async_work.fail_import(state, part, "The file could not be imported.")
 
 
 def _fails(action: AsyncAction, text: str) -> Command:
-    def command(_: World, part: JobPart) -> None:
+    def command(_: State, part: JobPart) -> None:
         part.fail_next[action] = text
 
     return command
 
 
-def _split(world: World, part: JobPart) -> None:
+def _split(state: State, part: JobPart) -> None:
     """Cut a job in two, in all workflow steps: a new part takes over the second half of the segments."""
-    _ready(world, part)
-    splitting.split(world, part, [(part.begin_index + part.end_index) // 2], all_steps=True)
+    _ready(state, part)
+    splitting.split(state, part, [(part.begin_index + part.end_index) // 2], all_steps=True)
 
 
 STATUSES = {
@@ -77,7 +78,7 @@ COMMANDS: dict[str, Command] = {
 """Commands by name; those that need an imported job first finish a pending import."""
 
 
-def run(world: World, name: str, part: JobPart) -> None:
+def run(state: State, name: str, part: JobPart) -> None:
     """
     Do one of :data:`COMMANDS`.
 
@@ -86,4 +87,4 @@ def run(world: World, name: str, part: JobPart) -> None:
     command = COMMANDS.get(name)
     if command is None:
         raise invalid(f"The commands are {', '.join(COMMANDS)}.")
-    command(world, part)
+    command(state, part)

@@ -9,21 +9,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator.tms.entities.projects import JobStatus, StatusChange
-from phrase_provider.simulator.webhooks import publish as notices
-from phrase_provider.simulator.webhooks.events import WebhookEvent
+from phrase_provider.simulator.tms.entities import JobStatus, StatusChange
+from phrase_provider.simulator.tms.events import JobEvent, JobEventType
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from phrase_provider.simulator.tms.entities.projects import JobPart, User
-    from phrase_provider.simulator.tms.state import World
+    from phrase_provider.simulator.tms.entities import JobPart, User
+    from phrase_provider.simulator.tms.state import State
 
 FINISHED = frozenset({JobStatus.COMPLETED, JobStatus.DELIVERED})
 _OPEN = frozenset({JobStatus.NEW, JobStatus.EMAILED})
 
 
-def set_status(world: World, part: JobPart, status: JobStatus, at: float, by: User | None = None) -> None:
+def set_status(state: State, part: JobPart, status: JobStatus, at: float, by: User | None = None) -> None:
     """
     Move a part, and plan what follows from it; nothing happens when it has the status already.
 
@@ -34,51 +33,51 @@ def set_status(world: World, part: JobPart, status: JobStatus, at: float, by: Us
         return
     part.plan += 1
     part.status = status
-    part.changes.append(StatusChange(at, status, by or world.user))
+    part.changes.append(StatusChange(at, status, by or state.user))
     if status in FINISHED:
         part.translated = True
-    notices.job_event(world, WebhookEvent.JOB_STATUS_CHANGED, [part], at)
-    plan(world, part, at)
+    state.events.publish(JobEvent(JobEventType.JOB_STATUS_CHANGED, [part], at))
+    plan(state, part, at)
     if status in FINISHED:
         for following in _beside(part, part.level + 1):
-            plan(world, following, at)
+            plan(state, following, at)
 
 
-def plan(world: World, part: JobPart, at: float) -> None:
+def plan(state: State, part: JobPart, at: float) -> None:
     """Schedule what somebody will do with the part, when it is somebody's turn."""
     if not part.imported:
         return
     if _waits_for_provider(part):
-        kind, bounds = "accept", world.settings.accept_seconds
+        kind, bounds = "accept", state.settings.accept_seconds
     elif part.status is JobStatus.ACCEPTED:
-        kind, bounds = "complete", world.settings.complete_seconds
+        kind, bounds = "complete", state.settings.complete_seconds
     else:
         return
     subject = (part.project.internal_id, part.job.inner_id, part.level, part.begin_index)
-    delay = world.duration(bounds, kind, *subject)
-    world.schedule.add(at + delay, kind, part.uid, part.plan)
+    delay = state.duration(bounds, kind, *subject)
+    state.schedule.add(at + delay, kind, part.uid, part.plan)
 
 
-def act(world: World, kind: str, part: JobPart, at: float) -> None:
+def act(state: State, kind: str, part: JobPart, at: float) -> None:
     """
     Do what was planned.
 
     :param kind: ``accept`` or ``complete``.
     """
-    _ACTS[kind](world, part, at)
+    ACTS[kind](state, part, at)
 
 
-def _accept(world: World, part: JobPart, at: float) -> None:
+def _accept(state: State, part: JobPart, at: float) -> None:
     if _waits_for_provider(part):
-        set_status(world, part, JobStatus.ACCEPTED, at, _worker(world, part))
+        set_status(state, part, JobStatus.ACCEPTED, at, _worker(state, part))
 
 
-def _complete(world: World, part: JobPart, at: float) -> None:
+def _complete(state: State, part: JobPart, at: float) -> None:
     if part.status is JobStatus.ACCEPTED:
-        set_status(world, part, JobStatus.COMPLETED, at, _worker(world, part))
+        set_status(state, part, JobStatus.COMPLETED, at, _worker(state, part))
 
 
-_ACTS: dict[str, Callable[[World, JobPart, float], None]] = {"accept": _accept, "complete": _complete}
+ACTS: dict[str, Callable[[State, JobPart, float], None]] = {"accept": _accept, "complete": _complete}
 
 
 def preceding_finished(part: JobPart) -> bool:
@@ -96,7 +95,7 @@ def _beside(part: JobPart, level: int) -> list[JobPart]:
     return [other for other in part.job.parts if other.level == level and other.overlaps(part)]
 
 
-def _worker(world: World, part: JobPart) -> User:
+def _worker(state: State, part: JobPart) -> User:
     """Return the first user whom the part is assigned to; the caller of the API when there is none."""
-    users = (world.users.get(provider["id"]) for provider in part.providers if provider["type"] == "USER")
-    return next((user for user in users if user), world.user)
+    users = (state.users.get(provider["id"]) for provider in part.providers if provider["type"] == "USER")
+    return next((user for user in users if user), state.user)

@@ -9,22 +9,22 @@ from phrase_provider.simulator.core.errors import Refusal
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from phrase_provider.simulator.tms.entities.projects import ProviderReference
+    from phrase_provider.simulator.tms.entities import ProviderReference
     from phrase_provider.simulator.tms.schemas.providers import Provider
-    from phrase_provider.simulator.tms.state import World
+    from phrase_provider.simulator.tms.state import State
 
 
-def known(world: World, sent: Iterable[Provider]) -> list[ProviderReference]:
+def known(state: State, sent: Iterable[Provider]) -> list[ProviderReference]:
     """
     Look up providers that a request names by type and by id, uid or both.
 
     :raises Refusal: 400 for one that is unknown.
     """
-    return [_known(world, provider) for provider in sent]
+    return [_known(state, provider) for provider in sent]
 
 
-def _known(world: World, sent: Provider) -> ProviderReference:
-    for provider in world.providers:
+def _known(state: State, sent: Provider) -> ProviderReference:
+    for provider in state.providers:
         if (
             (sent.id or sent.uid)
             and sent.type == provider["type"]

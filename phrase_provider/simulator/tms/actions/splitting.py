@@ -6,17 +6,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from phrase_provider.simulator.tms.actions import linguists as people
-from phrase_provider.simulator.webhooks import publish as notices
-from phrase_provider.simulator.webhooks.events import WebhookEvent
+from phrase_provider.simulator.tms.events import JobEvent, JobEventType
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from phrase_provider.simulator.tms.entities.projects import JobPart
-    from phrase_provider.simulator.tms.state import World
+    from phrase_provider.simulator.tms.entities import JobPart
+    from phrase_provider.simulator.tms.state import State
 
 
-def split(world: World, part: JobPart, ends: Iterable[int], *, all_steps: bool) -> list[JobPart]:
+def split(state: State, part: JobPart, ends: Iterable[int], *, all_steps: bool) -> list[JobPart]:
     """
     Cut a job after the segments ``ends``, which are indexes in the file; the first piece is the job itself.
 
@@ -25,28 +24,28 @@ def split(world: World, part: JobPart, ends: Iterable[int], *, all_steps: bool) 
     """
     cuts = sorted(set(ends))
     whole = [other for other in part.job.parts if other is part or (all_steps and other.overlaps(part))]
-    pieces = [piece for other in whole for piece in _cut(world, other, cuts)]
+    pieces = [piece for other in whole for piece in _cut(state, other, cuts)]
     new = [piece for piece in pieces if piece not in whole]
-    notices.job_event(world, WebhookEvent.JOB_CREATED, new, world.clock.now())
+    state.events.publish(JobEvent(JobEventType.JOB_CREATED, new, state.clock.now()))
     return pieces
 
 
-def _cut(world: World, part: JobPart, cuts: list[int]) -> list[JobPart]:
+def _cut(state: State, part: JobPart, cuts: list[int]) -> list[JobPart]:
     pieces = [part]
     for cut in cuts:
         last = pieces[-1]
         if last.begin_index <= cut < last.end_index:
-            pieces.append(_piece(world, last, cut + 1))
+            pieces.append(_piece(state, last, cut + 1))
             last.end_index, last.split = cut, True
     return pieces
 
 
-def _piece(world: World, part: JobPart, begin: int) -> JobPart:
+def _piece(state: State, part: JobPart, begin: int) -> JobPart:
     """Return a new part that takes over the segments from ``begin`` on."""
     piece = replace(
         part,
-        uid=world.ids.uid(),
-        number=world.ids.number("job"),
+        uid=state.ids.uid(),
+        number=state.ids.number("job"),
         begin_index=begin,
         split=True,
         plan=0,
@@ -56,6 +55,6 @@ def _piece(world: World, part: JobPart, begin: int) -> JobPart:
         changes=[],
     )
     part.job.parts.append(piece)
-    world.parts[piece.uid] = part.project.parts[piece.uid] = piece
-    people.plan(world, piece, world.clock.now())
+    state.parts[piece.uid] = part.project.parts[piece.uid] = piece
+    people.plan(state, piece, state.clock.now())
     return piece

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator.core.errors import invalid, require_imported
-from phrase_provider.simulator.tms.entities.projects import JobStatus
+from phrase_provider.simulator.core.errors import invalid
+from phrase_provider.simulator.tms.actions.preconditions import require_imported
+from phrase_provider.simulator.tms.entities import JobStatus
 
 if TYPE_CHECKING:
     from phrase_provider.simulator.core.settings import Settings
-    from phrase_provider.simulator.tms.entities.projects import JobPart
+    from phrase_provider.simulator.tms.entities import JobPart
 
 NEXT: dict[JobStatus, tuple[JobStatus, ...]] = {
     JobStatus.NEW: (JobStatus.ACCEPTED, JobStatus.COMPLETED, JobStatus.DECLINED, JobStatus.CANCELLED),

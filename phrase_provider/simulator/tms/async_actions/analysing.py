@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from phrase_provider.simulator.tms.async_actions.base import Work
+from phrase_provider.simulator.tms.entities import ImportStatus
 from phrase_provider.simulator.tms.entities.analyses import LanguagePart
-from phrase_provider.simulator.tms.entities.projects import ImportStatus
 from phrase_provider.simulator.tms.entities.word_counts import count
-from phrase_provider.simulator.webhooks import payloads
-from phrase_provider.simulator.webhooks import publish as notices
+from phrase_provider.simulator.tms.events import AnalysisCreated
 
 if TYPE_CHECKING:
     from phrase_provider.simulator.tms.async_actions.base import Failure
+    from phrase_provider.simulator.tms.entities import AsyncAction, AsyncRequest, JobPart
     from phrase_provider.simulator.tms.entities.analyses import Analysis
-    from phrase_provider.simulator.tms.entities.projects import AsyncAction, AsyncRequest, JobPart
-    from phrase_provider.simulator.tms.state import World
+    from phrase_provider.simulator.tms.state import State
 
 
 @dataclass(eq=False)
@@ -27,7 +26,7 @@ class Analysing(Work):
     action: AsyncAction
     duration = "analyse_seconds"
 
-    def end(self, world: World, _: AsyncRequest, parts: list[JobPart], at: float) -> Failure:
+    def end(self, state: State, _: AsyncRequest, parts: list[JobPart], at: float) -> Failure:
         error = self._planned_failure(parts)
         self.analysis.error = error
         self.analysis.status = ImportStatus.ERROR if error else ImportStatus.OK
@@ -36,10 +35,11 @@ class Analysing(Work):
         for language in dict.fromkeys(part.target_lang for part in parts):
             jobs = tuple(part for part in parts if part.target_lang == language)
             tally = count(jobs, self.analysis.options)
-            found = LanguagePart(str(world.ids.number("analysis part")), language, jobs, tally)
+            found = LanguagePart(str(state.ids.number("analysis part")), language, jobs, tally)
             self.analysis.languages.append(found)
-        notices.analysis_created(world, self.analysis, at)
+        state.events.publish(AnalysisCreated(self.analysis, at))
         return None
 
-    def details(self, _: World) -> dict[str, Any]:
-        return payloads.of_analysis(self.analysis)
+    @property
+    def result(self) -> Analysis:
+        return self.analysis

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from phrase_provider.simulator.tms.entities.projects import AsyncAction, AsyncRequest, JobPart
-    from phrase_provider.simulator.tms.state import World
+    from phrase_provider.simulator.tms.entities import AsyncAction, AsyncRequest, JobPart, Project
+    from phrase_provider.simulator.tms.entities.analyses import Analysis
+    from phrase_provider.simulator.tms.state import State
 
 Failure = tuple[str, str] | None
 """Error code and text of an action that failed."""
@@ -25,7 +26,7 @@ class Work(ABC):
     """Whether the jobs are not ready meanwhile."""
 
     @abstractmethod
-    def end(self, world: World, request: AsyncRequest, parts: list[JobPart], at: float) -> Failure:
+    def end(self, state: State, request: AsyncRequest, parts: list[JobPart], at: float) -> Failure:
         """
         Do what the action does at its end.
 
@@ -33,8 +34,9 @@ class Work(ABC):
         :param at: epoch seconds of simulated time.
         """
 
-    def details(self, world: World) -> dict[str, Any] | None:
-        """Return the result as callbacks tell it; ``None`` for the job parts."""
+    @property
+    def result(self) -> Project | Analysis | None:
+        """What the action made; ``None`` stands for the job parts."""
         return None
 
     def _planned_failure(self, parts: Sequence[JobPart]) -> str | None:

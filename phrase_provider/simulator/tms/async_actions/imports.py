@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from phrase_provider.simulator.tms.actions import linguists as people
 from phrase_provider.simulator.tms.async_actions import pre_translation
 from phrase_provider.simulator.tms.async_actions.base import Work
-from phrase_provider.simulator.tms.entities.projects import AsyncAction, ImportStatus
+from phrase_provider.simulator.tms.entities import AsyncAction, ImportStatus
 
 if TYPE_CHECKING:
     from phrase_provider.simulator.tms.async_actions.base import Failure
-    from phrase_provider.simulator.tms.entities.projects import AsyncRequest, JobPart, SourceFile
-    from phrase_provider.simulator.tms.state import World
+    from phrase_provider.simulator.tms.entities import AsyncRequest, JobPart, SourceFile
+    from phrase_provider.simulator.tms.state import State
 
 
 @dataclass(eq=False)
@@ -31,25 +31,25 @@ class ImportJob(Work):
     duration = "import_seconds"
     holds_jobs = True
 
-    def end(self, world: World, _: AsyncRequest, parts: list[JobPart], at: float) -> Failure:
+    def end(self, state: State, _: AsyncRequest, parts: list[JobPart], at: float) -> Failure:
         files: dict[SourceFile, list[JobPart]] = {}
         for part in parts:
             files.setdefault(part.file, []).append(part)
-        errors = {file: self._error(world, file, own) for file, own in files.items()}
+        errors = {file: self._error(state, file, own) for file, own in files.items()}
         failures = [fail(files[file], error) for file, error in errors.items() if error]
-        self._succeed(world, [part for part in parts if not errors[part.file]], at)
+        self._succeed(state, [part for part in parts if not errors[part.file]], at)
         return failures[0] if failures else None
 
-    def _error(self, world: World, file: SourceFile, parts: list[JobPart]) -> str | None:
-        return self._planned_failure(parts) or world.settings.import_error or file.problem
+    def _error(self, state: State, file: SourceFile, parts: list[JobPart]) -> str | None:
+        return self._planned_failure(parts) or state.settings.import_error or file.problem
 
-    def _succeed(self, world: World, parts: list[JobPart], at: float) -> None:
+    def _succeed(self, state: State, parts: list[JobPart], at: float) -> None:
         for part in parts:
             part.import_status = ImportStatus.OK
         if self.pre_translate:
-            pre_translation.translate(world, [part for part in parts if part.level == 1], at)
+            pre_translation.translate(state, [part for part in parts if part.level == 1], at)
         for part in parts:
-            people.plan(world, part, at)
+            people.plan(state, part, at)
 
 
 def fail(parts: list[JobPart], error: str) -> Failure:

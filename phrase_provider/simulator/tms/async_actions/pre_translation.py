@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from phrase_provider.simulator.tms.actions import linguists as people
 from phrase_provider.simulator.tms.async_actions.base import Work
-from phrase_provider.simulator.tms.entities.projects import AsyncAction, JobStatus, ProjectStatus
-from phrase_provider.simulator.webhooks import publish as notices
-from phrase_provider.simulator.webhooks.events import WebhookEvent
+from phrase_provider.simulator.tms.entities import AsyncAction, JobStatus, ProjectStatus
+from phrase_provider.simulator.tms.events import JobEvent, JobEventType, ProjectEvent, ProjectEventType
 
 if TYPE_CHECKING:
     from phrase_provider.simulator.tms.async_actions.base import Failure
-    from phrase_provider.simulator.tms.entities.projects import AsyncRequest, JobPart
-    from phrase_provider.simulator.tms.state import World
+    from phrase_provider.simulator.tms.entities import AsyncRequest, JobPart
+    from phrase_provider.simulator.tms.state import State
 
 
 @dataclass(eq=False)
@@ -33,23 +32,23 @@ class PreTranslation(Work):
     action = AsyncAction.PRE_TRANSLATE
     duration = "pre_translate_seconds"
 
-    def end(self, world: World, request: AsyncRequest, parts: list[JobPart], at: float) -> Failure:
+    def end(self, state: State, request: AsyncRequest, parts: list[JobPart], at: float) -> Failure:
         error = self._planned_failure(parts)
         if error:
             return "PreTranslateFailed", error
         if self.translates:
-            translate(world, parts, at)
+            translate(state, parts, at)
         if self.completes_jobs:
             for part in parts:
-                people.set_status(world, part, JobStatus.COMPLETED, at)
+                people.set_status(state, part, JobStatus.COMPLETED, at)
         if self.completes_project and request.project:
             request.project.status = ProjectStatus.COMPLETED
-            notices.project_event(world, WebhookEvent.PROJECT_STATUS_CHANGED, request.project, at)
+            state.events.publish(ProjectEvent(ProjectEventType.PROJECT_STATUS_CHANGED, request.project, at))
         return None
 
 
-def translate(world: World, parts: list[JobPart], at: float) -> None:
+def translate(state: State, parts: list[JobPart], at: float) -> None:
     """Let machines translate jobs, at once."""
     for part in parts:
         part.translated = True
-    notices.job_event(world, WebhookEvent.PRE_TRANSLATION_FINISHED, parts, at)
+    state.events.publish(JobEvent(JobEventType.PRE_TRANSLATION_FINISHED, parts, at))

@@ -6,16 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from phrase_provider.simulator.tms.async_actions.base import Work
-from phrase_provider.simulator.tms.entities.projects import AsyncAction
-from phrase_provider.simulator.webhooks import payloads
-from phrase_provider.simulator.webhooks import publish as notices
-from phrase_provider.simulator.webhooks.events import WebhookEvent
+from phrase_provider.simulator.tms.entities import AsyncAction
+from phrase_provider.simulator.tms.events import ProjectEvent, ProjectEventType
 
 if TYPE_CHECKING:
     from phrase_provider.simulator.tms.async_actions.base import Failure
-    from phrase_provider.simulator.tms.entities.projects import AsyncRequest, JobPart, Project
-    from phrase_provider.simulator.tms.state import World
-    from phrase_provider.simulator.webhooks.payloads import Json
+    from phrase_provider.simulator.tms.entities import AsyncRequest, JobPart, Project
+    from phrase_provider.simulator.tms.state import State
 
 
 @dataclass(eq=False)
@@ -26,17 +23,18 @@ class ProjectCreation(Work):
     action = AsyncAction.CREATE_PROJECT
     duration = "create_project_seconds"
 
-    def end(self, world: World, request: AsyncRequest, _: list[JobPart], at: float) -> Failure:
-        add(world, self.project, at)
+    def end(self, state: State, request: AsyncRequest, _: list[JobPart], at: float) -> Failure:
+        add(state, self.project, at)
         request.project = self.project
         return None
 
-    def details(self, world: World) -> Json | None:
-        return payloads.of_project(self.project)
+    @property
+    def result(self) -> Project:
+        return self.project
 
 
-def add(world: World, project: Project, at: float) -> None:
+def add(state: State, project: Project, at: float) -> None:
     """Let a project exist from ``at`` (epoch seconds) on."""
     project.created = at
-    world.projects[project.uid] = project
-    notices.project_event(world, WebhookEvent.PROJECT_CREATED, project, at)
+    state.projects[project.uid] = project
+    state.events.publish(ProjectEvent(ProjectEventType.PROJECT_CREATED, project, at))

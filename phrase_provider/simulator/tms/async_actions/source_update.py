@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING
 from phrase_provider.simulator.tms.actions import linguists as people
 from phrase_provider.simulator.tms.async_actions import pre_translation
 from phrase_provider.simulator.tms.async_actions.base import Work
-from phrase_provider.simulator.tms.entities.projects import AsyncAction, ImportStatus
-from phrase_provider.simulator.webhooks import publish as notices
-from phrase_provider.simulator.webhooks.events import WebhookEvent
+from phrase_provider.simulator.tms.entities import AsyncAction, ImportStatus
+from phrase_provider.simulator.tms.events import JobEvent, JobEventType
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from phrase_provider.simulator.tms.async_actions.base import Failure
-    from phrase_provider.simulator.tms.entities.projects import AsyncRequest, JobPart, SourceFile
-    from phrase_provider.simulator.tms.state import World
+    from phrase_provider.simulator.tms.entities import AsyncRequest, JobPart, SourceFile
+    from phrase_provider.simulator.tms.state import State
 
 
 @dataclass(eq=False)
@@ -43,25 +42,25 @@ class SourceUpdate(Work):
             part.plan += 1
             part.import_status = ImportStatus.RUNNING
 
-    def end(self, world: World, _: AsyncRequest, parts: list[JobPart], at: float) -> Failure:
+    def end(self, state: State, _: AsyncRequest, parts: list[JobPart], at: float) -> Failure:
         error = self._planned_failure(parts) or self.file.problem
         if not error:
-            self._replace(world, parts, at)
+            self._replace(state, parts, at)
         for part in _all_steps(parts):
             part.import_status = ImportStatus.OK
         if not error:
-            self._tell(world, parts, at)
+            self._tell(state, parts, at)
         for part in _all_steps(parts):
-            people.plan(world, part, at)
+            people.plan(state, part, at)
         return ("JobImportFailed", error) if error else None
 
-    def _replace(self, world: World, parts: list[JobPart], at: float) -> None:
+    def _replace(self, state: State, parts: list[JobPart], at: float) -> None:
         """Give the jobs the new file, in the folder of the old one; nothing in it is translated yet."""
         files: dict[SourceFile, SourceFile] = {}
         for job in {part.job: None for part in parts}:
             if job.file not in files:
                 directory = job.file.directory
-                files[job.file] = replace(self.file, uid=world.ids.uid(), directory=directory, jobs=[])
+                files[job.file] = replace(self.file, uid=state.ids.uid(), directory=directory, jobs=[])
             job.file.jobs.remove(job)
             job.file, job.target, job.source_updated = files[job.file], None, at
             job.file.jobs.append(job)
@@ -69,10 +68,10 @@ class SourceUpdate(Work):
                 part.end_index = job.file.segments - 1
                 part.translated, part.warnings = False, []
 
-    def _tell(self, world: World, parts: list[JobPart], at: float) -> None:
-        notices.job_event(world, WebhookEvent.JOB_UPDATED, parts, at)
+    def _tell(self, state: State, parts: list[JobPart], at: float) -> None:
+        state.events.publish(JobEvent(JobEventType.JOB_UPDATED, parts, at))
         if self.pre_translate:
-            pre_translation.translate(world, parts, at)
+            pre_translation.translate(state, parts, at)
 
 
 def _all_steps(parts: Iterable[JobPart]) -> list[JobPart]:

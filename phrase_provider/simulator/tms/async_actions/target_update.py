@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from phrase_provider.simulator.tms.async_actions.base import Work
-from phrase_provider.simulator.tms.entities.projects import AsyncAction
-from phrase_provider.simulator.webhooks import publish as notices
-from phrase_provider.simulator.webhooks.events import WebhookEvent
+from phrase_provider.simulator.tms.entities import AsyncAction
+from phrase_provider.simulator.tms.events import JobEvent, JobEventType
 
 if TYPE_CHECKING:
     from phrase_provider.simulator.core.persistence.content import Content
     from phrase_provider.simulator.tms.async_actions.base import Failure
-    from phrase_provider.simulator.tms.entities.projects import AsyncRequest, JobPart
-    from phrase_provider.simulator.tms.state import World
+    from phrase_provider.simulator.tms.entities import AsyncRequest, JobPart
+    from phrase_provider.simulator.tms.state import State
 
 
 @dataclass(eq=False)
@@ -25,11 +24,11 @@ class TargetUpdate(Work):
     action = AsyncAction.UPDATE_TARGET
     duration = "import_seconds"
 
-    def end(self, world: World, _: AsyncRequest, parts: list[JobPart], at: float) -> Failure:
+    def end(self, state: State, _: AsyncRequest, parts: list[JobPart], at: float) -> Failure:
         error = self._planned_failure(parts)
         if error:
             return "JobImportFailed", error
         for part in parts:
             part.job.target, part.target_updated, part.warnings = self.content, at, []
-        notices.job_event(world, WebhookEvent.JOB_TARGET_UPDATED, parts, at)
+        state.events.publish(JobEvent(JobEventType.JOB_TARGET_UPDATED, parts, at))
         return None

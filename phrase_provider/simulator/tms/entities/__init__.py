@@ -1,1 +1,47 @@
 """What Phrase TMS keeps. Times are epoch seconds of simulated time."""
+
+from phrase_provider.simulator.tms.entities.async_requests import AsyncRequest
+from phrase_provider.simulator.tms.entities.organization import (
+    WITHOUT_WORKFLOW,
+    EmailTemplate,
+    ProviderReference,
+    Reference,
+    Template,
+    User,
+    WorkflowStep,
+)
+from phrase_provider.simulator.tms.entities.projects import (
+    Job,
+    JobPart,
+    Project,
+    ProjectStep,
+    SourceFile,
+    StatusChange,
+)
+from phrase_provider.simulator.tms.entities.statuses import (
+    AsyncAction,
+    ImportStatus,
+    JobStatus,
+    ProjectStatus,
+)
+
+__all__ = [
+    "WITHOUT_WORKFLOW",
+    "AsyncAction",
+    "AsyncRequest",
+    "EmailTemplate",
+    "ImportStatus",
+    "Job",
+    "JobPart",
+    "JobStatus",
+    "Project",
+    "ProjectStatus",
+    "ProjectStep",
+    "ProviderReference",
+    "Reference",
+    "SourceFile",
+    "StatusChange",
+    "Template",
+    "User",
+    "WorkflowStep",
+]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from phrase_provider.simulator.tms.entities.projects import ImportStatus
+from phrase_provider.simulator.tms.entities.statuses import ImportStatus
 
 if TYPE_CHECKING:
-    from phrase_provider.simulator.tms.entities.projects import JobPart, Project, ProviderReference, User
+    from phrase_provider.simulator.tms.entities.organization import ProviderReference, User
+    from phrase_provider.simulator.tms.entities.projects import JobPart, Project
     from phrase_provider.simulator.tms.entities.word_counts import Tally
 
 

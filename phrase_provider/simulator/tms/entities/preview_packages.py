@@ -11,7 +11,8 @@ from phrase_provider.simulator.core.errors import invalid
 from phrase_provider.simulator.tms.files.archives import leaves
 
 if TYPE_CHECKING:
-    from phrase_provider.simulator.tms.entities.projects import Project, User
+    from phrase_provider.simulator.tms.entities.organization import User
+    from phrase_provider.simulator.tms.entities.projects import Project
 
 _PAGES = (".html", ".htm")
 

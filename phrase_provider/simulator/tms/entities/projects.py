@@ -1,123 +1,23 @@
-"""What Phrase keeps: people, templates, projects, files, jobs, async requests. Times are epoch seconds."""
+"""Projects and what they consist of: steps, source files, jobs and their parts."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator.core.any_case import AnyCaseEnum
+from phrase_provider.simulator.tms.entities.organization import WITHOUT_WORKFLOW
+from phrase_provider.simulator.tms.entities.statuses import ImportStatus, JobStatus, ProjectStatus
 
 if TYPE_CHECKING:
     from phrase_provider.simulator.core.persistence.content import Content
-    from phrase_provider.simulator.tms.async_actions.base import Work
-
-ProviderReference = dict[str, str]
-"""One who can be given jobs: ``type`` (``USER`` or ``VENDOR``), ``id`` and ``uid``."""
-
-Reference = dict[str, str]
-"""A named thing that a project points at (client, domain, ...): ``id``, ``uid`` and ``name``."""
-
-
-class JobStatus(AnyCaseEnum):
-    """REST job statuses (schema ``JobStatusEnum2``)."""
-
-    NEW = "NEW"
-    EMAILED = "EMAILED"
-    ACCEPTED = "ACCEPTED"
-    DECLINED = "DECLINED"
-    REJECTED = "REJECTED"
-    COMPLETED = "COMPLETED"
-    DELIVERED = "DELIVERED"
-    CANCELLED = "CANCELLED"
-
-
-class ProjectStatus(AnyCaseEnum):
-    """REST project statuses (schema ``JobStatusEnum``)."""
-
-    NEW = "NEW"
-    ASSIGNED = "ASSIGNED"
-    COMPLETED = "COMPLETED"
-    CANCELLED = "CANCELLED"
-    ACCEPTED_BY_VENDOR = "ACCEPTED_BY_VENDOR"
-    DECLINED_BY_VENDOR = "DECLINED_BY_VENDOR"
-    COMPLETED_BY_VENDOR = "COMPLETED_BY_VENDOR"
-
-
-class ImportStatus(StrEnum):
-    """Where the import of a source file stands (schema ``ImportStatusEnum``)."""
-
-    RUNNING = "RUNNING"
-    OK = "OK"
-    ERROR = "ERROR"
-
-
-class AsyncAction(StrEnum):
-    """The async actions that this simulator starts (part of schema ``ActionEnum``)."""
-
-    CREATE_PROJECT = "CREATE_PROJECT"
-    IMPORT_JOB = "IMPORT_JOB"
-    EXPORT_COMPLETE_FILE = "EXPORT_COMPLETE_FILE"
-    PRE_ANALYSE = "PRE_ANALYSE"
-    POST_ANALYSE = "POST_ANALYSE"
-    COMPARE_ANALYSE = "COMPARE_ANALYSE"
-    PRE_TRANSLATE = "PRE_TRANSLATE"
-    UPDATE_SOURCE = "UPDATE_SOURCE"
-    UPDATE_TARGET = "UPDATE_TARGET"
-
-
-@dataclass(frozen=True)
-class User:
-    id: str
-    uid: str
-    user_name: str
-    first_name: str
-    last_name: str
-    email: str
-    role: str = "ADMIN"
-
-
-@dataclass(frozen=True)
-class WorkflowStep:
-    """A step of the organization; projects have instances of it (:class:`ProjectStep`)."""
-
-    id: str
-    uid: str
-    name: str
-    abbreviation: str
-    order: int
-
-
-WITHOUT_WORKFLOW = WorkflowStep("", "", "", "", 0)
-"""Stands for the one step of a project that was made without workflow steps; answers do not show it."""
-
-
-@dataclass(frozen=True)
-class Template:
-    id: str
-    uid: str
-    name: str
-    source_lang: str
-    target_langs: tuple[str, ...]
-    steps: tuple[WorkflowStep, ...]
-    owner: User
-    created: float
-    references: dict[str, Reference] = field(default_factory=dict)
-    note: str | None = None
-    providers: tuple[dict[str, list[ProviderReference]], ...] = ()
-    """For each step the providers by target language."""
-
-
-@dataclass(frozen=True)
-class EmailTemplate:
-    """A mail that the organization sends; ``type`` tells on which occasion."""
-
-    id: str
-    uid: str
-    name: str
-    type: str
-    subject: str
-    body: str
+    from phrase_provider.simulator.tms.entities.organization import (
+        ProviderReference,
+        Reference,
+        Template,
+        User,
+        WorkflowStep,
+    )
+    from phrase_provider.simulator.tms.entities.statuses import AsyncAction
 
 
 @dataclass(frozen=True)
@@ -276,24 +176,3 @@ class JobPart:
     def is_assigned(self, kind: str, id_: str) -> bool:
         """Tell whether a provider of this kind (``USER`` or ``VENDOR``) and id has the part."""
         return any((provider["type"], provider["id"]) == (kind, id_) for provider in self.providers)
-
-
-@dataclass(eq=False)
-class AsyncRequest:
-    """Work that goes on after the answer; over when ``finished`` is set, failed when ``error_code`` is."""
-
-    id: str
-    work: Work
-    created: float
-    created_by: User
-    project: Project | None
-    job_uids: list[str]
-    finished: float | None = None
-    error_code: str | None = None
-    error_text: str | None = None
-    callback_url: str | None = None
-    used: bool = False
-
-    @property
-    def action(self) -> AsyncAction:
-        return self.work.action

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from phrase_provider.simulator.tms.entities.projects import Reference, User
+    from phrase_provider.simulator.tms.entities.organization import Reference, User
 
 
 @dataclass(eq=False)

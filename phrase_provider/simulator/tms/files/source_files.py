@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from phrase_provider.simulator.core.persistence.content import Content
 from phrase_provider.simulator.tms import formats
-from phrase_provider.simulator.tms.entities.projects import SourceFile
+from phrase_provider.simulator.tms.entities import SourceFile
 from phrase_provider.simulator.tms.files.archives import Packed, is_archive, unpack
 from phrase_provider.simulator.tms.files.file_types import count_words, supported
 from phrase_provider.simulator.tms.http import files
@@ -16,7 +16,7 @@ from phrase_provider.simulator.tms.http import files
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from phrase_provider.simulator.tms.state import World
+    from phrase_provider.simulator.tms.state import State
 
 _NAME_LIMIT = 255
 """Characters of folder and file name together; Phrase cuts off what is more."""
@@ -30,7 +30,7 @@ class Upload:
     unsupported: list[str]
 
 
-async def read(request: Request, world: World) -> SourceFile:
+async def read(request: Request, state: State) -> SourceFile:
     """
     Read the file that a request consists of; nothing has it yet.
 
@@ -38,11 +38,11 @@ async def read(request: Request, world: World) -> SourceFile:
     """
     sent = await files.receive(request)
     file = Packed(sent.name, None, sent.content)
-    # In a thread, so that other requests do not wait; the world may be another after it.
-    return _named(world, await asyncio.to_thread(_examined, file))
+    # In a thread, so that other requests do not wait; the state may be another after it.
+    return _named(state, await asyncio.to_thread(_examined, file))
 
 
-async def read_all(request: Request, world: World, directory: str | None) -> Upload:
+async def read_all(request: Request, state: State, directory: str | None) -> Upload:
     """
     Read the file that a request consists of, or all files of a ZIP; nothing has them yet.
 
@@ -51,8 +51,8 @@ async def read_all(request: Request, world: World, directory: str | None) -> Upl
     """
     sent = await files.receive(request)
     file = Packed(sent.name, directory, sent.content)
-    upload = await asyncio.to_thread(_opened, file, world.settings.zip_limit)
-    return replace(upload, files=[_named(world, found) for found in upload.files])
+    upload = await asyncio.to_thread(_opened, file, state.settings.zip_limit)
+    return replace(upload, files=[_named(state, found) for found in upload.files])
 
 
 def _opened(file: Packed, limit: int) -> Upload:
@@ -91,6 +91,6 @@ def _examined(file: Packed) -> SourceFile:
     )
 
 
-def _named(world: World, file: SourceFile) -> SourceFile:
-    file.uid = world.ids.uid()
+def _named(state: State, file: SourceFile) -> SourceFile:
+    file.uid = state.ids.uid()
     return file

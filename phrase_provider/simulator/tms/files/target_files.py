@@ -9,7 +9,7 @@ from phrase_provider.simulator.tms import formats
 from phrase_provider.simulator.tms.formats import TargetFile
 
 if TYPE_CHECKING:
-    from phrase_provider.simulator.tms.entities.projects import JobPart
+    from phrase_provider.simulator.tms.entities import JobPart
 
 
 async def write(part: JobPart) -> TargetFile:

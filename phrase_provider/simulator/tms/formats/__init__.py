@@ -18,7 +18,7 @@ from phrase_provider.simulator.tms.formats.encoding import decode
 from phrase_provider.simulator.tms.formats.pseudo import Pseudo
 
 if TYPE_CHECKING:
-    from phrase_provider.simulator.tms.entities.projects import SourceFile
+    from phrase_provider.simulator.tms.entities import SourceFile
 
 log = logging.getLogger(__name__)
 

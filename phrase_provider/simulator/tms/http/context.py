@@ -10,15 +10,14 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from phrase_provider.simulator.core.tokens import Tokens
-    from phrase_provider.simulator.tms.entities.projects import JobPart, Project
+    from phrase_provider.simulator.tms.entities import JobPart, Project
     from phrase_provider.simulator.tms.schemas.base import UidReference
-    from phrase_provider.simulator.tms.state import World
-    from phrase_provider.simulator.webhooks.entities import Webhook
+    from phrase_provider.simulator.tms.state import State
 
 
-def world_of(request: Request) -> World:
+def state_of(request: Request) -> State:
     """Return the state that the request works on."""
-    return cast("World", request.app.state.world)
+    return cast("State", request.app.state.state)
 
 
 def tokens_of(request: Request) -> Tokens:
@@ -32,7 +31,7 @@ def project_of(request: Request) -> Project:
 
     :raises Refusal: 404.
     """
-    return world_of(request).project(request.path_params["projectUid"])
+    return state_of(request).project(request.path_params["projectUid"])
 
 
 def part_of(request: Request) -> JobPart:
@@ -41,7 +40,7 @@ def part_of(request: Request) -> JobPart:
 
     :raises Refusal: 404, also for a job of another project.
     """
-    return world_of(request).part(request.path_params["projectUid"], request.path_params["jobUid"])
+    return state_of(request).part(request.path_params["projectUid"], request.path_params["jobUid"])
 
 
 def parts_of(request: Request, references: Iterable[UidReference]) -> list[JobPart]:
@@ -50,14 +49,5 @@ def parts_of(request: Request, references: Iterable[UidReference]) -> list[JobPa
 
     :raises Refusal: 404 when one of them does not belong to the project that the path names.
     """
-    world, project = world_of(request), project_of(request)
-    return [world.part(project.uid, uid) for uid in dict.fromkeys(reference.uid for reference in references)]
-
-
-def webhook_of(request: Request) -> Webhook:
-    """
-    Return the webhook that the path names.
-
-    :raises Refusal: 404.
-    """
-    return world_of(request).webhook(request.path_params["webHookUid"])
+    state, project = state_of(request), project_of(request)
+    return [state.part(project.uid, uid) for uid in dict.fromkeys(reference.uid for reference in references)]

@@ -9,7 +9,7 @@ from phrase_provider.simulator.tms.http.paging import Int64, Query
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from phrase_provider.simulator.tms.entities.projects import Reference
+    from phrase_provider.simulator.tms.entities import Reference
 
 _KINDS = {
     "client": "client",

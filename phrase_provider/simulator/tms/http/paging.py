@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from phrase_provider.simulator.tms.state import World
+    from phrase_provider.simulator.tms.state import State
 
 Item = TypeVar("Item")
 Int64 = Annotated[int, Field(ge=-(2**63), lt=2**63)]
@@ -60,7 +60,7 @@ def read_query(request: Request, model: type[QueryModel]) -> QueryModel:
 
 
 async def page(
-    world: World,
+    state: State,
     query: PageQuery,
     items: Sequence[Item],
     shape: Callable[[Item], Any],
@@ -73,8 +73,8 @@ async def page(
     :param shape: renders one item; only those on the page are rendered.
     :param content: leave out ``content``, for callers who only count.
     """
-    if world.settings.page_delay:
-        await asyncio.sleep(world.settings.page_delay)
+    if state.settings.page_delay:
+        await asyncio.sleep(state.settings.page_delay)
     begin = query.page_number * query.page_size
     shown = items[begin : begin + query.page_size]
     body: dict[str, Any] = {

@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from phrase_provider.simulator.core.any_case import AnyCase
 from phrase_provider.simulator.tms import serializers as render
-from phrase_provider.simulator.tms.http.context import part_of, project_of, world_of
+from phrase_provider.simulator.tms.http.context import part_of, project_of, state_of
 from phrase_provider.simulator.tms.http.filters import contains
 from phrase_provider.simulator.tms.http.paging import PageQuery, PurgeQuery, page, read_query
 from phrase_provider.simulator.tms.schemas.analyses import DeleteAnalyses
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from phrase_provider.simulator.tms.entities.analyses import Analysis
-    from phrase_provider.simulator.tms.state import World
+    from phrase_provider.simulator.tms.state import State
 
 
 class AnalysisQuery(PageQuery):
@@ -34,7 +34,7 @@ class AnalysisQuery(PageQuery):
 
 def _analysis_of(request: Request) -> Analysis:
     """Return the analysis that the path names, by uid or by id: only the id is told at its creation."""
-    return world_of(request).analysis(request.path_params["analyseUid"])
+    return state_of(request).analysis(request.path_params["analyseUid"])
 
 
 async def get_analysis(request: Request) -> JSONResponse:
@@ -44,48 +44,48 @@ async def get_analysis(request: Request) -> JSONResponse:
 
 async def list_of_project(request: Request) -> JSONResponse:
     """``GET /api2/v3/projects/{projectUid}/analyses``, newest first."""
-    world, project, query = world_of(request), project_of(request), read_query(request, AnalysisQuery)
+    state, project, query = state_of(request), project_of(request), read_query(request, AnalysisQuery)
     found = [
         analysis
-        for analysis in world.analyses.values()
+        for analysis in state.analyses.values()
         if analysis.project is project
         and contains(analysis.name, query.name)
         and query.uid in (None, analysis.uid)
     ]
     by_name = query.sort == "NAME"
     found.sort(key=lambda one: (one.name if by_name else "", one.inner_id), reverse=query.order == "desc")
-    return await page(world, query, found, render.analysis_item)
+    return await page(state, query, found, render.analysis_item)
 
 
 async def list_of_job(request: Request) -> JSONResponse:
     """``GET /api2/v3/projects/{projectUid}/jobs/{jobUid}/analyses``: the finished ones, newest first."""
-    world, part, query = world_of(request), part_of(request), read_query(request, PageQuery)
+    state, part, query = state_of(request), part_of(request), read_query(request, PageQuery)
     found = [
         analysis
-        for analysis in reversed(world.analyses.values())
+        for analysis in reversed(state.analyses.values())
         if any(part in language.jobs for language in analysis.languages)
     ]
-    return await page(world, query, found, render.analysis_item)
+    return await page(state, query, found, render.analysis_item)
 
 
 async def delete_analysis(request: Request) -> Response:
     """``DELETE /api2/v1/analyses/{analyseUid}``."""
     # Checked, and without effect: nobody sees the recycle bin.
     read_query(request, PurgeQuery)
-    _delete(world_of(request), [_analysis_of(request)])
+    _delete(state_of(request), [_analysis_of(request)])
     return Response(status_code=204)
 
 
 async def delete_analyses(request: Request) -> Response:
     """``DELETE /api2/v1/analyses/bulk``: by id, all of them or, with an unknown one, none."""
-    world, body = world_of(request), await read_body(request, DeleteAnalyses)
-    _delete(world, [world.analysis(reference.id) for reference in body.analyses])
+    state, body = state_of(request), await read_body(request, DeleteAnalyses)
+    _delete(state, [state.analysis(reference.id) for reference in body.analyses])
     return Response(status_code=204)
 
 
-def _delete(world: World, analyses: list[Analysis]) -> None:
+def _delete(state: State, analyses: list[Analysis]) -> None:
     for analysis in analyses:
-        world.analyses.pop(analysis.uid, None)
+        state.analyses.pop(analysis.uid, None)
 
 
 routes = [

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from phrase_provider.simulator.core.errors import invalid, require_imported
+from phrase_provider.simulator.core.errors import invalid
 from phrase_provider.simulator.tms import serializers as render
 from phrase_provider.simulator.tms.actions import providers
+from phrase_provider.simulator.tms.actions.preconditions import require_imported
 from phrase_provider.simulator.tms.async_actions import lifecycle as async_work
 from phrase_provider.simulator.tms.async_actions.analysing import Analysing
+from phrase_provider.simulator.tms.entities import AsyncAction
 from phrase_provider.simulator.tms.entities.analyses import Analysis
-from phrase_provider.simulator.tms.entities.projects import AsyncAction
-from phrase_provider.simulator.tms.http.context import world_of
+from phrase_provider.simulator.tms.http.context import state_of
 from phrase_provider.simulator.tms.routes import job_filter
 from phrase_provider.simulator.tms.schemas.analyses import CreateAnalysis, CreateAnalysisList
 from phrase_provider.simulator.tms.schemas.base import read_body
@@ -25,10 +26,10 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from phrase_provider.simulator.tms.entities.projects import AsyncRequest, JobPart, ProviderReference
+    from phrase_provider.simulator.tms.entities import AsyncRequest, JobPart, ProviderReference
     from phrase_provider.simulator.tms.schemas.analyses import AnalysisOptions
     from phrase_provider.simulator.tms.schemas.base import UidReference
-    from phrase_provider.simulator.tms.state import World
+    from phrase_provider.simulator.tms.state import State
 
 _BATCH, _LIMIT = 100_000, 300_000
 """Segments of one analysis and of one request, of version 2."""
@@ -49,51 +50,51 @@ class _Batch:
 
 async def analyse_by_providers(request: Request) -> JSONResponse:
     """``POST /api2/v1/analyses/byProviders``: one for each provider, and one for the jobs without any."""
-    world, body = world_of(request), await read_body(request, CreateAnalysisList)
-    batches = list(_by_provider(_jobs(world, body.jobs)))
-    return _answer_list(_start(world, body, batches, {"analyzeByProvider": True}))
+    state, body = state_of(request), await read_body(request, CreateAnalysisList)
+    batches = list(_by_provider(_jobs(state, body.jobs)))
+    return _answer_list(_start(state, body, batches, {"analyzeByProvider": True}))
 
 
 async def analyse_by_languages(request: Request) -> JSONResponse:
     """``POST /api2/v1/analyses/byLanguages``: one for each target language."""
-    world, body = world_of(request), await read_body(request, CreateAnalysisList)
-    batches = [_Batch(parts) for parts in _by_language(_jobs(world, body.jobs))]
-    return _answer_list(_start(world, body, batches, {"analyzeByLanguage": True}))
+    state, body = state_of(request), await read_body(request, CreateAnalysisList)
+    batches = [_Batch(parts) for parts in _by_language(_jobs(state, body.jobs))]
+    return _answer_list(_start(state, body, batches, {"analyzeByLanguage": True}))
 
 
 async def analyse(request: Request) -> JSONResponse:
     """``POST /api2/v2/analyses``: one, unless it is to be divided or has too many segments."""
-    world, body = world_of(request), await read_body(request, CreateAnalysis)
-    batches = [batch for whole in _divided(world, body) for batch in _small(whole)]
+    state, body = state_of(request), await read_body(request, CreateAnalysis)
+    batches = [batch for whole in _divided(state, body) for batch in _small(whole)]
     divided = {"analyzeByProvider": body.analyze_by_provider, "analyzeByLanguage": body.analyze_by_language}
-    started = _start(world, body, batches, divided)
+    started = _start(state, body, batches, divided)
     shapes = [_shape(analysis) | {"asyncRequest": render.async_request_v2(one)} for analysis, one in started]
     return JSONResponse({"asyncRequests": shapes})
 
 
-def _divided(world: World, body: CreateAnalysis) -> list[_Batch]:
+def _divided(state: State, body: CreateAnalysis) -> list[_Batch]:
     if body.jobs and not body.job_filter:
-        parts = _jobs(world, body.jobs)
+        parts = _jobs(state, body.jobs)
     elif body.job_filter and not body.jobs:
-        parts = _ready(job_filter.choose(world, body.job_filter))
+        parts = _ready(job_filter.choose(state, body.job_filter))
     else:
         raise invalid("Either jobs or jobFilter must be given.")
     if sum(map(_segments, parts)) > _LIMIT:
         raise invalid(f"The jobs have more than {_LIMIT} segments.")
-    [provider] = providers.known(world, [body.provider]) if body.provider else [None]
+    [provider] = providers.known(state, [body.provider]) if body.provider else [None]
     groups = _by_language(parts) if body.analyze_by_language else [parts]
     if body.analyze_by_provider:
         return [batch for group in groups for batch in _by_provider(group)]
     return [_Batch(group, provider) for group in groups]
 
 
-def _jobs(world: World, references: Iterable[UidReference]) -> list[JobPart]:
+def _jobs(state: State, references: Iterable[UidReference]) -> list[JobPart]:
     """
     Return the jobs that a body names.
 
     :raises Refusal: 404 for one that is unknown, 400 unless all belong to one project and are imported.
     """
-    parts = [world.part_by_uid(uid) for uid in dict.fromkeys(reference.uid for reference in references)]
+    parts = [state.part_by_uid(uid) for uid in dict.fromkeys(reference.uid for reference in references)]
     if len({part.project.uid for part in parts}) > 1:
         raise invalid("The jobs belong to different projects.")
     return _ready(parts)
@@ -141,7 +142,7 @@ def _segments(part: JobPart) -> int:
 
 
 def _start(
-    world: World, body: AnalysisOptions, batches: Sequence[_Batch], divided: dict[str, bool]
+    state: State, body: AnalysisOptions, batches: Sequence[_Batch], divided: dict[str, bool]
 ) -> list[tuple[Analysis, AsyncRequest]]:
     """
     Begin the analyses.
@@ -151,31 +152,31 @@ def _start(
     """
     if body.net_rate_scheme:
         raise invalid(f"netRateScheme: unknown id {body.net_rate_scheme.id}")
-    world.require_async_slot(len(batches))
+    state.require_async_slot(len(batches))
     options = {**body.model_dump(by_alias=True), **divided}
-    return [_start_one(world, body, batch, options) for batch in batches]
+    return [_start_one(state, body, batch, options) for batch in batches]
 
 
 def _start_one(
-    world: World, body: AnalysisOptions, batch: _Batch, options: dict[str, object]
+    state: State, body: AnalysisOptions, batch: _Batch, options: dict[str, object]
 ) -> tuple[Analysis, AsyncRequest]:
     project, kind = batch.parts[0].project, body.type or "PreAnalyse"
     project.analyses += 1
     analysis = Analysis(
-        id=str(world.ids.number("analysis")),
-        uid=world.ids.uid(),
+        id=str(state.ids.number("analysis")),
+        uid=state.ids.uid(),
         inner_id=project.analyses,
         name=body.name or f"Analysis #{project.analyses}",
         type=kind,
         project=project,
-        created=world.clock.now(),
-        created_by=world.user,
+        created=state.clock.now(),
+        created_by=state.user,
         options=options,
         provider=batch.provider,
     )
-    world.analyses[analysis.uid] = analysis
+    state.analyses[analysis.uid] = analysis
     work = Analysing(analysis, _ACTIONS[kind])
-    return analysis, async_work.start(world, work, project, batch.parts, body.callback_url)
+    return analysis, async_work.start(state, work, project, batch.parts, body.callback_url)
 
 
 def _answer_list(started: list[tuple[Analysis, AsyncRequest]]) -> JSONResponse:

@@ -11,8 +11,8 @@ from phrase_provider.simulator.core.errors import invalid
 from phrase_provider.simulator.tms import serializers as render
 from phrase_provider.simulator.tms.actions import job_changes as changes
 from phrase_provider.simulator.tms.actions.job_changes import JobChange
-from phrase_provider.simulator.tms.entities.projects import JobStatus
-from phrase_provider.simulator.tms.http.context import parts_of, project_of, world_of
+from phrase_provider.simulator.tms.entities import JobStatus
+from phrase_provider.simulator.tms.http.context import parts_of, project_of, state_of
 from phrase_provider.simulator.tms.schemas.base import read_body
 from phrase_provider.simulator.tms.schemas.jobs import JobParts
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from phrase_provider.simulator.tms.entities.projects import JobPart, ProviderReference, Template
+    from phrase_provider.simulator.tms.entities import JobPart, ProviderReference, Template
 
 
 async def assign_all(request: Request) -> JSONResponse:
@@ -37,13 +37,13 @@ async def assign_some(request: Request) -> JSONResponse:
 
 def _assign(request: Request, parts: Iterable[JobPart]) -> JSONResponse:
     """Assign the template's providers, by order of steps, and answer the jobs that got one."""
-    world = world_of(request)
-    template = world.template(request.path_params["templateUid"])
+    state = state_of(request)
+    template = state.template(request.path_params["templateUid"])
     if len(template.steps) != len(project_of(request).workflow):
         raise invalid("The template and the project have different numbers of workflow steps.")
     chosen = [(part, given) for part in parts if _is_open(part) and (given := _providers(template, part))]
     for part, given in chosen:
-        changes.apply(world, [part], JobChange(providers=given, sets_providers=True))
+        changes.apply(state, [part], JobChange(providers=given, sets_providers=True))
     return JSONResponse(render.job_parts([part for part, _ in chosen]))
 
 

@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from phrase_provider.simulator.tms import serializers as render
-from phrase_provider.simulator.tms.http.context import world_of
+from phrase_provider.simulator.tms.http.context import state_of
 from phrase_provider.simulator.tms.http.paging import PageQuery, page, read_query
 
 if TYPE_CHECKING:
@@ -23,20 +23,20 @@ class PendingQuery(PageQuery):
 
 async def get_async_request(request: Request) -> JSONResponse:
     """``GET /api2/v1/async/{asyncRequestId}``."""
-    found = world_of(request).async_request(request.path_params["asyncRequestId"])
+    found = state_of(request).async_request(request.path_params["asyncRequestId"])
     return JSONResponse(render.async_request(found))
 
 
 async def list_pending(request: Request) -> JSONResponse:
     """``GET /api2/v1/async``."""
-    world, query = world_of(request), read_query(request, PendingQuery)
-    return await page(world, query, list(world.pending.values()), render.async_request)
+    state, query = state_of(request), read_query(request, PendingQuery)
+    return await page(state, query, list(state.pending.values()), render.async_request)
 
 
 async def get_limit(request: Request) -> JSONResponse:
     """``GET /api2/v1/async/status``."""
-    world = world_of(request)
-    count, limit = len(world.pending), world.settings.pending_limit
+    state = state_of(request)
+    count, limit = len(state.pending), state.settings.pending_limit
     return JSONResponse({"concurrentRequests": {"count": count, "limit": limit}})
 
 

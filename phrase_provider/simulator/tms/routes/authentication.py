@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from phrase_provider.simulator.core.errors import invalid, unauthorized
 from phrase_provider.simulator.tms import serializers as render
-from phrase_provider.simulator.tms.http.context import tokens_of, world_of
+from phrase_provider.simulator.tms.http.context import state_of, tokens_of
 from phrase_provider.simulator.tms.schemas.authentication import Login
 from phrase_provider.simulator.tms.schemas.base import read_body
 
@@ -24,16 +24,16 @@ WITHOUT_TOKEN = frozenset({_LOGIN, _LOGOUT})
 
 async def log_in(request: Request) -> JSONResponse:
     """``POST /api2/v3/auth/login``: 401 for a wrong name or password; ``code`` is not looked at."""
-    world, tokens = world_of(request), tokens_of(request)
+    state, tokens = state_of(request), tokens_of(request)
     body = await read_body(request, Login)
     known = tokens.credentials
     if (body.user_name, body.password) != (known.user_name, known.password):
-        raise unauthorized(world.settings)
-    if body.user_uid not in (None, world.user.uid):
-        raise unauthorized(world.settings)
-    lifetime = world.settings.login_seconds
+        raise unauthorized(state.settings)
+    if body.user_uid not in (None, state.user.uid):
+        raise unauthorized(state.settings)
+    lifetime = state.settings.login_seconds
     token = tokens.login_token(lifetime)
-    return JSONResponse(render.login_response(world.user, token, time.time() + lifetime))
+    return JSONResponse(render.login_response(state.user, token, time.time() + lifetime))
 
 
 async def log_out(request: Request) -> Response:
@@ -44,14 +44,14 @@ async def log_out(request: Request) -> Response:
         raise invalid("The token must be in the header or in the query, not in both.")
     ended = authorization or f"ApiToken {token}"
     if not tokens.valid(ended):
-        raise unauthorized(world_of(request).settings)
+        raise unauthorized(state_of(request).settings)
     tokens.expire(ended)
     return Response(status_code=204)
 
 
 async def who_am_i(request: Request) -> JSONResponse:
     """``GET /api2/v1/auth/whoAmI``."""
-    return JSONResponse(render.login_user(world_of(request).user))
+    return JSONResponse(render.login_user(state_of(request).user))
 
 
 routes = [

@@ -7,21 +7,22 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from phrase_provider.simulator.core.errors import Refusal, not_found, require_imported
+from phrase_provider.simulator.core.errors import Refusal, not_found
 from phrase_provider.simulator.tms import serializers as render
+from phrase_provider.simulator.tms.actions.preconditions import require_imported
 from phrase_provider.simulator.tms.async_actions import lifecycle as async_work
 from phrase_provider.simulator.tms.async_actions.exports import ExportCompleteFile
 from phrase_provider.simulator.tms.files import target_files
 from phrase_provider.simulator.tms.http import headers
-from phrase_provider.simulator.tms.http.context import part_of, world_of
+from phrase_provider.simulator.tms.http.context import part_of, state_of
 from phrase_provider.simulator.tms.schemas.base import read_body
 from phrase_provider.simulator.tms.schemas.jobs import ExportTarget
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from phrase_provider.simulator.tms.entities.projects import AsyncRequest, JobPart
-    from phrase_provider.simulator.tms.state import World
+    from phrase_provider.simulator.tms.entities import AsyncRequest, JobPart
+    from phrase_provider.simulator.tms.state import State
 
 
 async def start_export(request: Request) -> JSONResponse:
@@ -32,18 +33,18 @@ async def start_export(request: Request) -> JSONResponse:
     the same file; with Phrase, the highest step has the final one.
     """
     part, body = part_of(request), await read_body(request, ExportTarget, optional=True)
-    return _start(world_of(request), part, body.callback_url)
+    return _start(state_of(request), part, body.callback_url)
 
 
 async def start_export_without_body(request: Request) -> JSONResponse:
     """``PUT /api2/v2/projects/{projectUid}/jobs/{jobUid}/targetFile``: the same, without a callback."""
-    return _start(world_of(request), part_of(request), None)
+    return _start(state_of(request), part_of(request), None)
 
 
-def _start(world: World, part: JobPart, callback_url: str | None) -> JSONResponse:
+def _start(state: State, part: JobPart, callback_url: str | None) -> JSONResponse:
     require_imported(part)
-    world.require_async_slot()
-    export = async_work.start(world, ExportCompleteFile(), part.project, [part], callback_url)
+    state.require_async_slot()
+    export = async_work.start(state, ExportCompleteFile(), part.project, [part], callback_url)
     answer = {
         "asyncRequest": render.async_request_v2(export),
         "reference": {"type": "JOB", "uid": part.uid},
@@ -57,11 +58,11 @@ async def download(request: Request) -> Response:
 
     The id is void as soon as a download starts, whatever becomes of it.
     """
-    world, part = world_of(request), part_of(request)
-    _use(world, part, request.path_params["asyncRequestId"])
+    state, part = state_of(request), part_of(request)
+    _use(state, part, request.path_params["asyncRequestId"])
     target = await target_files.write(part)
     part.warnings = list(target.warnings)
-    prefix = world.settings.content_disposition_prefix
+    prefix = state.settings.content_disposition_prefix
     return Response(
         target.content,
         headers={"content-disposition": headers.content_disposition(part.file.name, prefix)},
@@ -69,15 +70,15 @@ async def download(request: Request) -> Response:
     )
 
 
-def _use(world: World, part: JobPart, id_: str) -> None:
-    export: AsyncRequest = world.async_request(id_)
-    if not isinstance(export.work, ExportCompleteFile) or part.uid not in export.job_uids:
+def _use(state: State, part: JobPart, id_: str) -> None:
+    export: AsyncRequest = state.async_request(id_)
+    if not isinstance(export.task, ExportCompleteFile) or part.uid not in export.job_uids:
         raise not_found("Async request", id_)
     if export.used:
-        raise Refusal(world.settings.used_download_status, "Gone", f"Async request {id_} was used already.")
+        raise Refusal(state.settings.used_download_status, "Gone", f"Async request {id_} was used already.")
     if export.finished is None or export.error_code:
-        raise Refusal(world.settings.early_download_status, "NotFound", f"Async request {id_} has no file.")
-    export.used = world.unsaved = True
+        raise Refusal(state.settings.early_download_status, "NotFound", f"Async request {id_} has no file.")
+    export.used = state.unsaved = True
 
 
 routes = [

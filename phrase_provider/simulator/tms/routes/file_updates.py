@@ -8,23 +8,24 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from phrase_provider.simulator.core.errors import invalid, require_imported
+from phrase_provider.simulator.core.errors import invalid
 from phrase_provider.simulator.tms import serializers as render
+from phrase_provider.simulator.tms.actions.preconditions import require_imported
 from phrase_provider.simulator.tms.async_actions import lifecycle as async_work
 from phrase_provider.simulator.tms.async_actions.source_update import SourceUpdate
 from phrase_provider.simulator.tms.async_actions.target_update import TargetUpdate
-from phrase_provider.simulator.tms.entities.projects import JobStatus
+from phrase_provider.simulator.tms.entities import JobStatus
 from phrase_provider.simulator.tms.files import source_files
 from phrase_provider.simulator.tms.files.archives import is_archive
 from phrase_provider.simulator.tms.files.file_types import supported
 from phrase_provider.simulator.tms.http import files, headers
-from phrase_provider.simulator.tms.http.context import parts_of, project_of, world_of
+from phrase_provider.simulator.tms.http.context import parts_of, project_of, state_of
 from phrase_provider.simulator.tms.schemas.uploads import UpdateSource, UpdateTarget
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from phrase_provider.simulator.tms.entities.projects import JobPart
+    from phrase_provider.simulator.tms.entities import JobPart
     from phrase_provider.simulator.tms.schemas.base import UidReference
 
 _FINAL = frozenset({JobStatus.COMPLETED, JobStatus.DELIVERED, JobStatus.CANCELLED})
@@ -40,15 +41,15 @@ async def update_source(request: Request) -> JSONResponse:
     """
     metadata = headers.metadata(request.headers, UpdateSource)
     _source_parts(request, metadata.jobs)
-    file = await source_files.read(request, world_of(request))
+    file = await source_files.read(request, state_of(request))
     if is_archive(file.name) or not supported(file.name):
         raise invalid(f"The source cannot be updated from a file such as {file.name}.")
     # Again, because reading took time.
-    world, parts = world_of(request), _source_parts(request, metadata.jobs)
-    world.require_async_slot()
+    state, parts = state_of(request), _source_parts(request, metadata.jobs)
+    state.require_async_slot()
     work = SourceUpdate(file, pre_translate=metadata.pre_translate)
     work.begin(parts)
-    started = async_work.start(world, work, project_of(request), parts, metadata.callback_url)
+    started = async_work.start(state, work, project_of(request), parts, metadata.callback_url)
     answer = {
         "asyncRequest": render.async_reference(started),
         "jobs": [render.source_updated_job(part) for part in parts],
@@ -58,7 +59,7 @@ async def update_source(request: Request) -> JSONResponse:
 
 def _source_parts(request: Request, references: list[UidReference]) -> list[JobPart]:
     parts = parts_of(request, references)
-    final = _FINAL if world_of(request).settings.delivered_is_final else _FINAL - {JobStatus.DELIVERED}
+    final = _FINAL if state_of(request).settings.delivered_is_final else _FINAL - {JobStatus.DELIVERED}
     for part in parts:
         _require_whole(part)
         if part.level != 1:
@@ -77,10 +78,10 @@ async def update_target(request: Request) -> JSONResponse:
     suffix = _suffix(part.file.name)
     if _suffix(sent.name) != suffix or is_archive(sent.name) or suffix in _NO_TARGETS:
         raise invalid(f"The target of {part.file.name} cannot be updated from {sent.name}.")
-    world = world_of(request)
-    world.require_async_slot()
+    state = state_of(request)
+    state.require_async_slot()
     work = TargetUpdate(sent.content)
-    started = async_work.start(world, work, project_of(request), [part], metadata.callback_url)
+    started = async_work.start(state, work, project_of(request), [part], metadata.callback_url)
     answer = {
         "asyncRequest": render.async_reference(started),
         "jobs": [render.target_updated_job(part)],

@@ -9,8 +9,8 @@ from starlette.routing import Route
 
 from phrase_provider.simulator.core.errors import Refusal, invalid
 from phrase_provider.simulator.tms.actions import job_changes as changes
-from phrase_provider.simulator.tms.entities.projects import ImportStatus
-from phrase_provider.simulator.tms.http.context import world_of
+from phrase_provider.simulator.tms.entities import ImportStatus
+from phrase_provider.simulator.tms.http.context import state_of
 from phrase_provider.simulator.tms.routes.job_edits import change_of
 from phrase_provider.simulator.tms.schemas.base import read_body
 from phrase_provider.simulator.tms.schemas.jobs import PatchJobs
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from phrase_provider.simulator.tms.actions.job_changes import JobChange
-    from phrase_provider.simulator.tms.entities.projects import JobPart
-    from phrase_provider.simulator.tms.state import World
+    from phrase_provider.simulator.tms.entities import JobPart
+    from phrase_provider.simulator.tms.state import State
 
 
 async def patch_jobs(request: Request) -> JSONResponse:
     """``PATCH /api2/v3/jobs``: 200 even when no job could be changed; ``errors`` tells why, for each job."""
-    world, body = world_of(request), await read_body(request, PatchJobs)
+    state, body = state_of(request), await read_body(request, PatchJobs)
     if body.clear_date_due and body.date_due:
         raise invalid("dateDue and clearDateDue exclude each other.")
     taken = body.model_fields_set | ({"date_due"} if body.clear_date_due else set())
@@ -35,24 +35,24 @@ async def patch_jobs(request: Request) -> JSONResponse:
     errors: list[dict[str, Any]] = []
     for uid in dict.fromkeys(job.uid for job in body.jobs):
         try:
-            parts.append(_changeable(world, uid, change_of(world, body, taken)))
+            parts.append(_changeable(state, uid, change_of(state, body, taken)))
         except Refusal as refusal:
             errors.append(_error(refusal, uid))
     if parts:
-        changes.apply(world, parts, change_of(world, body, taken))
+        changes.apply(state, parts, change_of(state, body, taken))
     return JSONResponse({"updated": len(parts), "errors": errors})
 
 
-def _changeable(world: World, uid: str, change: JobChange) -> JobPart:
+def _changeable(state: State, uid: str, change: JobChange) -> JobPart:
     """
     Return a job that can be changed so.
 
     :raises Refusal: with the reason.
     """
-    part = world.part_by_uid(uid)
+    part = state.part_by_uid(uid)
     if part.import_status is ImportStatus.ERROR:
         raise Refusal(400, "JobImportFailed", part.import_error)
-    change.check(world, part)
+    change.check(state, part)
     return part
 
 

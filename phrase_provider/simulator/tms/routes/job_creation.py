@@ -14,22 +14,21 @@ from phrase_provider.simulator.tms import serializers as render
 from phrase_provider.simulator.tms.actions.providers import known
 from phrase_provider.simulator.tms.async_actions import lifecycle as async_work
 from phrase_provider.simulator.tms.async_actions.imports import ImportJob
-from phrase_provider.simulator.tms.entities.projects import Job, JobPart
+from phrase_provider.simulator.tms.entities import Job, JobPart
+from phrase_provider.simulator.tms.events import JobEvent, JobEventType
 from phrase_provider.simulator.tms.files import source_files
 from phrase_provider.simulator.tms.http import headers
-from phrase_provider.simulator.tms.http.context import project_of, world_of
+from phrase_provider.simulator.tms.http.context import project_of, state_of
 from phrase_provider.simulator.tms.schemas.uploads import JobMetadata
-from phrase_provider.simulator.webhooks import publish as notices
-from phrase_provider.simulator.webhooks.events import WebhookEvent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from starlette.requests import Request
 
-    from phrase_provider.simulator.tms.entities.projects import Project, ProjectStep, SourceFile
+    from phrase_provider.simulator.tms.entities import Project, ProjectStep, SourceFile
     from phrase_provider.simulator.tms.schemas.providers import Provider, ProvidersPerLanguage
-    from phrase_provider.simulator.tms.state import World
+    from phrase_provider.simulator.tms.state import State
 
 
 async def create_jobs(request: Request) -> JSONResponse:
@@ -40,14 +39,14 @@ async def create_jobs(request: Request) -> JSONResponse:
     cannot read is no error: the answer names it in ``unsupportedFiles``.
     """
     metadata = headers.metadata(request.headers, JobMetadata)
-    _check(world_of(request), project_of(request), metadata)
-    upload = await source_files.read_all(request, world_of(request), metadata.path)
-    world, project = world_of(request), project_of(request)
-    world.require_async_slot()
-    parts = [part for file in upload.files for part in _add_parts(world, project, metadata, file)]
-    notices.job_event(world, WebhookEvent.JOB_CREATED, parts, world.clock.now())
+    _check(state_of(request), project_of(request), metadata)
+    upload = await source_files.read_all(request, state_of(request), metadata.path)
+    state, project = state_of(request), project_of(request)
+    state.require_async_slot()
+    parts = [part for file in upload.files for part in _add_parts(state, project, metadata, file)]
+    state.events.publish(JobEvent(JobEventType.JOB_CREATED, parts, state.clock.now()))
     work = ImportJob(pre_translate=bool(metadata.pre_translate))
-    pending = async_work.start(world, work, project, parts, metadata.callback_url)
+    pending = async_work.start(state, work, project, parts, metadata.callback_url)
     answer = {
         "asyncRequest": render.async_reference(pending),
         "jobs": [render.created_job(part) for part in parts],
@@ -57,7 +56,7 @@ async def create_jobs(request: Request) -> JSONResponse:
     return JSONResponse(answer, 201)
 
 
-def _check(world: World, project: Project, metadata: JobMetadata) -> None:
+def _check(state: State, project: Project, metadata: JobMetadata) -> None:
     languages.check(metadata.target_langs, "targetLangs")
     if not set(metadata.target_langs) <= set(project.target_langs):
         raise invalid("targetLangs must match project.")
@@ -65,46 +64,46 @@ def _check(world: World, project: Project, metadata: JobMetadata) -> None:
         raise invalid("importSettings and useProjectFileImportSettings exclude each other.")
     if metadata.remote_file:
         raise invalid("remoteFile: the connector token is unknown.")
-    _check_assignments(world, metadata.assignments or ())
+    _check_assignments(state, metadata.assignments or ())
     package = metadata.job_preview_package_file_uid_ref
-    if package and not world.has_preview_package(project, package.uid):
+    if package and not state.has_preview_package(project, package.uid):
         raise invalid(f"jobPreviewPackageFileUidRef: unknown uid {package.uid}")
     steps = {str(step.id) for step in project.steps}
     for configuration in metadata.workflow_settings or ():
         if configuration.id not in steps:
             raise invalid(f"workflowSettings: unknown id {configuration.id}")
-        _check_assignments(world, configuration.assignments)
+        _check_assignments(state, configuration.assignments)
 
 
-def _check_assignments(world: World, assignments: Sequence[ProvidersPerLanguage]) -> None:
+def _check_assignments(state: State, assignments: Sequence[ProvidersPerLanguage]) -> None:
     for assignment in assignments:
-        known(world, assignment.providers or ())
+        known(state, assignment.providers or ())
 
 
-def _add_parts(world: World, project: Project, metadata: JobMetadata, file: SourceFile) -> list[JobPart]:
+def _add_parts(state: State, project: Project, metadata: JobMetadata, file: SourceFile) -> list[JobPart]:
     """Add one part for each language and workflow step; all steps of a language share their ``innerId``."""
     for language in metadata.target_langs:
         project.files += 1
-        job = Job(world.ids.uid(), str(project.files), project, file, language)
-        job.parts = [_part(world, job, step, metadata) for step in project.steps]
+        job = Job(state.ids.uid(), str(project.files), project, file, language)
+        job.parts = [_part(state, job, step, metadata) for step in project.steps]
         file.jobs.append(job)
     for part in file.parts:
-        world.parts[part.uid] = project.parts[part.uid] = part
+        state.parts[part.uid] = project.parts[part.uid] = part
     return file.parts
 
 
-def _part(world: World, job: Job, step: ProjectStep, metadata: JobMetadata) -> JobPart:
+def _part(state: State, job: Job, step: ProjectStep, metadata: JobMetadata) -> JobPart:
     assignments, due = metadata.assignments, metadata.due
     for configuration in metadata.workflow_settings or ():
         if configuration.id == str(step.id):
             assignments, due = configuration.assignments, configuration.due
     return JobPart(
-        uid=world.ids.uid(),
-        number=world.ids.number("job"),
+        uid=state.ids.uid(),
+        number=state.ids.number("job"),
         job=job,
         step=step,
-        created=world.clock.now(),
-        providers=known(world, _providers(assignments or (), job.target_lang)),
+        created=state.clock.now(),
+        providers=known(state, _providers(assignments or (), job.target_lang)),
         due=epoch(due),
         end_index=job.file.segments - 1,
     )

@@ -15,8 +15,9 @@ from phrase_provider.simulator.tms.actions import linguists as people
 from phrase_provider.simulator.tms.actions import transitions
 from phrase_provider.simulator.tms.actions.job_changes import JobChange
 from phrase_provider.simulator.tms.actions.providers import known
-from phrase_provider.simulator.tms.entities.projects import JobStatus
-from phrase_provider.simulator.tms.http.context import part_of, parts_of, project_of, world_of
+from phrase_provider.simulator.tms.entities import JobStatus
+from phrase_provider.simulator.tms.events import JobEvent, JobEventType
+from phrase_provider.simulator.tms.http.context import part_of, parts_of, project_of, state_of
 from phrase_provider.simulator.tms.http.paging import PurgeQuery, read_query
 from phrase_provider.simulator.tms.schemas.base import read_body
 from phrase_provider.simulator.tms.schemas.jobs import (
@@ -27,42 +28,40 @@ from phrase_provider.simulator.tms.schemas.jobs import (
     PatchJob,
     SetJobStatus,
 )
-from phrase_provider.simulator.webhooks import publish as notices
-from phrase_provider.simulator.webhooks.events import WebhookEvent
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from starlette.requests import Request
 
-    from phrase_provider.simulator.tms.state import World
+    from phrase_provider.simulator.tms.state import State
 
 
 async def set_job_status(request: Request) -> Response:
     """``POST .../jobs/{jobUid}/setStatus``: 204 without a body; nobody is notified, nothing propagated."""
-    world, part = world_of(request), part_of(request)
+    state, part = state_of(request), part_of(request)
     body = await read_body(request, SetJobStatus)
-    transitions.check(world.settings, part, body.requested_status)
-    people.set_status(world, part, body.requested_status, world.clock.now())
+    transitions.check(state.settings, part, body.requested_status)
+    people.set_status(state, part, body.requested_status, state.clock.now())
     return Response(status_code=204)
 
 
 async def patch_job(request: Request) -> JSONResponse:
     """``PATCH /api2/v1/projects/{projectUid}/jobs/{jobUid}``: what is not sent stays."""
     body = await read_body(request, PatchJob)
-    return _change_one(request, change_of(world_of(request), body, body.model_fields_set))
+    return _change_one(request, change_of(state_of(request), body, body.model_fields_set))
 
 
 async def edit_job(request: Request) -> JSONResponse:
     """``PUT /api2/v1/projects/{projectUid}/jobs/{jobUid}``: due date and providers not sent are emptied."""
     body = await read_body(request, EditJob)
-    return _change_one(request, change_of(world_of(request), body, EditJob.model_fields.keys()))
+    return _change_one(request, change_of(state_of(request), body, EditJob.model_fields.keys()))
 
 
 def _change_one(request: Request, change: JobChange) -> JSONResponse:
-    world, part = world_of(request), part_of(request)
-    change.check(world, part)
-    changes.apply(world, [part], change)
+    state, part = state_of(request), part_of(request)
+    change.check(state, part)
+    changes.apply(state, [part], change)
     return JSONResponse(render.job(part))
 
 
@@ -72,17 +71,17 @@ async def edit_jobs(request: Request) -> JSONResponse:
 
     Jobs that are not imported are left out, of the change and of the answer.
     """
-    world = world_of(request)
+    state = state_of(request)
     body = await read_body(request, EditJobs)
     parts = [part for part in parts_of(request, body.jobs or ()) if part.imported]
-    change = change_of(world, body, EditJobs.model_fields.keys())
+    change = change_of(state, body, EditJobs.model_fields.keys())
     for part in parts:
-        change.check(world, part)
-    changes.apply(world, parts, change)
+        change.check(state, part)
+    changes.apply(state, parts, change)
     return JSONResponse(render.job_parts(parts))
 
 
-def change_of(world: World, body: PatchJob, taken: AbstractSet[str]) -> JobChange:
+def change_of(state: State, body: PatchJob, taken: AbstractSet[str]) -> JobChange:
     """
     Return the change that a body asks for.
 
@@ -92,7 +91,7 @@ def change_of(world: World, body: PatchJob, taken: AbstractSet[str]) -> JobChang
     return JobChange(
         status=body.status,
         due=epoch(body.date_due),
-        providers=known(world, body.providers or ()),
+        providers=known(state, body.providers or ()),
         sets_due="date_due" in taken,
         sets_providers="providers" in taken,
     )
@@ -100,15 +99,15 @@ def change_of(world: World, body: PatchJob, taken: AbstractSet[str]) -> JobChang
 
 async def delete_jobs(request: Request) -> Response:
     """``DELETE /api2/v1/projects/{projectUid}/jobs/batch``: all of them or, with an unknown one, none."""
-    world, project = world_of(request), project_of(request)
+    state, project = state_of(request), project_of(request)
     body = await read_body(request, JobParts)
     # Checked, and without effect: nobody sees the recycle bin.
     read_query(request, PurgeQuery)
     parts = parts_of(request, body.jobs)
-    notices.job_event(world, WebhookEvent.JOB_DELETED, parts, world.clock.now())
+    state.events.publish(JobEvent(JobEventType.JOB_DELETED, parts, state.clock.now()))
     for part in parts:
         project.parts.pop(part.uid, None)
-        world.parts.pop(part.uid, None)
+        state.parts.pop(part.uid, None)
         if part in part.job.parts:
             part.job.parts.remove(part)
     return Response(status_code=204)
@@ -116,13 +115,13 @@ async def delete_jobs(request: Request) -> Response:
 
 async def notify_assigned(request: Request) -> Response:
     """``POST .../jobs/notifyAssigned``: no mail goes out, but new jobs with providers are ``EMAILED``."""
-    world = world_of(request)
+    state = state_of(request)
     body = await read_body(request, NotifyAssigned)
-    if body.email_template.id not in world.email_templates:
+    if body.email_template.id not in state.email_templates:
         raise not_found("Email template", body.email_template.id)
     for part in parts_of(request, body.jobs):
         if part.status is JobStatus.NEW and part.providers:
-            people.set_status(world, part, JobStatus.EMAILED, world.clock.now())
+            people.set_status(state, part, JobStatus.EMAILED, state.clock.now())
     return Response(status_code=204)
 
 

@@ -12,33 +12,33 @@ from phrase_provider.simulator.tms.http.filters import due_within
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from phrase_provider.simulator.tms.entities.projects import JobPart
+    from phrase_provider.simulator.tms.entities import JobPart
     from phrase_provider.simulator.tms.schemas.analyses import JobFilter
-    from phrase_provider.simulator.tms.state import World
+    from phrase_provider.simulator.tms.state import State
 
     Condition = Callable[[JobPart], bool]
 
 _DUE_IN = {"IN_4_HOURS": 4, "IN_8_HOURS": 8, "IN_24_HOURS": 24, "IN_3_DAYS": 72, "OVERDUE": -1}
 
 
-def choose(world: World, wanted: JobFilter) -> list[JobPart]:
+def choose(state: State, wanted: JobFilter) -> list[JobPart]:
     """
     Return the parts of the filter's project that pass it.
 
     :raises Refusal: 404 for an unknown project, 400 for an unknown provider.
     """
-    conditions = _conditions(world, wanted)
-    parts = world.project(wanted.project.uid).parts.values()
+    conditions = _conditions(state, wanted)
+    parts = state.project(wanted.project.uid).parts.values()
     return [part for part in parts if all(condition(part) for condition in conditions)]
 
 
-def _conditions(world: World, wanted: JobFilter) -> list[Condition]:
+def _conditions(state: State, wanted: JobFilter) -> list[Condition]:
     """Give a condition for each filter in use."""
-    now, hours = world.clock.now(), _DUE_IN.get(wanted.due_in or "")
+    now, hours = state.clock.now(), _DUE_IN.get(wanted.due_in or "")
     step, owner = getattr(wanted.workflow_step, "id", None), getattr(wanted.job_owner, "uid", None)
     languages, statuses = wanted.target_langs or (), wanted.statuses or ()
     until = epoch(wanted.date_due) or 0
-    given = providers.known(world, [wanted.provider] if wanted.provider else [])
+    given = providers.known(state, [wanted.provider] if wanted.provider else [])
     conditions: list[tuple[object, Condition]] = [
         (wanted.filename, lambda part: part.file.name == wanted.filename),
         (wanted.source_path, lambda part: part.file.directory == wanted.source_path),

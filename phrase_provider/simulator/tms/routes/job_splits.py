@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from phrase_provider.simulator.core.errors import invalid, require_imported
+from phrase_provider.simulator.core.errors import invalid
 from phrase_provider.simulator.tms import serializers as render
 from phrase_provider.simulator.tms.actions import splitting
-from phrase_provider.simulator.tms.http.context import part_of, world_of
+from phrase_provider.simulator.tms.actions.preconditions import require_imported
+from phrase_provider.simulator.tms.http.context import part_of, state_of
 from phrase_provider.simulator.tms.schemas.base import read_body
 from phrase_provider.simulator.tms.schemas.jobs import SplitJob
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from phrase_provider.simulator.tms.entities.projects import JobPart, SourceFile
+    from phrase_provider.simulator.tms.entities import JobPart, SourceFile
 
 _WAYS = ("segment_ordinals", "part_count", "part_size", "word_count", "by_document_part")
 
@@ -31,13 +32,13 @@ _SLIDE = re.compile(r"ppt/slides/slide\d+\.xml")
 
 async def split_job(request: Request) -> JSONResponse:
     """``POST .../jobs/{jobUid}/split``: answers all pieces, of all steps that were cut."""
-    world, part = world_of(request), part_of(request)
+    state, part = state_of(request), part_of(request)
     body = await read_body(request, SplitJob)
     require_imported(part)
     cuts = sorted(set(_cuts(part, body)))
     if not cuts or cuts[0] < part.begin_index or cuts[-1] >= part.end_index:
         raise invalid("The job cannot be split so: it has too few segments.")
-    pieces = splitting.split(world, part, cuts, all_steps=body.split_all_workflow_steps)
+    pieces = splitting.split(state, part, cuts, all_steps=body.split_all_workflow_steps)
     return JSONResponse(render.job_parts(pieces))
 
 

@@ -11,9 +11,9 @@ from starlette.routing import Route
 from phrase_provider.simulator.core.any_case import AnyCase
 from phrase_provider.simulator.core.errors import not_found
 from phrase_provider.simulator.tms import serializers as render
-from phrase_provider.simulator.tms.entities.projects import JobStatus  # noqa: TC001 - pydantic reads annotations
+from phrase_provider.simulator.tms.entities import JobStatus  # noqa: TC001 - pydantic reads annotations
 from phrase_provider.simulator.tms.http import headers
-from phrase_provider.simulator.tms.http.context import part_of, project_of, world_of
+from phrase_provider.simulator.tms.http.context import part_of, project_of, state_of
 from phrase_provider.simulator.tms.http.filters import due_within
 from phrase_provider.simulator.tms.http.paging import Int64, PageQuery, Query, page, read_query
 from phrase_provider.simulator.tms.schemas.base import read_body
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from phrase_provider.simulator.tms.entities.projects import JobPart
+    from phrase_provider.simulator.tms.entities import JobPart
 
     Condition = Callable[[JobPart], bool]
 
@@ -70,11 +70,11 @@ def _conditions(query: JobQuery, now: float) -> Iterator[Condition]:
 
 async def list_jobs(request: Request) -> JSONResponse:
     """``GET /api2/v2/projects/{projectUid}/jobs``; ``count`` leaves the content out."""
-    world, project, query = world_of(request), project_of(request), read_query(request, JobQuery)
+    state, project, query = state_of(request), project_of(request), read_query(request, JobQuery)
     found = list(project.parts.values())
-    for condition in _conditions(query, world.clock.now()):
+    for condition in _conditions(query, state.clock.now()):
         found = list(filter(condition, found))
-    return await page(world, query, found, render.job_item, content=not query.count)
+    return await page(state, query, found, render.job_item, content=not query.count)
 
 
 async def get_job(request: Request) -> JSONResponse:
@@ -88,17 +88,17 @@ async def list_job_parts(request: Request) -> JSONResponse:
 
     Only the guides name it, and not its shape; all lists of Phrase are paged (API technology guide).
     """
-    world = world_of(request)
-    if not world.settings.job_parts:
+    state = state_of(request)
+    if not state.settings.job_parts:
         raise not_found("Route", request.url.path)
-    return await page(world, read_query(request, PageQuery), part_of(request).job.parts, render.job)
+    return await page(state, read_query(request, PageQuery), part_of(request).job.parts, render.job)
 
 
 async def get_original(request: Request) -> Response:
     """``GET .../jobs/{jobUid}/original``."""
     file = part_of(request).file
     disposition = headers.content_disposition(
-        file.name, world_of(request).settings.content_disposition_prefix
+        file.name, state_of(request).settings.content_disposition_prefix
     )
     return Response(
         file.content, headers={"content-disposition": disposition}, media_type="application/octet-stream"

@@ -9,14 +9,14 @@ from starlette.routing import Route
 
 from phrase_provider.simulator.core.any_case import AnyCaseEnum
 from phrase_provider.simulator.tms import serializers as render
-from phrase_provider.simulator.tms.http.context import world_of
+from phrase_provider.simulator.tms.http.context import state_of
 from phrase_provider.simulator.tms.http.paging import PageQuery, page, read_query
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import JSONResponse
 
-    from phrase_provider.simulator.tms.entities.projects import User
+    from phrase_provider.simulator.tms.entities import User
 
 
 class Role(AnyCaseEnum):
@@ -68,17 +68,17 @@ def _begins(wanted: str, *texts: str) -> bool:
 
 async def list_users(request: Request) -> JSONResponse:
     """``GET /api2/v1/users``, by id; ``sort`` and ``order`` have no effect, nobody is deleted."""
-    world, query = world_of(request), read_query(request, UserQuery)
-    found = [user for user in world.users.values() if _matches(user, query)]
-    created = min(template.created for template in world.templates.values())
-    return await page(world, query, found, lambda user: render.listed_user(user, world.user, created))
+    state, query = state_of(request), read_query(request, UserQuery)
+    found = [user for user in state.users.values() if _matches(user, query)]
+    created = min(template.created for template in state.templates.values())
+    return await page(state, query, found, lambda user: render.listed_user(user, state.user, created))
 
 
 async def list_email_templates(request: Request) -> JSONResponse:
     """``GET /api2/v1/emailTemplates``."""
-    world, query = world_of(request), read_query(request, EmailTemplateQuery)
-    found = [mail for mail in world.email_templates.values() if _same(query.type, mail.type)]
-    return await page(world, query, found, render.email_template)
+    state, query = state_of(request), read_query(request, EmailTemplateQuery)
+    found = [mail for mail in state.email_templates.values() if _same(query.type, mail.type)]
+    return await page(state, query, found, render.email_template)
 
 
 def _same(wanted: str | None, found: str) -> bool:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from phrase_provider.simulator.core.errors import Refusal, require_imported
+from phrase_provider.simulator.core.errors import Refusal
 from phrase_provider.simulator.tms import serializers as render
+from phrase_provider.simulator.tms.actions.preconditions import require_imported
 from phrase_provider.simulator.tms.async_actions import lifecycle as async_work
 from phrase_provider.simulator.tms.async_actions.pre_translation import PreTranslation
-from phrase_provider.simulator.tms.http.context import parts_of, project_of, world_of
+from phrase_provider.simulator.tms.http.context import parts_of, project_of, state_of
 from phrase_provider.simulator.tms.schemas.base import read_body
 from phrase_provider.simulator.tms.schemas.pre_translation import (
     MachineTranslation,
@@ -26,13 +27,13 @@ if TYPE_CHECKING:
 
 async def pre_translate(request: Request) -> JSONResponse:
     """``POST /api2/v3/projects/{projectUid}/jobs/preTranslate``: 202; all jobs must be imported."""
-    world, body = world_of(request), await read_body(request, PreTranslateJobs)
+    state, body = state_of(request), await read_body(request, PreTranslateJobs)
     work = _work(body)
     parts = parts_of(request, body.jobs)
     for part in parts:
         require_imported(part)
-    world.require_async_slot()
-    started = async_work.start(world, work, project_of(request), parts, body.callback_url)
+    state.require_async_slot()
+    started = async_work.start(state, work, project_of(request), parts, body.callback_url)
     return JSONResponse({"asyncRequest": render.async_request_v2(started), "reference": None}, 202)
 
 

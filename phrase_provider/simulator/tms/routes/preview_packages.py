@@ -11,7 +11,7 @@ from starlette.routing import Route
 from phrase_provider.simulator.tms import serializers as render
 from phrase_provider.simulator.tms.entities import preview_packages
 from phrase_provider.simulator.tms.entities.preview_packages import PreviewPackage
-from phrase_provider.simulator.tms.http.context import project_of, world_of
+from phrase_provider.simulator.tms.http.context import project_of, state_of
 from phrase_provider.simulator.tms.http.files import read_form_file
 
 if TYPE_CHECKING:
@@ -20,19 +20,19 @@ if TYPE_CHECKING:
 
 async def upload_package(request: Request) -> JSONResponse:
     """``POST /api2/v1/projects/{projectUid}/jobPreviewPackage``: a form with the ZIP as part ``file``."""
-    world, project = world_of(request), project_of(request)
+    state, project = state_of(request), project_of(request)
     sent = await read_form_file(request, "file")
     await asyncio.to_thread(preview_packages.check, sent.content)
     package = PreviewPackage(
-        uid=world.ids.uid(),
-        file_uid=world.ids.uid(),
+        uid=state.ids.uid(),
+        file_uid=state.ids.uid(),
         file_name=sent.name,
         project=project,
-        created=world.clock.now(),
-        created_by=world.user,
+        created=state.clock.now(),
+        created_by=state.user,
     )
-    world.preview_packages[package.uid] = package
-    return JSONResponse(render.preview_package(package), world.settings.preview_package_status)
+    state.preview_packages[package.uid] = package
+    return JSONResponse(render.preview_package(package), state.settings.preview_package_status)
 
 
 routes = [

@@ -13,8 +13,8 @@ from phrase_provider.simulator.tms import languages
 from phrase_provider.simulator.tms import serializers as render
 from phrase_provider.simulator.tms.async_actions import lifecycle as async_work
 from phrase_provider.simulator.tms.async_actions.projects import ProjectCreation, add
-from phrase_provider.simulator.tms.entities.projects import WITHOUT_WORKFLOW, Project, ProjectStep
-from phrase_provider.simulator.tms.http.context import world_of
+from phrase_provider.simulator.tms.entities import WITHOUT_WORKFLOW, Project, ProjectStep
+from phrase_provider.simulator.tms.http.context import state_of
 from phrase_provider.simulator.tms.initial_data import GUIDE_BUSINESS_UNIT, REFERENCES
 from phrase_provider.simulator.tms.schemas.base import read_body
 from phrase_provider.simulator.tms.schemas.projects import (
@@ -29,51 +29,51 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from phrase_provider.simulator.tms.entities.projects import Reference, Template, WorkflowStep
+    from phrase_provider.simulator.tms.entities import Reference, Template, WorkflowStep
     from phrase_provider.simulator.tms.schemas.projects import NewProject, ProjectExtras
-    from phrase_provider.simulator.tms.state import World
+    from phrase_provider.simulator.tms.state import State
 
 
 async def apply_template(request: Request) -> JSONResponse:
     """``POST /api2/v2/projects/applyTemplate/{templateUid}``; providers of the template are not assigned."""
-    world, template = world_of(request), _template_of(request)
-    project = _from_template(world, template, await read_body(request, CreateProjectFromTemplate))
-    add(world, project, world.clock.now())
-    return JSONResponse(render.created_project(project, world.settings.user_role), 201)
+    state, template = state_of(request), _template_of(request)
+    project = _from_template(state, template, await read_body(request, CreateProjectFromTemplate))
+    add(state, project, state.clock.now())
+    return JSONResponse(render.created_project(project, state.settings.user_role), 201)
 
 
 async def apply_template_async(request: Request) -> JSONResponse:
     """``POST /api2/v2/projects/applyTemplate/async/{templateUid}``: 202; the project appears at its end."""
-    world, template = world_of(request), _template_of(request)
+    state, template = state_of(request), _template_of(request)
     body = await read_body(request, CreateProjectFromTemplateAsync)
-    project = _from_template(world, template, body)
-    world.require_async_slot()
-    started = async_work.start(world, ProjectCreation(project), None, (), body.callback_url)
+    project = _from_template(state, template, body)
+    state.require_async_slot()
+    started = async_work.start(state, ProjectCreation(project), None, (), body.callback_url)
     return JSONResponse({"asyncRequest": render.async_request_v2(started), "reference": None}, 202)
 
 
 async def create_project(request: Request) -> JSONResponse:
     """``POST /api2/v3/projects``; the steps are those that the body names, or none."""
-    world, body = world_of(request), await read_body(request, CreateProject)
-    steps = _chosen_steps(world, body) or [WITHOUT_WORKFLOW]
-    project = _project(world, body, source=body.source_lang, targets=body.target_langs, steps=steps)
+    state, body = state_of(request), await read_body(request, CreateProject)
+    steps = _chosen_steps(state, body) or [WITHOUT_WORKFLOW]
+    project = _project(state, body, source=body.source_lang, targets=body.target_langs, steps=steps)
     project.note, project.purchase_order = body.note, body.purchase_order
     take_extras(project, body)
-    add(world, project, world.clock.now())
-    return JSONResponse(render.created_project(project, world.settings.user_role), 201)
+    add(state, project, state.clock.now())
+    return JSONResponse(render.created_project(project, state.settings.user_role), 201)
 
 
 def _template_of(request: Request) -> Template:
-    return world_of(request).template(request.path_params["templateUid"])
+    return state_of(request).template(request.path_params["templateUid"])
 
 
-def _from_template(world: World, template: Template, body: CreateProjectFromTemplate) -> Project:
+def _from_template(state: State, template: Template, body: CreateProjectFromTemplate) -> Project:
     project = _project(
-        world,
+        state,
         body,
         source=body.source_lang or template.source_lang,
         targets=list(body.target_langs or template.target_langs),
-        steps=_chosen_steps(world, body) or template.steps,
+        steps=_chosen_steps(state, body) or template.steps,
     )
     project.template, project.owner = template, template.owner
     project.references = {**template.references, **project.references}
@@ -82,35 +82,35 @@ def _from_template(world: World, template: Template, body: CreateProjectFromTemp
 
 
 def _project(
-    world: World, body: NewProject, *, source: str, targets: list[str], steps: Sequence[WorkflowStep]
+    state: State, body: NewProject, *, source: str, targets: list[str], steps: Sequence[WorkflowStep]
 ) -> Project:
     languages.check([source], "sourceLang")
     languages.check(targets, "targetLangs")
     references = references_of(body)
-    number = world.ids.number("project")
+    number = state.ids.number("project")
     return Project(
         id=str(number),
-        uid=world.ids.uid(),
+        uid=state.ids.uid(),
         internal_id=number - 37120,
         name=body.name,
         template=None,
         source_lang=source,
         target_langs=targets,
-        steps=[ProjectStep(world.ids.number("step"), n, step) for n, step in enumerate(steps, 1)],
-        owner=world.user,
-        created_by=world.user,
-        created=world.clock.now(),
+        steps=[ProjectStep(state.ids.number("step"), n, step) for n, step in enumerate(steps, 1)],
+        owner=state.user,
+        created_by=state.user,
+        created=state.clock.now(),
         references=references,
         due=epoch(body.date_due),
     )
 
 
-def _chosen_steps(world: World, body: NewProject) -> list[WorkflowStep]:
+def _chosen_steps(state: State, body: NewProject) -> list[WorkflowStep]:
     chosen = [step.id for step in body.workflow_steps or ()]
     for id_ in chosen:
-        if id_ not in world.steps:
+        if id_ not in state.steps:
             raise invalid(f"workflowSteps: unknown id {id_}")
-    return [world.steps[id_] for id_ in chosen]
+    return [state.steps[id_] for id_ in chosen]
 
 
 def take_extras(project: Project, body: ProjectExtras) -> None:

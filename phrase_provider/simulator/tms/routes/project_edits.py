@@ -10,54 +10,53 @@ from starlette.routing import Route
 from phrase_provider.simulator.core.clock import epoch
 from phrase_provider.simulator.core.errors import invalid
 from phrase_provider.simulator.tms import serializers as render
-from phrase_provider.simulator.tms.http.context import project_of, world_of
+from phrase_provider.simulator.tms.events import ProjectEvent, ProjectEventType
+from phrase_provider.simulator.tms.http.context import project_of, state_of
 from phrase_provider.simulator.tms.routes.project_creation import references_of, take_extras
 from phrase_provider.simulator.tms.schemas.base import read_body
 from phrase_provider.simulator.tms.schemas.projects import EditProject, PatchProject, SetProjectStatus
-from phrase_provider.simulator.webhooks import publish as notices
-from phrase_provider.simulator.webhooks.events import WebhookEvent
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from starlette.requests import Request
 
-    from phrase_provider.simulator.tms.entities.projects import Project, ProjectStatus
-    from phrase_provider.simulator.tms.state import World
+    from phrase_provider.simulator.tms.entities import Project, ProjectStatus
+    from phrase_provider.simulator.tms.state import State
 
 
 async def patch_project(request: Request) -> JSONResponse:
     """``PATCH /api2/v1/projects/{projectUid}``: what is not sent stays; ``archived: false`` has no effect."""
-    world, project = world_of(request), project_of(request)
+    state, project = state_of(request), project_of(request)
     patch = await read_body(request, PatchProject)
-    _change(world, project, patch, patch.model_fields_set)
+    _change(state, project, patch, patch.model_fields_set)
     if patch.project_workflow_settings:
         project.workflow_settings.update(
             patch.project_workflow_settings.model_dump(by_alias=True, exclude_none=True)
         )
-    return JSONResponse(render.project(project, world.settings.user_role))
+    return JSONResponse(render.project(project, state.settings.user_role))
 
 
 async def edit_project(request: Request) -> JSONResponse:
     """``PUT /api2/v3/projects/{projectUid}``: what is not sent is emptied, but for the status."""
-    world, project = world_of(request), project_of(request)
+    state, project = state_of(request), project_of(request)
     edit = await read_body(request, EditProject)
-    _change(world, project, edit, EditProject.model_fields.keys())
+    _change(state, project, edit, EditProject.model_fields.keys())
     take_extras(project, edit)
-    return JSONResponse(render.created_project(project, world.settings.user_role))
+    return JSONResponse(render.created_project(project, state.settings.user_role))
 
 
 def _change(
-    world: World, project: Project, body: PatchProject | EditProject, taken: AbstractSet[str]
+    state: State, project: Project, body: PatchProject | EditProject, taken: AbstractSet[str]
 ) -> None:
     """
     Change a project and tell subscribers.
 
     :param taken: the fields of the body that count even when they are empty.
     """
-    if body.owner and body.owner.id != world.user.id:
+    if body.owner and body.owner.id != state.user.id:
         raise invalid("owner is unknown.")
-    references, before, now = references_of(body), (project.status, project.due), world.clock.now()
+    references, before, now = references_of(body), (project.status, project.due), state.clock.now()
     project.name, project.status = body.name or project.name, body.status or project.status
     for name in {"note", "purchase_order"} & taken:
         setattr(project, name, getattr(body, name))
@@ -68,11 +67,11 @@ def _change(
     project.references.update(references)
     if body.archived and not project.archived:
         project.archived_at = now
-    _tell(world, project, before, body.model_fields_set)
+    _tell(state, project, before, body.model_fields_set)
 
 
 def _tell(
-    world: World, project: Project, before: tuple[ProjectStatus, float | None], sent: AbstractSet[str]
+    state: State, project: Project, before: tuple[ProjectStatus, float | None], sent: AbstractSet[str]
 ) -> None:
     """
     Tell subscribers what became of a project.
@@ -80,19 +79,19 @@ def _tell(
     :param before: its status and due date before the change.
     """
     changed = {
-        WebhookEvent.PROJECT_STATUS_CHANGED: project.status is not before[0],
-        WebhookEvent.PROJECT_DUE_DATE_CHANGED: project.due != before[1],
-        WebhookEvent.PROJECT_METADATA_UPDATED: bool(sent - {"status", "date_due"}),
+        ProjectEventType.PROJECT_STATUS_CHANGED: project.status is not before[0],
+        ProjectEventType.PROJECT_DUE_DATE_CHANGED: project.due != before[1],
+        ProjectEventType.PROJECT_METADATA_UPDATED: bool(sent - {"status", "date_due"}),
     }
     for event in (event for event, happened in changed.items() if happened):
-        notices.project_event(world, event, project, world.clock.now())
+        state.events.publish(ProjectEvent(event, project, state.clock.now()))
 
 
 async def set_project_status(request: Request) -> Response:
     """``POST /api2/v1/projects/{projectUid}/setStatus``."""
-    world, project = world_of(request), project_of(request)
+    state, project = state_of(request), project_of(request)
     project.status = (await read_body(request, SetProjectStatus)).status
-    notices.project_event(world, WebhookEvent.PROJECT_STATUS_CHANGED, project, world.clock.now())
+    state.events.publish(ProjectEvent(ProjectEventType.PROJECT_STATUS_CHANGED, project, state.clock.now()))
     return Response(status_code=204)
 
 

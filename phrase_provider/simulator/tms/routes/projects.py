@@ -10,8 +10,9 @@ from starlette.routing import Route
 
 from phrase_provider.simulator.core.any_case import AnyCase
 from phrase_provider.simulator.tms import serializers as render
-from phrase_provider.simulator.tms.entities.projects import JobStatus, ProjectStatus  # noqa: TC001 - for pydantic
-from phrase_provider.simulator.tms.http.context import project_of, world_of
+from phrase_provider.simulator.tms.entities import JobStatus, ProjectStatus  # noqa: TC001 - for pydantic
+from phrase_provider.simulator.tms.events import ProjectEvent, ProjectEventType
+from phrase_provider.simulator.tms.http.context import project_of, state_of
 from phrase_provider.simulator.tms.http.filters import (
     ReferenceFilters,
     contains,
@@ -20,8 +21,6 @@ from phrase_provider.simulator.tms.http.filters import (
     shares,
 )
 from phrase_provider.simulator.tms.http.paging import Int64, PageQuery, PurgeQuery, Query, page, read_query
-from phrase_provider.simulator.webhooks import publish as notices
-from phrase_provider.simulator.webhooks.events import WebhookEvent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from phrase_provider.simulator.tms.entities.projects import Project
+    from phrase_provider.simulator.tms.entities import Project
 
 Sort = Annotated[
     Literal["ID", "INTERNAL_ID", "NAME", "STATUS", "DATE_CREATED", "DATE_DUE", "SOURCE_LANG", "OWNER"],
@@ -109,38 +108,38 @@ def _named(project: Project, wanted: str | None) -> bool:
 
 async def list_projects(request: Request) -> JSONResponse:
     """``GET /api2/v1/projects``; filters by job status are for linguists and have no effect here."""
-    world, query = world_of(request), read_query(request, ProjectQuery)
-    now, role = world.clock.now(), world.settings.user_role
-    found = [project for project in world.projects.values() if _matches(project, query, now)]
+    state, query = state_of(request), read_query(request, ProjectQuery)
+    now, role = state.clock.now(), state.settings.user_role
+    found = [project for project in state.projects.values() if _matches(project, query, now)]
     found.sort(key=_SORT_KEYS[query.sort], reverse=query.order == "DESC")
-    return await page(world, query, found, lambda project: render.project_item(project, role))
+    return await page(state, query, found, lambda project: render.project_item(project, role))
 
 
 async def get_project(request: Request) -> JSONResponse:
     """``GET /api2/v1/projects/{projectUid}``."""
-    return JSONResponse(render.project(project_of(request), world_of(request).settings.user_role))
+    return JSONResponse(render.project(project_of(request), state_of(request).settings.user_role))
 
 
 async def list_workflow_steps(request: Request) -> JSONResponse:
     """``GET /api2/v2/projects/{projectUid}/workflowSteps``."""
-    world, project = world_of(request), project_of(request)
+    state, project = state_of(request), project_of(request)
     steps = project.workflow
     if read_query(request, StepQuery).with_assigned_jobs:
-        levels = {part.level for part in project.parts.values() if part.is_assigned("USER", world.user.id)}
+        levels = {part.level for part in project.parts.values() if part.is_assigned("USER", state.user.id)}
         steps = [step for step in steps if step.level in levels]
     return JSONResponse({"projectWorkflowSteps": [render.project_step(step) for step in steps]})
 
 
 async def delete_project(request: Request) -> Response:
     """``DELETE /api2/v1/projects/{projectUid}``; without ``purge`` it stays in the recycle bin, unseen."""
-    world, project = world_of(request), project_of(request)
+    state, project = state_of(request), project_of(request)
     purge = read_query(request, PurgeQuery).purge
     project.deleted = True
-    notices.project_event(world, WebhookEvent.PROJECT_DELETED, project, world.clock.now())
+    state.events.publish(ProjectEvent(ProjectEventType.PROJECT_DELETED, project, state.clock.now()))
     for uid in project.parts:
-        world.parts.pop(uid, None)
+        state.parts.pop(uid, None)
     if purge:
-        del world.projects[project.uid]
+        del state.projects[project.uid]
     return Response(status_code=204)
 
 

@@ -10,14 +10,14 @@ from starlette.routing import Route
 
 from phrase_provider.simulator.core.any_case import AnyCase
 from phrase_provider.simulator.tms import serializers as render
-from phrase_provider.simulator.tms.http.context import world_of
+from phrase_provider.simulator.tms.http.context import state_of
 from phrase_provider.simulator.tms.http.filters import ReferenceFilters, contains, references_match, shares
 from phrase_provider.simulator.tms.http.paging import Int64, PageQuery, page, read_query
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from phrase_provider.simulator.tms.entities.projects import Template
+    from phrase_provider.simulator.tms.entities import Template
 
 
 class TemplateQuery(ReferenceFilters, PageQuery):
@@ -48,17 +48,17 @@ def _matches(template: Template, query: TemplateQuery, now: float) -> bool:
 
 async def list_templates(request: Request) -> JSONResponse:
     """``GET /api2/v1/projectTemplates``; ``name`` finds parts of names."""
-    world, query = world_of(request), read_query(request, TemplateQuery)
-    found = [t for t in world.templates.values() if _matches(t, query, world.clock.now())]
+    state, query = state_of(request), read_query(request, TemplateQuery)
+    found = [t for t in state.templates.values() if _matches(t, query, state.clock.now())]
     by_name = query.sort == "templateName"
     found.sort(key=lambda t: (t.name if by_name else "", t.created), reverse=query.direction == "desc")
-    return await page(world, query, found, render.template_item)
+    return await page(state, query, found, render.template_item)
 
 
 async def get_template(request: Request) -> JSONResponse:
     """``GET /api2/v1/projectTemplates/{projectTemplateUid}``."""
     return JSONResponse(
-        render.template(world_of(request).template(request.path_params["projectTemplateUid"]))
+        render.template(state_of(request).template(request.path_params["projectTemplateUid"]))
     )
 
 

@@ -14,7 +14,7 @@ from phrase_provider.simulator.core.errors import invalid
 from phrase_provider.simulator.tms import languages
 from phrase_provider.simulator.tms import serializers as render
 from phrase_provider.simulator.tms.entities.trans_memories import TransMemory
-from phrase_provider.simulator.tms.http.context import world_of
+from phrase_provider.simulator.tms.http.context import state_of
 from phrase_provider.simulator.tms.http.filters import contains, shares
 from phrase_provider.simulator.tms.http.paging import PageQuery, page, read_query
 from phrase_provider.simulator.tms.routes.project_creation import reference_of
@@ -72,23 +72,23 @@ class TransMemoryQuery(PageQuery):
 
 async def create_trans_memory(request: Request) -> JSONResponse:
     """``POST /api2/v1/transMemories``; languages may be spelled ``it-IT``, as in the guide's example."""
-    world, body = world_of(request), await read_body(request, CreateTransMemory)
+    state, body = state_of(request), await read_body(request, CreateTransMemory)
     source, targets = _phrase_code(body.source_lang), [_phrase_code(code) for code in body.target_langs]
     languages.check([source], "sourceLang")
     languages.check(targets, "targetLangs")
     wanted = {kind: getattr(body, name) for name, kind in _KINDS.items()}
     memory = TransMemory(
-        uid=world.ids.uid(),
-        number=len(world.trans_memories) + 1,
+        uid=state.ids.uid(),
+        number=len(state.trans_memories) + 1,
         name=body.name,
         source_lang=source,
         target_langs=targets,
         note=body.note,
         references={kind: reference_of(kind, sent.id) for kind, sent in wanted.items() if sent},
-        created=world.clock.now(),
-        owner=world.user,
+        created=state.clock.now(),
+        owner=state.user,
     )
-    world.trans_memories[memory.uid] = memory
+    state.trans_memories[memory.uid] = memory
     return JSONResponse(render.trans_memory(memory), 201)
 
 
@@ -101,20 +101,20 @@ def _phrase_code(language: str) -> str:
 
 async def list_former_trans_memories(request: Request) -> JSONResponse:
     """``GET /api2/v1/transMemories``: only the guide on the API's technology has it, without filters."""
-    world = world_of(request)
-    found = list(world.trans_memories.values())
-    return await page(world, read_query(request, PageQuery), found, render.trans_memory)
+    state = state_of(request)
+    found = list(state.trans_memories.values())
+    return await page(state, read_query(request, PageQuery), found, render.trans_memory)
 
 
 async def list_trans_memories(request: Request) -> JSONResponse:
     """``GET /api2/v2/transMemories``."""
-    world, query = world_of(request), read_query(request, TransMemoryQuery)
+    state, query = state_of(request), read_query(request, TransMemoryQuery)
     key = _SORT_KEYS.get(query.sort_field.replace("_", "").lower())
     if key is None:
         raise invalid(f"sortField: unknown field {query.sort_field}")
-    found = [memory for memory in world.trans_memories.values() if _matches(memory, query)]
+    found = [memory for memory in state.trans_memories.values() if _matches(memory, query)]
     found.sort(key=key, reverse=query.sort_trend == "DESC")
-    return await page(world, query, found, render.listed_trans_memory)
+    return await page(state, query, found, render.listed_trans_memory)
 
 
 def _matches(memory: TransMemory, query: TransMemoryQuery) -> bool:

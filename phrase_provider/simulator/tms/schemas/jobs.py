@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from phrase_provider.simulator.tms.entities.projects import JobStatus  # noqa: TC001 - pydantic reads annotations
+from phrase_provider.simulator.tms.entities import JobStatus  # noqa: TC001 - pydantic reads annotations
 from phrase_provider.simulator.tms.schemas.base import Closed, IdReference, Moment, Nothing, Off, UidReference
 from phrase_provider.simulator.tms.schemas.providers import Provider  # noqa: TC001 - for pydantic
 

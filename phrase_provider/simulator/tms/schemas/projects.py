@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from phrase_provider.simulator.tms.entities.projects import ProjectStatus  # noqa: TC001 - pydantic reads annotations
+from phrase_provider.simulator.tms.entities import ProjectStatus  # noqa: TC001 - pydantic reads annotations
 from phrase_provider.simulator.tms.schemas.base import (
     Closed,
     IdReference,

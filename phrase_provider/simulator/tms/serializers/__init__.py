@@ -36,7 +36,6 @@ from phrase_provider.simulator.tms.serializers.projects import (
 )
 from phrase_provider.simulator.tms.serializers.templates import template, template_item
 from phrase_provider.simulator.tms.serializers.trans_memories import listed_trans_memory, trans_memory
-from phrase_provider.simulator.webhooks.serializers import webhook, webhook_call
 
 __all__ = [
     "Json",
@@ -67,7 +66,5 @@ __all__ = [
     "template_item",
     "trans_memory",
     "user",
-    "webhook",
-    "webhook_call",
     "workflow_step",
 ]

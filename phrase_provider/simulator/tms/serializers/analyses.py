@@ -9,8 +9,8 @@ from phrase_provider.simulator.tms.entities.word_counts import Counts, total
 from phrase_provider.simulator.tms.serializers.common import project_reference, user
 
 if TYPE_CHECKING:
+    from phrase_provider.simulator.tms.entities import JobPart
     from phrase_provider.simulator.tms.entities.analyses import Analysis, LanguagePart
-    from phrase_provider.simulator.tms.entities.projects import JobPart
     from phrase_provider.simulator.tms.entities.word_counts import Tally
     from phrase_provider.simulator.tms.serializers.common import Json
 

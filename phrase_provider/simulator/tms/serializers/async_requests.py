@@ -8,7 +8,7 @@ from phrase_provider.simulator.core.clock import rest_date
 from phrase_provider.simulator.tms.serializers.common import project_reference, user
 
 if TYPE_CHECKING:
-    from phrase_provider.simulator.tms.entities.projects import AsyncRequest
+    from phrase_provider.simulator.tms.entities import AsyncRequest
     from phrase_provider.simulator.tms.serializers.common import Json
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from phrase_provider.simulator.tms.entities.projects import Project, User, WorkflowStep
+    from phrase_provider.simulator.tms.entities import Project, User, WorkflowStep
 
 
 Json = dict[str, Any]

@@ -10,7 +10,7 @@ from phrase_provider.simulator.tms.serializers.common import project_reference, 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from phrase_provider.simulator.tms.entities.projects import JobPart, StatusChange
+    from phrase_provider.simulator.tms.entities import JobPart, StatusChange
     from phrase_provider.simulator.tms.serializers.common import Json
 
 

@@ -9,7 +9,7 @@ from phrase_provider.simulator.tms.initial_data import ORGANIZATION
 from phrase_provider.simulator.tms.serializers.common import user
 
 if TYPE_CHECKING:
-    from phrase_provider.simulator.tms.entities.projects import EmailTemplate, User
+    from phrase_provider.simulator.tms.entities import EmailTemplate, User
     from phrase_provider.simulator.tms.serializers.common import Json
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from phrase_provider.simulator.core.clock import rest_date
-from phrase_provider.simulator.tms.entities.projects import JobStatus
+from phrase_provider.simulator.tms.entities import JobStatus
 from phrase_provider.simulator.tms.serializers.common import (
     business_references,
     user,
@@ -15,7 +15,7 @@ from phrase_provider.simulator.tms.serializers.common import (
 from phrase_provider.simulator.tms.serializers.templates import template_item
 
 if TYPE_CHECKING:
-    from phrase_provider.simulator.tms.entities.projects import Project, ProjectStep
+    from phrase_provider.simulator.tms.entities import Project, ProjectStep
     from phrase_provider.simulator.tms.serializers.common import Json
 
 

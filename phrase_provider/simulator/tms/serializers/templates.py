@@ -13,7 +13,7 @@ from phrase_provider.simulator.tms.serializers.common import (
 )
 
 if TYPE_CHECKING:
-    from phrase_provider.simulator.tms.entities.projects import ProviderReference, Template, WorkflowStep
+    from phrase_provider.simulator.tms.entities import ProviderReference, Template, WorkflowStep
     from phrase_provider.simulator.tms.serializers.common import Json
 
 

@@ -1,4 +1,4 @@
-// Shows the world as it is every two seconds, unless the visitor is about to press, type, read or mark something.
+// Shows the state as it is every two seconds, unless the visitor is about to press, type, read or mark something.
 "use strict";
 
 const SECONDS = 2;

@@ -1,0 +1,65 @@
+"""The organization: its users, workflow steps, templates of projects and of mails."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+ProviderReference = dict[str, str]
+"""One who can be given jobs: ``type`` (``USER`` or ``VENDOR``), ``id`` and ``uid``."""
+
+Reference = dict[str, str]
+"""A named thing that a project points at (client, domain, ...): ``id``, ``uid`` and ``name``."""
+
+
+@dataclass(frozen=True)
+class User:
+    id: str
+    uid: str
+    user_name: str
+    first_name: str
+    last_name: str
+    email: str
+    role: str = "ADMIN"
+
+
+@dataclass(frozen=True)
+class WorkflowStep:
+    """A step of the organization; projects have instances of it (:class:`ProjectStep`)."""
+
+    id: str
+    uid: str
+    name: str
+    abbreviation: str
+    order: int
+
+
+WITHOUT_WORKFLOW = WorkflowStep("", "", "", "", 0)
+"""Stands for the one step of a project that was made without workflow steps; answers do not show it."""
+
+
+@dataclass(frozen=True)
+class Template:
+    id: str
+    uid: str
+    name: str
+    source_lang: str
+    target_langs: tuple[str, ...]
+    steps: tuple[WorkflowStep, ...]
+    owner: User
+    created: float
+    references: dict[str, Reference] = field(default_factory=dict)
+    note: str | None = None
+    providers: tuple[dict[str, list[ProviderReference]], ...] = ()
+    """For each step the providers by target language."""
+
+
+@dataclass(frozen=True)
+class EmailTemplate:
+    """A mail that the organization sends; ``type`` tells on which occasion."""
+
+    id: str
+    uid: str
+    name: str
+    type: str
+    subject: str
+    body: str
