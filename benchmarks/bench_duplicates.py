@@ -76,12 +76,13 @@ class Ours:
         self._token = token_source(settings, CallLog(), None)
 
     def project(self, name: str) -> str:
-        from phrase_provider.services.tms.projects import ProjectCreation
+        from phrase_provider.services.tms.projects import ProjectCreation, ProjectRequest
 
         def attempt(client: TmsClient, ledger: Any) -> str:
             template = client.templates.resolve("Translation")
             creation = ProjectCreation(client, template, name, ledger, _Silent())
-            return str(creation.create(name, "", {"target_langs": ["de"]})["uid"])
+            request: ProjectRequest = {"source_lang": None, "target_langs": ["de"], "due": None}
+            return str(creation.create(name, "", request)["uid"])
 
         return self._task(name, attempt)
 

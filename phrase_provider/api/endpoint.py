@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import quote
 
 from phrase_provider.api.marks import TMS, Marks
 from phrase_provider.exceptions import PhraseInputError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+#: Query parameters by name; None: left out; a list: the name is repeated.
+Query: TypeAlias = "Mapping[str, str | int | Sequence[str] | None]"
 
 
 class Repeat(Enum):

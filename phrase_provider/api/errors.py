@@ -6,7 +6,7 @@ import re
 import ssl
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 import requests
@@ -242,7 +242,7 @@ def never_sent(error: BaseException) -> bool:
     return _caused_by(error, _NEVER_SENT)
 
 
-def _is_of_phrase(response: requests.Response, endpoint: Endpoint, body: Any) -> bool:
+def _is_of_phrase(response: requests.Response, endpoint: Endpoint, body: object) -> bool:
     status = response.status_code
     if status < 400 or status == 407:
         return False
@@ -267,14 +267,14 @@ def _kind(status: int, code: str | None, text: str | None) -> tuple[type[PhraseA
     return (PhraseServerError, _SERVER) if status >= 500 else (PhraseValidationError, _REFUSED)
 
 
-def _json(response: requests.Response) -> Any:
+def _json(response: requests.Response) -> object:
     try:
         return response.json()
     except (ValueError, RecursionError):
         return _NO_JSON
 
 
-def _told(response: requests.Response, body: Any) -> tuple[str | None, str | None]:
+def _told(response: requests.Response, body: object) -> tuple[str | None, str | None]:
     """Return error code and description of an answer, cut and escaped."""
     if isinstance(body, Mapping):
         # TMS speaks errorCode, the platform's token endpoint error (RFC 6749).

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import reprlib
-from typing import Any
+from typing import TYPE_CHECKING
 
 from phrase_provider.exceptions import PhraseServerError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 #: Most digits of a number that is read; larger ones are no ids, levels or counts.
 MOST_DIGITS = 18
 
 
-def record(value: object, owner: str) -> dict[str, Any]:
+def record(value: object, owner: str) -> dict[str, object]:
     """
     Return an object of an answer.
 
@@ -24,7 +27,7 @@ def record(value: object, owner: str) -> dict[str, Any]:
     return value
 
 
-def text(item: dict[str, Any], name: str, owner: str) -> str:
+def text(item: Mapping[str, object], name: str, owner: str) -> str:
     """
     Return a text that an answer must have.
 
@@ -39,7 +42,7 @@ def text(item: dict[str, Any], name: str, owner: str) -> str:
     return value
 
 
-def optional_text(item: dict[str, Any], name: str, owner: str) -> str | None:
+def optional_text(item: Mapping[str, object], name: str, owner: str) -> str | None:
     """
     Return a text that an answer may have.
 
@@ -51,7 +54,7 @@ def optional_text(item: dict[str, Any], name: str, owner: str) -> str | None:
     return None if item.get(name) is None or item[name] == "" else text(item, name, owner)
 
 
-def optional_record(item: dict[str, Any], name: str, owner: str) -> dict[str, Any] | None:
+def optional_record(item: Mapping[str, object], name: str, owner: str) -> dict[str, object] | None:
     """
     Return an object within an object, if there is one.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +35,7 @@ class Marks:
         """
         return any(headers.get(name) for name in self.headers)
 
-    def on_body(self, body: Any) -> bool:
+    def on_body(self, body: object) -> bool:
         """
         Tell whether a decoded body has a mark.
 

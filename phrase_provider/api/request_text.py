@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urlsplit
 
 from phrase_provider.text import printable
@@ -20,7 +20,7 @@ _MASK = "***"
 
 
 def request_text(
-    method: str, url: str, *, query: Mapping[str, Any], headers: Mapping[str, str], body: Any
+    method: str, url: str, *, query: Mapping[str, object], headers: Mapping[str, str], body: object
 ) -> str:
     """
     Return a request as one line: method, host, path, query, headers and body, cut, escaped and masked.
@@ -34,8 +34,8 @@ def request_text(
     asked = {name: value for name, value in query.items() if value is not None}
     parts = [
         f"{method} {_place(url)}",
-        f"?{urlencode(_masked(asked), doseq=True, safe='*')}" if asked else "",
-        *(f" ({name}: {value})" for name, value in _masked(dict(headers)).items()),
+        f"?{urlencode(_masked_record(asked), doseq=True, safe='*')}" if asked else "",
+        *(f" ({name}: {value})" for name, value in _masked_record(headers).items()),
         "" if body is None else f" {json.dumps(_masked(body), ensure_ascii=False)}",
     ]
     return printable("".join(parts), LIMIT)
@@ -46,9 +46,13 @@ def _place(url: str) -> str:
     return f"{split.netloc.rpartition('@')[2]}{split.path}"
 
 
-def _masked(value: Any) -> Any:
+def _masked_record(record: Mapping[str, object]) -> dict[str, object]:
+    return {name: _MASK if _SECRET.search(name) else _masked(inner) for name, inner in record.items()}
+
+
+def _masked(value: object) -> object:
     if isinstance(value, dict):
-        return {name: _MASK if _SECRET.search(name) else _masked(inner) for name, inner in value.items()}
+        return _masked_record(value)
     if isinstance(value, (list, tuple)):
         return [_masked(inner) for inner in value]
     return _masked_json(value) if isinstance(value, str) and value.startswith("{") else value

@@ -14,7 +14,7 @@ from phrase_provider.api import errors
 from phrase_provider.api.bodies import FileBody, is_file, read_all
 from phrase_provider.api.call_log import CallLog
 from phrase_provider.api.deadline import Deadline
-from phrase_provider.api.endpoint import Endpoint, Repeat
+from phrase_provider.api.endpoint import Endpoint, Query, Repeat
 from phrase_provider.api.rate_limits import Quota, quota
 from phrase_provider.api.request_text import request_text
 from phrase_provider.api.retries import is_of, retrying
@@ -62,8 +62,8 @@ class Call:
 
     endpoint: Endpoint
     ids: Mapping[str, str] = field(default_factory=dict)
-    query: Mapping[str, Any] = field(default_factory=dict)
-    body: Any = None
+    query: Query = field(default_factory=dict)
+    body: object = None
     form: Mapping[str, str] | None = field(default=None, repr=False)
     headers: Mapping[str, str] = field(default_factory=dict)
     upload: Opener | None = None

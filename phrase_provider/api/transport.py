@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from urllib3.connection import HTTPConnection
     from urllib3.connectionpool import HTTPConnectionPool
+
+    from phrase_provider.api.endpoint import Query
 else:
     HTTPConnection = object
 
@@ -36,9 +38,9 @@ class HttpSession(requests.Session):
         method: str,
         url: str,
         *,
-        params: Mapping[str, Any],
+        params: Query,
         headers: Mapping[str, str],
-        json: Any,
+        json: object,
         data: Any,
         timeout: float,
     ) -> requests.Response:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from phrase_provider.api.endpoint import Endpoint
 from phrase_provider.api.session import Call
 
 if TYPE_CHECKING:
     from phrase_provider.api.session import PhraseSession
+    from phrase_provider.api.tms.models import AnalyseV3DtoV3
 
 GET = Endpoint("GET", "/api2/v3/analyses/{analysis_uid}", success=200)
 
@@ -23,7 +24,7 @@ class Analyses:
     def __init__(self, session: PhraseSession) -> None:
         self._session = session
 
-    def get(self, analysis_uid: str) -> dict[str, Any]:
+    def get(self, analysis_uid: str) -> AnalyseV3DtoV3:
         """
         Read one: ``{uid, importStatus, analyseLanguageParts, …}``.
 
@@ -32,7 +33,7 @@ class Analyses:
         :param analysis_uid: uid, or the id that its creation tells.
         :raises PhraseNotFoundError: no such analysis.
         """
-        analysis: dict[str, Any] = self._session.json(
+        analysis: AnalyseV3DtoV3 = self._session.json(
             Call(GET, {"analysis_uid": analysis_uid}, expect=("importStatus",))
         )
         return analysis

@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, cast
 
 from phrase_provider.api.endpoint import Endpoint
 from phrase_provider.api.fields import optional_record, optional_text, record, whole_number
-from phrase_provider.api.paging import iterate, read_page
 from phrase_provider.api.session import Call
+from phrase_provider.api.tms.pages import read_page
 from phrase_provider.exceptions import PhraseAsyncRequestError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping
 
-    from phrase_provider.api.paging import Page
     from phrase_provider.api.session import PhraseSession
+    from phrase_provider.api.tms.models import AsyncRequestDtoV1, AsyncResponseDtoV1, ConcurrentRequestsDtoV1
+    from phrase_provider.api.tms.pages import Page
 
 GET = Endpoint("GET", "/api2/v1/async/{async_request_id}", success=200)
 PENDING = Endpoint("GET", "/api2/v1/async", success=200)
 STATUS = Endpoint("GET", "/api2/v1/async/status", success=200)
 
 
-class PendingCount(TypedDict):
-    """How many async requests of an organization are pending, and how many may be; no limit: None."""
-
-    count: int | None
-    limit: int | None
-
-
-def is_finished(request: dict[str, Any]) -> bool:
+def is_finished(request: Mapping[str, Any]) -> bool:
     """
     Tell whether an async request has ended, well or not.
 
@@ -37,7 +31,7 @@ def is_finished(request: dict[str, Any]) -> bool:
     return request.get("asyncResponse") is not None
 
 
-def require_success(request: dict[str, Any]) -> None:
+def require_success(request: Mapping[str, Any]) -> None:
     """
     Check how a finished async request ended.
 
@@ -69,7 +63,7 @@ def facts_of(request: object) -> dict[str, Any]:
     return {
         "id": str(number),
         "action": optional_text(item, "action", owner),
-        "asyncResponse": optional_record(item, "asyncResponse", owner),
+        "asyncResponse": cast("AsyncResponseDtoV1 | None", optional_record(item, "asyncResponse", owner)),
     }
 
 
@@ -83,7 +77,7 @@ class AsyncRequests:
     def __init__(self, session: PhraseSession) -> None:
         self._session = session
 
-    def get(self, async_request_id: str) -> dict[str, Any]:
+    def get(self, async_request_id: str) -> AsyncRequestDtoV1:
         """
         Read one: ``{id, action, asyncResponse | null, project, …}``.
 
@@ -92,22 +86,12 @@ class AsyncRequests:
         :param async_request_id: digits.
         :raises PhraseNotFoundError: no such request.
         """
-        request: dict[str, Any] = self._session.json(
+        request: AsyncRequestDtoV1 = self._session.json(
             Call(GET, {"async_request_id": async_request_id}, expect=("id",))
         )
         return request
 
-    def pending(self, *, everybody: bool = False) -> Iterator[dict[str, Any]]:
-        """
-        Yield those that have not finished.
-
-        Source: ``GET /api2/v1/async``.
-
-        :param everybody: those of all users (for administrators), not only the caller's.
-        """
-        return iterate(self._session, PENDING, query={"all": "true" if everybody else None})
-
-    def pending_page(self, number: int) -> Page:
+    def pending_page(self, number: int) -> Page[AsyncRequestDtoV1]:
         """
         Read one page of the caller's own that have not finished: at most 200 in an organization.
 
@@ -117,7 +101,7 @@ class AsyncRequests:
         """
         return read_page(self._session, PENDING, number)
 
-    def limit(self) -> PendingCount:
+    def limit(self) -> ConcurrentRequestsDtoV1:
         """
         Read how many run at once.
 
@@ -134,5 +118,5 @@ class AsyncRequests:
         }
 
 
-def _optional_number(item: dict[str, Any], name: str, owner: str) -> int | None:
+def _optional_number(item: Mapping[str, object], name: str, owner: str) -> int | None:
     return None if item.get(name) is None else whole_number(item[name], f"{name} of {owner}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from phrase_provider.api.endpoint import Endpoint, Repeat
 from phrase_provider.api.session import Call
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from phrase_provider.api.bodies import FileBody
     from phrase_provider.api.session import PhraseSession
+    from phrase_provider.api.tms.models import AsyncRequestWrapperV2DtoV2
 
 #: Another start makes another file and leaves the former alone.
 #: The specification infers its status, no document tells it.
@@ -76,10 +77,11 @@ class Exports:
         :raises PhraseJobNotReadyError: the job is still being imported.
         """
         ids = {"project_uid": project_uid, "job_uid": job_uid}
-        body: dict[str, Any] = {"callbackUrl": callback_url} if callback_url else {}
-        return str(
-            self._session.json(Call(START, ids, body=body, expect=("asyncRequest",)))["asyncRequest"]["id"]
+        body = {"callbackUrl": callback_url} if callback_url else {}
+        started: AsyncRequestWrapperV2DtoV2 = self._session.json(
+            Call(START, ids, body=body, expect=("asyncRequest",))
         )
+        return str(started["asyncRequest"]["id"])
 
     @contextmanager
     def download(self, project_uid: str, job_uid: str, async_request_id: str) -> Iterator[Download]:

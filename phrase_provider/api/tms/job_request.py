@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from phrase_provider.exceptions import PhraseInputError
@@ -74,7 +74,7 @@ class JobRequest:
                 hint="Phrase would cut them: shorten them, or choose a deeper base folder.",
             )
 
-    def _memsource(self) -> dict[str, Any]:
+    def _memsource(self) -> dict[str, object]:
         memsource = {
             "targetLangs": list(self.target_langs),
             "path": self.folder or None,
@@ -91,7 +91,7 @@ class JobRequest:
     def _project_settings(self) -> bool:
         return self.use_project_import_settings and not self.import_settings_uid
 
-    def _due(self) -> dict[str, Any]:
+    def _due(self) -> dict[str, object]:
         if not self.due:
             return {}
         if not self.workflow_step_ids:

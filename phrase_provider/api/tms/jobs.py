@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 from phrase_provider.api.endpoint import Endpoint, Repeat
-from phrase_provider.api.fields import (
-    MOST_DIGITS,
-    malformed,
-    optional_record,
-    optional_text,
-    record,
-    text,
-    whole_number,
-)
-from phrase_provider.api.paging import iterate, read_page
+from phrase_provider.api.fields import text
 from phrase_provider.api.session import Call
 from phrase_provider.api.tms import projects
+from phrase_provider.api.tms.job_parts import LEVEL, file_of, is_split, job_of, level_of, owner_of
+from phrase_provider.api.tms.pages import iterate, read_page
 from phrase_provider.exceptions import PhraseNotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from phrase_provider.api.paging import Page
     from phrase_provider.api.session import Opener, PhraseSession
     from phrase_provider.api.tms.job_request import JobRequest
     from phrase_provider.api.tms.job_status import JobStatus
+    from phrase_provider.api.tms.models import (
+        JobListDtoV1,
+        JobPart,
+        JobPartExtendedDtoV1,
+        JobPartReferenceV2,
+        ProjectDtoV1,
+    )
+    from phrase_provider.api.tms.pages import Page
 
 CREATE = Endpoint("POST", "/api2/v1/projects/{project_uid}/jobs", Repeat.LOOK_UP, success=201)
 GET = Endpoint("GET", "/api2/v1/projects/{project_uid}/jobs/{job_uid}", success=200)
@@ -41,47 +41,6 @@ SET_STATUS = Endpoint(
 #: Up to here, reading job parts one by one is cheaper than reading a list of every level.
 FEW = 3
 
-#: The single read gives the level of a part on top, the list inside its step.
-LEVEL = "workflowLevel"
-
-
-def level_of(part: dict[str, Any]) -> int:
-    """
-    Return the workflow level of a job part, as any read of Phrase shows it; 1 without workflow.
-
-    :raises PhraseServerError: it is there, and no number.
-    """
-    owner = _owner(part)
-    step = optional_record(part, "workflowStep", owner) or {}
-    return whole_number(part.get(LEVEL) or step.get(LEVEL) or 1, f"{LEVEL} of {owner}")
-
-
-def is_split(part: dict[str, Any]) -> bool:
-    """Tell whether a job part is one of several of the same file, as any read of Phrase shows it."""
-    return bool(part.get("isParentJobSplit") or part.get("split"))
-
-
-def job_number(part: dict[str, Any]) -> int:
-    """Read a project's number of a job, which the parts of a file and language share; it grows."""
-    # Splitting appends to it.
-    number = str(part.get("innerId") or "").split(".", 1)[0]
-    return int(number) if number.isdecimal() and len(number) <= MOST_DIGITS else 0
-
-
-def workflow_levels(project: dict[str, Any]) -> list[int]:
-    """
-    List the workflow levels of a project, ascending; ``[1]`` for one without workflow steps.
-
-    :raises PhraseServerError: one of them cannot be read.
-    """
-    owner = "a workflow step of the project"
-    steps = project.get("workflowSteps") or []
-    if not isinstance(steps, list):
-        raise malformed("workflowSteps of the project", steps, "a list")
-    return sorted(whole_number(record(step, owner).get(LEVEL), f"{LEVEL} of {owner}") for step in steps) or [
-        1
-    ]
-
 
 class Jobs:
     """
@@ -93,7 +52,7 @@ class Jobs:
     def __init__(self, session: PhraseSession) -> None:
         self._session = session
 
-    def create(self, project_uid: str, request: JobRequest, source: Opener) -> dict[str, Any]:
+    def create(self, project_uid: str, request: JobRequest, source: Opener) -> JobListDtoV1:
         """
         Upload a file and start its import. Words are charged here, for each language.
 
@@ -109,10 +68,10 @@ class Jobs:
         call = Call(
             CREATE, {"project_uid": project_uid}, headers=request.headers(), upload=source, expect=("jobs",)
         )
-        created: dict[str, Any] = self._session.json(call)
+        created: JobListDtoV1 = self._session.json(call)
         return created
 
-    def get(self, project_uid: str, job_uid: str) -> dict[str, Any]:
+    def get(self, project_uid: str, job_uid: str) -> JobPartExtendedDtoV1:
         """
         Read one job part: status, importStatus, targetLang, workflowLevel, lastWorkflowLevel, …
 
@@ -122,7 +81,7 @@ class Jobs:
         :param job_uid: uid of the part.
         :raises PhraseNotFoundError: no such job.
         """
-        part: dict[str, Any] = self._session.json(
+        part: JobPartExtendedDtoV1 = self._session.json(
             Call(GET, {"project_uid": project_uid, "job_uid": job_uid}, expect=("uid",))
         )
         return part
@@ -134,7 +93,7 @@ class Jobs:
         levels: Iterable[int] | None = None,
         filename: str | None = None,
         target_lang: str | None = None,
-    ) -> Iterator[dict[str, Any]]:
+    ) -> Iterator[JobPartReferenceV2]:
         """
         Yield the job parts of a project, split ones included.
 
@@ -150,7 +109,7 @@ class Jobs:
             query = {LEVEL: level, "filename": filename, "targetLang": target_lang}
             yield from iterate(self._session, LIST, {"project_uid": project_uid}, query)
 
-    def page(self, project_uid: str, level: int, number: int) -> Page:
+    def page(self, project_uid: str, level: int, number: int) -> Page[JobPartReferenceV2]:
         """
         Read one page of the job parts of a project, split ones included.
 
@@ -170,11 +129,12 @@ class Jobs:
 
         :param project_uid: uid.
         """
-        return workflow_levels(
-            self._session.json(Call(projects.GET, {"project_uid": project_uid}, expect=("uid",)))
+        project: ProjectDtoV1 = self._session.json(
+            Call(projects.GET, {"project_uid": project_uid}, expect=("uid",))
         )
+        return projects.workflow_levels(project)
 
-    def list_highest(self, project_uid: str) -> Iterator[dict[str, Any]]:
+    def list_highest(self, project_uid: str) -> Iterator[JobPartReferenceV2]:
         """
         Yield the job parts of a project's highest workflow level: the ones to export.
 
@@ -184,7 +144,7 @@ class Jobs:
 
     def get_many(
         self, project_uid: str, job_uids: Sequence[str], *, with_split_parts: bool = False
-    ) -> Sequence[dict[str, Any]]:
+    ) -> Sequence[JobPart]:
         """
         Read job parts: one by one when they are few, from the project's list when they are many.
 
@@ -195,12 +155,12 @@ class Jobs:
         :raises PhraseNotFoundError: one of them does not exist.
         """
         if len(job_uids) <= FEW:
-            found: Sequence[dict[str, Any]] = [self.get(project_uid, job_uid) for job_uid in job_uids]
+            found: Sequence[JobPart] = [self.get(project_uid, job_uid) for job_uid in job_uids]
         else:
             found = self._from_list(project_uid, job_uids)
         return self._with_split_parts(project_uid, found) if with_split_parts else found
 
-    def list_all_parts(self, project_uid: str, job_uids: Sequence[str] | None) -> Sequence[dict[str, Any]]:
+    def list_all_parts(self, project_uid: str, job_uids: Sequence[str] | None) -> Sequence[JobPart]:
         """
         Read jobs with all their parts: those of every workflow step, and of every split.
 
@@ -210,10 +170,10 @@ class Jobs:
         listed = list(self.list(project_uid))
         if job_uids is None:
             return listed
-        wanted = {_job_of(part) for part in listed if part.get("uid") in job_uids}
-        return [part for part in listed if _job_of(part) in wanted]
+        wanted = {job_of(part) for part in listed if part.get("uid") in job_uids}
+        return [part for part in listed if job_of(part) in wanted]
 
-    def parts(self, project_uid: str, job_uid: str) -> Sequence[dict[str, Any]]:
+    def parts(self, project_uid: str, job_uid: str) -> Sequence[JobPart]:
         """
         List the parts that belong to a job part's file, language and level: more than one if split.
 
@@ -291,14 +251,12 @@ class Jobs:
         with self._session.stream(Call(ORIGINAL, {"project_uid": project_uid, "job_uid": job_uid})) as body:
             yield body.iter_chunks()
 
-    def _from_list(self, project_uid: str, job_uids: Sequence[str]) -> Sequence[dict[str, Any]]:
+    def _from_list(self, project_uid: str, job_uids: Sequence[str]) -> Sequence[JobPart]:
         listed = _by_uid(self.list(project_uid))
         # Absence from a page proves nothing (parts move between pages): the single read decides.
         return [listed.get(uid) or self.get(project_uid, uid) for uid in job_uids]
 
-    def _with_split_parts(
-        self, project_uid: str, found: Sequence[dict[str, Any]]
-    ) -> Sequence[dict[str, Any]]:
+    def _with_split_parts(self, project_uid: str, found: Sequence[JobPart]) -> Sequence[JobPart]:
         all_parts = {text(part, "uid", "a job of the project"): part for part in found}
         for uid, part in list(all_parts.items()):
             if is_split(part):
@@ -308,45 +266,34 @@ class Jobs:
                 }
         return list(all_parts.values())
 
-    def _siblings(self, project_uid: str, part: dict[str, Any]) -> Sequence[dict[str, Any]]:
+    def _siblings(self, project_uid: str, part: JobPart) -> Sequence[JobPart]:
         listed = [
             other
             for other in self.list(
                 project_uid,
                 levels=[level_of(part)],
                 filename=part.get("filename"),
-                target_lang=text(part, "targetLang", _owner(part)),
+                target_lang=text(part, "targetLang", owner_of(part)),
             )
             if file_of(other) == file_of(part)
         ]
         return listed or [part]
 
 
-def _parts_in(answer: Any) -> Sequence[dict[str, Any]]:
+def _parts_in(answer: object) -> Sequence[JobPart]:
     """Take the list out of an answer that is one or has one, under any name; nothing of several pages."""
     if isinstance(answer, dict):
         if answer.get("totalPages", 1) not in (0, 1):
             return []
         answer = next((value for value in answer.values() if isinstance(value, list)), [])
-    return [part for part in answer if isinstance(part, dict)] if isinstance(answer, list) else []
+    return (
+        [cast("JobPart", part) for part in answer if isinstance(part, dict)]
+        if isinstance(answer, list)
+        else []
+    )
 
 
-def file_of(part: dict[str, Any]) -> tuple[object, ...]:
-    """Name the file, language and level of a job part: the same for all parts of a split job."""
-    return level_of(part), *_job_of(part)
-
-
-def _job_of(part: dict[str, Any]) -> tuple[object, ...]:
-    owner = _owner(part)
-    name, folder = (optional_text(part, field, owner) for field in ("filename", "originalFileDirectory"))
-    return name, text(part, "targetLang", owner), job_number(part), folder
-
-
-def _by_uid(parts: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+def _by_uid(parts: Iterable[JobPart]) -> dict[str, JobPart]:
     """Return parts by uid; one without concerns nobody who asks for uids."""
     named = (part for part in parts if isinstance(part, dict) and isinstance(part.get("uid"), str))
     return {part["uid"]: part for part in named}
-
-
-def _owner(part: dict[str, Any]) -> str:
-    return f"job {part.get('uid')!s:.50}"

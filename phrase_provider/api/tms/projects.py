@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from phrase_provider.api.endpoint import Endpoint, Repeat
-from phrase_provider.api.paging import iterate
+from phrase_provider.api.fields import malformed, record, whole_number
 from phrase_provider.api.session import Call
+from phrase_provider.api.tms.job_parts import LEVEL
+from phrase_provider.api.tms.pages import iterate
 from phrase_provider.exceptions import PhraseNotFoundError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from phrase_provider.api.session import PhraseSession
+    from phrase_provider.api.tms.models import AbstractProjectDtoV1, ProjectDtoV1
 
 APPLY_TEMPLATE = Endpoint(
     "POST", "/api2/v2/projects/applyTemplate/{template_uid}", Repeat.LOOK_UP, success=201
@@ -42,7 +45,7 @@ class Projects:
         target_langs: Sequence[str] | None = None,
         due: str | None = None,
         note: str | None = None,
-    ) -> dict[str, Any]:
+    ) -> ProjectDtoV1:
         """
         Create a project.
 
@@ -66,12 +69,12 @@ class Projects:
             "note": note,
         }
         given = {key: value for key, value in body.items() if value is not None}
-        project: dict[str, Any] = self._session.json(
+        project: ProjectDtoV1 = self._session.json(
             Call(APPLY_TEMPLATE, {"template_uid": template_uid}, body=given, expect=("uid",))
         )
         return project
 
-    def get(self, project_uid: str) -> dict[str, Any]:
+    def get(self, project_uid: str) -> ProjectDtoV1:
         """
         Read one project.
 
@@ -80,10 +83,10 @@ class Projects:
         :param project_uid: uid.
         :raises PhraseNotFoundError: no such project.
         """
-        project: dict[str, Any] = self._session.json(Call(GET, {"project_uid": project_uid}, expect=("uid",)))
+        project: ProjectDtoV1 = self._session.json(Call(GET, {"project_uid": project_uid}, expect=("uid",)))
         return project
 
-    def find(self, project_uid: str) -> dict[str, Any] | None:
+    def find(self, project_uid: str) -> ProjectDtoV1 | None:
         """
         Read one project that may have been deleted.
 
@@ -97,7 +100,7 @@ class Projects:
         except PhraseNotFoundError:
             return None
 
-    def list(self, name: str | None = None, *, archived: bool = False) -> Iterator[dict[str, Any]]:
+    def list(self, name: str | None = None, *, archived: bool = False) -> Iterator[AbstractProjectDtoV1]:
         """
         Yield projects, without deleted ones.
 
@@ -109,7 +112,7 @@ class Projects:
         query = {"name": name, "includeArchived": "true" if archived else None}
         return iterate(self._session, LIST, query=query)
 
-    def with_marker(self, part_of_name: str, marker: str) -> Sequence[dict[str, Any]]:
+    def with_marker(self, part_of_name: str, marker: str) -> Sequence[ProjectDtoV1]:
         """
         Read the projects whose note has a marker, the oldest first, archived ones included.
 
@@ -147,7 +150,37 @@ class Projects:
         self._session.json(Call(DELETE, {"project_uid": project_uid}, query))
 
 
-def age_of(project: dict[str, Any]) -> tuple[str, int]:
+def age_of(project: AbstractProjectDtoV1) -> tuple[str, int]:
     """Return what projects are sorted by, the oldest first."""
     # Dates have whole seconds; ids grow.
     return project.get("dateCreated") or "", int(project["id"])
+
+
+def workflow_levels(project: Mapping[str, object]) -> list[int]:
+    """
+    Return the workflow levels of a project, ascending; ``[1]`` for one without workflow steps.
+
+    :param project: as a read of a single project shows it.
+    :raises PhraseServerError: one of them cannot be read.
+    """
+    owner = "a workflow step of the project"
+    steps = project.get("workflowSteps") or []
+    if not isinstance(steps, list):
+        raise malformed("workflowSteps of the project", steps, "a list")
+    levels = [whole_number(record(step, owner).get(LEVEL), f"{LEVEL} of {owner}") for step in steps]
+    return sorted(levels) or [1]
+
+
+def workflow_step_ids(project: ProjectDtoV1) -> list[str]:
+    """Return the ids of a project's own workflow steps; empty without workflow."""
+    return [str(step["id"]) for step in project.get("workflowSteps") or []]
+
+
+def source_lang_of(project: AbstractProjectDtoV1) -> str | None:
+    """Return the source language of a project, as a Phrase code; None where Phrase shows none."""
+    return project.get("sourceLang")
+
+
+def target_langs_of(project: AbstractProjectDtoV1) -> list[str]:
+    """Return the target languages of a project, as Phrase codes."""
+    return project.get("targetLangs") or []

@@ -12,7 +12,7 @@ from phrase_provider.exceptions import PhraseError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from phrase_provider.api.tms.async_requests import PendingCount
+    from phrase_provider.api.tms.models import ConcurrentRequestsDtoV1
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ class Slots:
     :param ask: reads the count.
     """
 
-    def __init__(self, ask: Callable[[], PendingCount]) -> None:
+    def __init__(self, ask: Callable[[], ConcurrentRequestsDtoV1]) -> None:
         self._ask = ask
         self._left = 0.0
         self._asked_at = -math.inf

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from phrase_provider.api.endpoint import Endpoint
 from phrase_provider.api.fields import text
-from phrase_provider.api.paging import iterate
 from phrase_provider.api.session import Call
+from phrase_provider.api.tms.pages import iterate
 from phrase_provider.exceptions import PhraseInputError, PhraseNotFoundError, PhraseValidationError
 from phrase_provider.text import printable
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from phrase_provider.api.session import PhraseSession
+    from phrase_provider.api.tms.models import ProjectTemplateDto, ProjectTemplateReferenceV1
 
 LIST = Endpoint("GET", "/api2/v1/projectTemplates", success=200)
 GET = Endpoint("GET", "/api2/v1/projectTemplates/{template_uid}", success=200)
@@ -42,7 +43,7 @@ class Templates:
     def __init__(self, session: PhraseSession) -> None:
         self._session = session
 
-    def list(self, name: str | None = None) -> Iterator[dict[str, Any]]:
+    def list(self, name: str | None = None) -> Iterator[ProjectTemplateReferenceV1]:
         """
         Yield references ``{uid, templateName, …}``.
 
@@ -52,7 +53,7 @@ class Templates:
         """
         return iterate(self._session, LIST, query={"name": name, "sort": "templateName", "direction": "asc"})
 
-    def get(self, template_uid: str) -> dict[str, Any]:
+    def get(self, template_uid: str) -> ProjectTemplateDto:
         """
         Read one template, with its languages and workflow steps.
 
@@ -62,12 +63,12 @@ class Templates:
         :param template_uid: uid.
         :raises PhraseNotFoundError: no such template.
         """
-        template: dict[str, Any] = self._session.json(
+        template: ProjectTemplateDto = self._session.json(
             Call(GET, {"template_uid": template_uid}, expect=("uid",))
         )
         return template
 
-    def resolve(self, template: str | int) -> dict[str, Any]:
+    def resolve(self, template: str | int) -> ProjectTemplateDto:
         """
         Find a template by uid, exact name or numeric id, in this order.
 
@@ -95,7 +96,7 @@ class Templates:
             return found
         return self._in_whole_list(wanted)
 
-    def _in_whole_list(self, wanted: str) -> dict[str, Any]:
+    def _in_whole_list(self, wanted: str) -> ProjectTemplateDto:
         listed = self._first_of()
         if named := _named(listed, wanted) or _alike(listed, wanted):
             return self._only(named, wanted)
@@ -103,10 +104,10 @@ class Templates:
             return found
         raise _unknown(listed, wanted)
 
-    def _first_of(self, name: str | None = None) -> Sequence[dict[str, Any]]:
+    def _first_of(self, name: str | None = None) -> Sequence[ProjectTemplateReferenceV1]:
         return tuple(islice(self.list(name), _MOST_LISTED))
 
-    def _only(self, named: Sequence[dict[str, Any]], wanted: str) -> dict[str, Any]:
+    def _only(self, named: Sequence[ProjectTemplateReferenceV1], wanted: str) -> ProjectTemplateDto:
         uids = sorted(text(item, "uid", "a project template") for item in named)
         if len(uids) > 1:
             raise PhraseInputError(
@@ -115,14 +116,14 @@ class Templates:
             )
         return self.get(uids[0])
 
-    def _by_uid(self, wanted: str) -> dict[str, Any] | None:
+    def _by_uid(self, wanted: str) -> ProjectTemplateDto | None:
         try:
             return self.get(wanted)
         except (PhraseNotFoundError, PhraseValidationError):
             # Whatever is no uid may be called a bad one.
             return None
 
-    def _by_id(self, listed: Sequence[dict[str, Any]], wanted: str) -> dict[str, Any] | None:
+    def _by_id(self, listed: Sequence[ProjectTemplateReferenceV1], wanted: str) -> ProjectTemplateDto | None:
         """Look for a numeric id; the newest specification shows it in the single read only."""
         for item in listed:
             if str(item.get("id")) == wanted:
@@ -135,11 +136,16 @@ class Templates:
         return None
 
 
-def _named(items: Sequence[dict[str, Any]], wanted: str) -> Sequence[dict[str, Any]]:
+def template_name(template: ProjectTemplateDto) -> str | None:
+    """Return the name of a template, not of the project it was made from."""
+    return template.get("templateName")
+
+
+def _named(items: Sequence[ProjectTemplateReferenceV1], wanted: str) -> Sequence[ProjectTemplateReferenceV1]:
     return [item for item in items if item.get("templateName") == wanted]
 
 
-def _alike(items: Sequence[dict[str, Any]], wanted: str) -> Sequence[dict[str, Any]]:
+def _alike(items: Sequence[ProjectTemplateReferenceV1], wanted: str) -> Sequence[ProjectTemplateReferenceV1]:
     """Choose what looks the same to people: blanks and the composition of accents do not count."""
     return [item for item in items if _seen(str(item.get("templateName"))) == _seen(wanted)]
 
@@ -148,7 +154,7 @@ def _seen(name: str) -> str:
     return " ".join(unicodedata.normalize("NFC", name).split())
 
 
-def _unknown(listed: Sequence[dict[str, Any]], wanted: str) -> PhraseInputError:
+def _unknown(listed: Sequence[ProjectTemplateReferenceV1], wanted: str) -> PhraseInputError:
     names = [printable(str(item.get("templateName"))) for item in listed[:_MOST_NAMED]]
     there = "There are"
     if len(listed) > _MOST_NAMED:

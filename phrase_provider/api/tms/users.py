@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from phrase_provider.api.endpoint import Endpoint
 from phrase_provider.api.session import Call
@@ -10,6 +10,7 @@ from phrase_provider.exceptions import PhraseServerError
 
 if TYPE_CHECKING:
     from phrase_provider.api.session import PhraseSession
+    from phrase_provider.api.tms.models import LoginUserDtoV1
 
 WHO_AM_I = Endpoint("GET", "/api2/v1/auth/whoAmI", success=200)
 
@@ -24,7 +25,7 @@ class Users:
     def __init__(self, session: PhraseSession) -> None:
         self._session = session
 
-    def who_am_i(self) -> dict[str, Any]:
+    def who_am_i(self) -> LoginUserDtoV1:
         """
         Read the user of the token: ``{user: {userName, role, …}, organization: {name}, edition, …}``.
 
@@ -32,7 +33,7 @@ class Users:
 
         :raises PhraseServerError: the answer names no user.
         """
-        me: dict[str, Any] = self._session.json(Call(WHO_AM_I, expect=("user",)))
+        me: LoginUserDtoV1 = self._session.json(Call(WHO_AM_I, expect=("user",)))
         if not isinstance(me["user"], dict):
             raise PhraseServerError(
                 f"{WHO_AM_I} was answered without a user",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from airflow.sdk import BaseOperatorLink, Context
 
     from phrase_provider.api.tms.job_status import JobStatus
+    from phrase_provider.api.tms.models import JobPart
     from phrase_provider.files.sources import SourceFile
     from phrase_provider.idempotency.entry import Noted
     from phrase_provider.idempotency.ledger import Ledger
@@ -260,7 +261,7 @@ class PhraseTmsSetJobStatusOperator(PhraseTmsOperator):
         set_at = [self._set(ledger, part, status) for part in parts]
         return {"project_uid": self.project_uid, "job_uids": uids, "status": status.value, "at": max(set_at)}
 
-    def _require_deliverable(self, parts: Sequence[dict[str, Any]], status: JobStatus) -> None:
+    def _require_deliverable(self, parts: Sequence[JobPart], status: JobStatus) -> None:
         from phrase_provider.api.tms.job_status import JobStatus, meets
         from phrase_provider.exceptions import PhraseJobStatusError
 
@@ -272,7 +273,7 @@ class PhraseTmsSetJobStatusOperator(PhraseTmsOperator):
                 hint="It was sent back or cancelled meanwhile. Wait and export it again, or set force.",
             )
 
-    def _set(self, ledger: Ledger, part: dict[str, Any], status: JobStatus) -> str:
+    def _set(self, ledger: Ledger, part: JobPart, status: JobStatus) -> str:
         """Give the time at which the job was set, or found, to be in the status."""
         from phrase_provider.api.tms.job_status import JobStatus
         from phrase_provider.idempotency.ledger import Deed, entry_key

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from airflow.sdk import BaseOperatorLink, Context
 
+    from phrase_provider.services.tms.projects import ProjectRequest
+
 
 class PhraseTmsCreateProjectFromTemplateOperator(PhraseTmsCreateOperator):
     """
@@ -83,6 +85,8 @@ class PhraseTmsCreateProjectFromTemplateOperator(PhraseTmsCreateOperator):
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Create the project, or find it."""
+        from phrase_provider.api.tms.projects import source_lang_of, target_langs_of
+        from phrase_provider.api.tms.templates import template_name
         from phrase_provider.idempotency.ledger import Ledger
         from phrase_provider.services.tms.bases import read_base
         from phrase_provider.services.tms.markers import require_no_markers
@@ -91,7 +95,7 @@ class PhraseTmsCreateProjectFromTemplateOperator(PhraseTmsCreateOperator):
         batch_id, base, request = require_batch_id(self.batch_id), read_base(self.base), self._request()
         note = require_no_markers(self.note or "")
         template = self.client.templates.resolve(self.template)
-        name = project_name(self.name or str(template.get("templateName") or self.template), batch_id)
+        name = project_name(self.name or str(template_name(template) or self.template), batch_id)
         ledger = Ledger.of(context)
         creation = ProjectCreation(
             self.client, template, batch_id, ledger, self.log, anew=self.recreate_key(ledger), base=base
@@ -103,11 +107,11 @@ class PhraseTmsCreateProjectFromTemplateOperator(PhraseTmsCreateOperator):
             "project_uid": project["uid"],
             "name": project.get("name"),
             "template_uid": template["uid"],
-            "source_lang": project.get("sourceLang"),
-            "target_langs": project.get("targetLangs"),
+            "source_lang": source_lang_of(project),
+            "target_langs": target_langs_of(project),
         }
 
-    def _request(self) -> dict[str, Any]:
+    def _request(self) -> ProjectRequest:
         from phrase_provider.api.dates import to_phrase_time
         from phrase_provider.files.languages import to_phrase, unique_targets
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from phrase_provider.exceptions import PhraseInputError, PhrasePermissionError
 from phrase_provider.files.storage import locate
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from phrase_provider.api.tms.client import TmsClient
+    from phrase_provider.api.tms.models import ProjectDtoV1
     from phrase_provider.files.sources import SourceFile
     from phrase_provider.waiting.tms.conditions import Logger
 
@@ -38,13 +39,13 @@ def base_of(sources: Iterable[SourceFile]) -> str | None:
     return bases.pop() or None if len(bases) == 1 else None
 
 
-def known_base(project: dict[str, Any]) -> str | None:
+def known_base(project: ProjectDtoV1) -> str | None:
     """Return the base of the batch that a project belongs to; None where it is not known."""
     marks = read_markers(project.get("note"))
     return marks.base if marks else None
 
 
-def require_base(project: dict[str, Any], base: str | None) -> None:
+def require_base(project: ProjectDtoV1, base: str | None) -> None:
     """
     Check that a run counts folders from where its batch does.
 
@@ -62,7 +63,7 @@ def require_base(project: dict[str, Any], base: str | None) -> None:
         )
 
 
-def keep_base(client: TmsClient, project: dict[str, Any], base: str | None, log: Logger) -> None:
+def keep_base(client: TmsClient, project: ProjectDtoV1, base: str | None, log: Logger) -> None:
     """
     Write a base into the note of a project that this package made before there were bases.
 

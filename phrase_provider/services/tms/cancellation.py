@@ -6,7 +6,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from phrase_provider.api.tms.job_status import DONE, ENDED, JobStatus
 from phrase_provider.exceptions import PhraseError
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from phrase_provider.api.tms.client import TmsClient
+    from phrase_provider.api.tms.models import JobPart
     from phrase_provider.waiting.tms.conditions import Logger
 
 #: Seconds on a worker: Airflow kills the process 5 s after it has told it to end.
@@ -70,7 +71,7 @@ class _Cancelling:
                 cancelled = sum(pool.map(lambda part: self._cancel_one(client, part), going_on))
         self._log.info("Cancelled %d of %d job parts; %d were open.", cancelled, len(parts), len(going_on))
 
-    def _cancel_one(self, client: TmsClient, part: dict[str, Any]) -> bool:
+    def _cancel_one(self, client: TmsClient, part: JobPart) -> bool:
         if self._left() <= 0:
             return False
         try:

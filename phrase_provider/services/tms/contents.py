@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from phrase_provider.api.tms.job_parts import created_at
 from phrase_provider.files.sources import checksum, fingerprint
 from phrase_provider.services.tms.job_search import path_of
 
@@ -71,5 +72,5 @@ def _one_per_upload(jobs: Iterable[Part]) -> Iterator[str]:
     """Yield the uid of one job for each upload, the earliest first: its languages have one content."""
     uploads: dict[tuple[str, object], str] = {}
     for job in jobs:
-        uploads.setdefault((path_of(job), job.get("dateCreated")), job["uid"])
+        uploads.setdefault((path_of(job), created_at(job)), job["uid"])
     yield from uploads.values()

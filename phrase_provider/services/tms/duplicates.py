@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from phrase_provider.api.tms.job_parts import folder_of, target_lang_of
 from phrase_provider.services.tms.job_search import Part, failed, one_per_job
 from phrase_provider.services.tms.markers import batch_line
 
@@ -32,7 +33,7 @@ def warn_of_duplicates(client: TmsClient, project_uid: str, log: Logger) -> None
             "Phrase if nobody needs it.",
             later["uid"],
             later["filename"],
-            later["targetLang"],
+            target_lang_of(later),
             first["uid"],
         )
     line = batch_line(project.get("note"))
@@ -53,6 +54,6 @@ def duplicate_jobs(parts: Iterable[Part]) -> Iterator[tuple[Part, Part]]:
     """
     first: dict[tuple[str, ...], Part] = {}
     for part in one_per_job(part for part in parts if not failed(part)):
-        name = part.get("originalFileDirectory") or "", part["filename"], part["targetLang"]
+        name = folder_of(part), part["filename"], target_lang_of(part)
         if first.setdefault(name, part) is not part:
             yield first[name], part

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from phrase_provider.exceptions import PhraseDuplicateSourceError, PhraseSourceChangedError
 from phrase_provider.services.tms.bases import base_of, keep_base, known_base, require_base
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from phrase_provider.api.tms.client import TmsClient
+    from phrase_provider.api.tms.models import ProjectDtoV1
     from phrase_provider.files.sources import SourceFile
     from phrase_provider.services.tms.contents import Contents
     from phrase_provider.services.tms.job_search import JobSearch, Part
@@ -37,7 +38,7 @@ class Identities:
     def __init__(
         self,
         client: TmsClient,
-        project: dict[str, Any],
+        project: ProjectDtoV1,
         search: JobSearch,
         contents: Contents,
         log: Logger,

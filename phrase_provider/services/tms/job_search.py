@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import unicodedata
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeAlias
 
 from phrase_provider.api.fields import text
-from phrase_provider.api.tms.jobs import job_number, level_of, workflow_levels
+from phrase_provider.api.tms.job_parts import (
+    created_at,
+    folder_of,
+    job_number,
+    level_of,
+    target_lang_of,
+)
+from phrase_provider.api.tms.projects import workflow_levels
 from phrase_provider.waiting.tms.conditions import import_state
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Sequence
 
     from phrase_provider.api.tms.client import TmsClient
+    from phrase_provider.api.tms.models import JobPart, ProjectDtoV1
     from phrase_provider.files.sources import SourceFile
 
-Part = dict[str, Any]
+Part: TypeAlias = "JobPart"
 #: A job part for each language.
-Parts = dict[str, Part]
+Parts: TypeAlias = "dict[str, JobPart]"
 
 _OWNER = "a job of the project"
 
@@ -33,7 +41,7 @@ class JobSearch:
     :param project: as :meth:`~phrase_provider.api.tms.projects.Projects.get` gives it.
     """
 
-    def __init__(self, client: TmsClient, project: dict[str, Any]) -> None:
+    def __init__(self, client: TmsClient, project: ProjectDtoV1) -> None:
         self._client = client
         self._project = project
         self._levels = workflow_levels(project)
@@ -71,7 +79,7 @@ class JobSearch:
         """
         named = self._named(source, anew=anew)
         return one_per_job(
-            part for part in named if part["targetLang"] in target_langs and is_of(part, source)
+            part for part in named if target_lang_of(part) in target_langs and is_of(part, source)
         )
 
     def elsewhere(self, source: SourceFile, target_langs: Container[str]) -> list[Part]:
@@ -84,7 +92,7 @@ class JobSearch:
         return [
             part
             for part in self._named(source)
-            if part["targetLang"] in target_langs and not is_of(part, source)
+            if target_lang_of(part) in target_langs and not is_of(part, source)
         ]
 
     def all_parts(self, job: Part) -> Sequence[Part]:
@@ -94,7 +102,10 @@ class JobSearch:
         :param job: any of its parts.
         """
         listed = self._client.jobs.list(
-            self._project["uid"], levels=self._levels, filename=job["filename"], target_lang=job["targetLang"]
+            self._project["uid"],
+            levels=self._levels,
+            filename=job["filename"],
+            target_lang=target_lang_of(job),
         )
         return [
             part for part in listed if job_number(part) == job_number(job) and path_of(part) == path_of(job)
@@ -102,7 +113,7 @@ class JobSearch:
 
     def highest(self, parts: Iterable[Part]) -> Parts:
         """Choose from the parts that one upload created those of the highest workflow level."""
-        return {part["targetLang"]: part for part in parts if level_of(part) == self._levels[-1]}
+        return {target_lang_of(part): part for part in parts if level_of(part) == self._levels[-1]}
 
     def _named(self, source: SourceFile, *, anew: bool = False) -> Iterable[Part]:
         name = composed(source.name)
@@ -145,7 +156,7 @@ def one_per_job(parts: Iterable[Part]) -> Sequence[Part]:
     """
     first: dict[tuple[str, int], Part] = {}
     for part in sorted(parts, key=_age):
-        first.setdefault((part["targetLang"], job_number(part)), part)
+        first.setdefault((target_lang_of(part), job_number(part)), part)
     return list(first.values())
 
 
@@ -161,7 +172,7 @@ def is_of(part: Part, source: SourceFile) -> bool:
 
 def path_of(part: Part) -> str:
     """Return folder and name of a job part's file, as ``folder/name`` in composed form (NFC)."""
-    folder = (part.get("originalFileDirectory") or "").strip("/")
+    folder = folder_of(part).strip("/")
     name = part.get("filename") or ""
     return composed(f"{folder}/{name}" if folder else name)
 
@@ -173,4 +184,4 @@ def composed(name: str) -> str:
 
 def _age(part: Part) -> tuple[str, int]:
     # Dates have whole seconds; a project counts its jobs.
-    return part.get("dateCreated") or "", job_number(part)
+    return created_at(part), job_number(part)

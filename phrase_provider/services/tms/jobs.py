@@ -6,9 +6,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from itertools import filterfalse
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
+from phrase_provider.api.tms.job_parts import target_lang_of, unsupported_files
 from phrase_provider.api.tms.job_request import JobRequest
+from phrase_provider.api.tms.projects import target_langs_of, workflow_step_ids
 from phrase_provider.exceptions import (
     PhraseNotFoundError,
     PhraseServerError,
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from phrase_provider.api.tms.client import TmsClient
+    from phrase_provider.api.tms.models import ProjectDtoV1
     from phrase_provider.files.sources import SourceFile
     from phrase_provider.idempotency.entry import Noted
     from phrase_provider.idempotency.ledger import Ledger
@@ -76,7 +79,7 @@ class JobCreation:
     def __init__(
         self,
         client: TmsClient,
-        project: dict[str, Any],
+        project: ProjectDtoV1,
         options: JobOptions,
         ledger: Ledger,
         log: Logger,
@@ -106,7 +109,7 @@ class JobCreation:
         :return: Phrase codes.
         :raises PhraseInputError: none, or one that the project lacks.
         """
-        own = self._project.get("targetLangs") or []
+        own = target_langs_of(self._project)
         codes = unique_targets(own if target_langs is None else target_langs)
         require_known(codes, own, f"Project {self._project.get('name')!r}")
         return codes
@@ -212,7 +215,7 @@ class JobCreation:
         found, own = _first(jobs), noted or {}
         self._found[source] = found
         for job in jobs:
-            first = found[job["targetLang"]]
+            first = found[target_lang_of(job)]
             if job is not first and not failed(job):
                 self._give_way(source, job, first, mine=job["uid"] in own.values())
         for lang in target_langs:
@@ -270,7 +273,7 @@ class JobCreation:
         request = self._request(source, missing)
         upload = SourceUpload(source)
         created = self._client.jobs.create(self._project["uid"], request, upload.open)
-        unsupported = map(composed, created.get("unsupportedFiles") or [])
+        unsupported = map(composed, unsupported_files(created))
         if composed(source.name) in unsupported or not created.get("jobs"):
             raise PhraseUnsupportedFileError(
                 f"Phrase cannot import {source.relative_path}: it does not know this file type",
@@ -294,7 +297,7 @@ class JobCreation:
             use_project_import_settings=self._options.use_project_import_settings,
             import_settings_uid=self._options.import_settings_uid,
             due=self._options.due,
-            workflow_step_ids=[str(step["id"]) for step in self._project.get("workflowSteps") or []],
+            workflow_step_ids=workflow_step_ids(self._project),
             pre_translate=self._options.pre_translate,
             source_data=self._client.session.settings.source_data,
         )
@@ -313,7 +316,7 @@ def _first(jobs: Sequence[Part]) -> Parts:
     """Choose for each language the first job with a good import, or the last one that failed."""
     chosen: Parts = {}
     for job in [*filterfalse(failed, jobs), *reversed(list(filter(failed, jobs)))]:
-        chosen.setdefault(job["targetLang"], job)
+        chosen.setdefault(target_lang_of(job), job)
     return chosen
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from phrase_provider.api.fields import text
+from phrase_provider.api.tms.job_parts import is_split, target_lang_of
 from phrase_provider.api.tms.job_status import least_far
-from phrase_provider.api.tms.jobs import is_split
 from phrase_provider.exceptions import PhraseNotFoundError
 from phrase_provider.services.tms.job_search import composed, failed, one_per_job, path_of
 
@@ -62,7 +62,7 @@ class Outcomes:
         own = [
             part
             for part in self._listed.values()
-            if part.get("targetLang") == target_lang
+            if target_lang_of(part) == target_lang
             and path_of(part) == composed(relative_path)
             and not failed(part)
         ]
@@ -75,7 +75,7 @@ class Outcomes:
         except PhraseNotFoundError:
             return {}
 
-    def _parts(self, job_uid: str) -> Sequence[dict[str, Any]]:
+    def _parts(self, job_uid: str) -> Sequence[Part]:
         listed = self._listed.get(job_uid)
         if listed is not None and not is_split(listed):
             return [listed]

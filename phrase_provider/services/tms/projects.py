@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
-from phrase_provider.api.tms.projects import age_of
+from phrase_provider.api.tms.projects import age_of, source_lang_of, target_langs_of
 from phrase_provider.exceptions import PhraseInputError, PhraseNotFoundError
 from phrase_provider.files.languages import require_known
 from phrase_provider.idempotency.ledger import Deed, entry_key
@@ -15,7 +15,10 @@ from phrase_provider.services.tms.markers import MAX_NOTE, ProjectMarkers, read_
 from phrase_provider.text import flaw, printable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from phrase_provider.api.tms.client import TmsClient
+    from phrase_provider.api.tms.models import ProjectDtoV1, ProjectTemplateDto
     from phrase_provider.idempotency.entry import Noted
     from phrase_provider.idempotency.ledger import Ledger
     from phrase_provider.services.tms.markers import Markers
@@ -23,6 +26,14 @@ if TYPE_CHECKING:
 
 #: Phrase's own limit, in characters.
 MAX_NAME = 255
+
+
+class ProjectRequest(TypedDict):
+    """What a project gets instead of what its template has: Phrase codes, and ISO 8601 in UTC."""
+
+    source_lang: str | None
+    target_langs: Sequence[str] | None
+    due: str | None
 
 
 class ProjectCreation:
@@ -42,7 +53,7 @@ class ProjectCreation:
     def __init__(
         self,
         client: TmsClient,
-        template: dict[str, Any],
+        template: ProjectTemplateDto,
         batch_id: str,
         ledger: Ledger,
         log: Logger,
@@ -58,13 +69,13 @@ class ProjectCreation:
         self._markers = ProjectMarkers(batch_id, template["uid"], ledger.task_run, anew, base)
         self._base = base
 
-    def create(self, name: str, note: str, request: dict[str, Any]) -> dict[str, Any]:
+    def create(self, name: str, note: str, request: ProjectRequest) -> ProjectDtoV1:
         """
         Give the project.
 
         :param name: contains the batch id.
         :param note: put before the marker.
-        :param request: ``source_lang``, ``target_langs`` (Phrase codes) and ``due``, or None.
+        :param request: what differs from the template.
         :return: the project, as Phrase gives it.
         :raises PhraseInputError: the note is too long or has markers, or the project that is there is
             archived, or has other languages or another base.
@@ -88,7 +99,7 @@ class ProjectCreation:
         self._require_usable(project, request)
         return project
 
-    def _find(self, noted: Noted | None) -> dict[str, Any] | None:
+    def _find(self, noted: Noted | None) -> ProjectDtoV1 | None:
         """Several runs may create at once: all keep the earliest, and the later run removes its own."""
         used = noted.get("project_uid") if noted else None
         found = self._of_batch()
@@ -100,7 +111,7 @@ class ProjectCreation:
             self._give_way(later, same[0])
         return same[0]
 
-    def _of_batch(self) -> list[tuple[dict[str, Any], Markers]]:
+    def _of_batch(self) -> list[tuple[ProjectDtoV1, Markers]]:
         """List the projects of the batch with their markers, the oldest first."""
         with_marker = self._client.projects.with_marker
         named = [
@@ -109,7 +120,7 @@ class ProjectCreation:
         read = [(project, read_markers(project["note"])) for project in sorted(named, key=age_of)]
         return [(project, marks) for project, marks in read if marks and self._markers.are_of_batch(marks)]
 
-    def _give_way(self, later: dict[str, Any], first: dict[str, Any]) -> None:
+    def _give_way(self, later: ProjectDtoV1, first: ProjectDtoV1) -> None:
         told = f"Project {later['uid']} is of batch {self._batch_id!r} too, and later than {first['uid']}"
         marks = read_markers(later["note"])
         if marks and self._markers.is_mine(marks) and self._is_empty(later):
@@ -119,26 +130,26 @@ class ProjectCreation:
         else:
             self._log.warning("%s, which is used. Delete it in Phrase if nobody needs it.", told)
 
-    def _is_empty(self, project: dict[str, Any]) -> bool:
+    def _is_empty(self, project: ProjectDtoV1) -> bool:
         try:
             return not any(self._client.jobs.list(project["uid"], levels=[1]))
         except PhraseNotFoundError:
             # Another try of this task has removed it.
             return True
 
-    def _require_usable(self, project: dict[str, Any], request: dict[str, Any]) -> None:
+    def _require_usable(self, project: ProjectDtoV1, request: ProjectRequest) -> None:
         what = f"Project {project.get('name')!r} ({project['uid']}) of batch {self._batch_id!r}"
         if project.get("archived"):
             raise PhraseInputError(
                 f"{what} is archived", hint="Unarchive it in Phrase, or use another batch id for new content."
             )
         source_lang = request.get("source_lang")
-        if source_lang and project.get("sourceLang") not in (None, source_lang):
+        if source_lang and source_lang_of(project) not in (None, source_lang):
             raise PhraseInputError(
-                f"{what} translates from {project['sourceLang']}, not from {source_lang}",
+                f"{what} translates from {source_lang_of(project)}, not from {source_lang}",
                 hint="Use another batch id for content in another language.",
             )
-        require_known(request.get("target_langs") or [], project.get("targetLangs") or [], what)
+        require_known(request.get("target_langs") or [], target_langs_of(project), what)
         require_base(project, self._base)
 
 

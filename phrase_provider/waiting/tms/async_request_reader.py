@@ -7,9 +7,9 @@ import math
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from phrase_provider.api.paging import PAGE_SIZE
 from phrase_provider.api.tms.async_requests import facts_of
 from phrase_provider.api.tms.jobs import FEW
+from phrase_provider.api.tms.pages import PAGE_SIZE
 from phrase_provider.exceptions import PhraseServerError
 from phrase_provider.waiting.hub.reader import Reader, outcome
 

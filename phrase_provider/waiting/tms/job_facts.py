@@ -6,12 +6,12 @@ import sys
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 from phrase_provider.api.fields import optional_record, optional_text, record, text
-from phrase_provider.api.tms.jobs import file_of, is_split, level_of
+from phrase_provider.api.tms.job_parts import file_of, is_split, level_of
 from phrase_provider.exceptions import PhraseServerError
 from phrase_provider.text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 
 #: Providers of a job part that are named, and characters of a name.
@@ -104,12 +104,12 @@ def facts_or_error(part: object, *, with_status: bool) -> JobFacts | Unreadable:
         )
 
 
-def all_facts(parts: Iterable[dict[str, Any]], *, with_status: bool) -> list[JobFacts]:
+def all_facts(parts: Iterable[object], *, with_status: bool) -> list[JobFacts]:
     """Return what :func:`facts_of` does, for each part."""
     return [facts_of(part, with_status=with_status) for part in parts]
 
 
-def import_status(item: dict[str, Any], owner: str) -> ImportStatus | None:
+def import_status(item: Mapping[str, object], owner: str) -> ImportStatus | None:
     """
     Return the import of a job part, or of an analysis.
 

@@ -52,11 +52,10 @@ def test_failure_tells_code_and_text(response):
     assert "run QA" in caught.value.hint
 
 
-@pytest.mark.parametrize(("everybody", "asked"), [(False, None), (True, ["true"])])
-def test_pending(client, requests_mock, page, everybody, asked):
-    requests_mock.get(URL, json=page({"id": "77"}))
-    assert list(client.async_requests.pending(everybody=everybody)) == [{"id": "77"}]
-    assert requests_mock.last_request.qs.get("all") == asked
+def test_page_of_the_callers_own_pending_ones(client, requests_mock, page):
+    requests_mock.get(URL, json=page({"id": "77"}, number=1, total=2))
+    assert client.async_requests.pending_page(1) == ([{"id": "77"}], 2)
+    assert requests_mock.last_request.qs == {"pagenumber": ["1"], "pagesize": ["50"]}
 
 
 @pytest.mark.parametrize("limit", [200, None])

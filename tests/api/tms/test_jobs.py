@@ -5,9 +5,11 @@ import json
 
 import pytest
 
+from phrase_provider.api.tms.job_parts import is_split, level_of
 from phrase_provider.api.tms.job_request import JobRequest
 from phrase_provider.api.tms.job_status import JobStatus
-from phrase_provider.api.tms.jobs import FEW, is_split, level_of, workflow_levels
+from phrase_provider.api.tms.jobs import FEW
+from phrase_provider.api.tms.projects import workflow_levels
 from phrase_provider.exceptions import PhraseNotFoundError, PhraseOutcomeUnknownError, PhraseTransportError
 
 V1 = "https://tms.test/web/api2/v1/projects/p1"
