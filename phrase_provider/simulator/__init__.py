@@ -8,7 +8,7 @@ fixture ``phrase_simulator``.
 Its rooms import downwards only, counting imports for types, and no files import each other in a circle
 (``tests/test_imports.py``). From the top:
 
-``app``, ``cli``, ``process``, ``pytest_plugin``
+``app``, ``cli``, ``process``, ``pytest_plugin``, ``requirements``
     Put everything together and start it.
 ``ui``
     Pages for people.

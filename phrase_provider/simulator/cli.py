@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from phrase_provider.simulator import requirements
 from phrase_provider.simulator.core.clock import FASTEST
 from phrase_provider.simulator.core.tokens import Credentials
 
@@ -24,6 +25,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser = _parser()
     arguments = parser.parse_args(argv)
     try:
+        _require_libraries()
         _serve(arguments)
     except _Unusable as error:
         parser.exit(2, f"phrase-simulator: {error}\n")
@@ -31,6 +33,12 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 class _Unusable(Exception):
     """What an option names cannot be used."""
+
+
+def _require_libraries() -> None:
+    reason = requirements.missing()
+    if reason:
+        raise _Unusable(reason)
 
 
 def _serve(arguments: argparse.Namespace) -> None:

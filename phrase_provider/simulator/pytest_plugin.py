@@ -2,7 +2,8 @@
 The pytest fixture ``phrase_simulator``.
 
 Pytest loads this in every run where the package is installed, so it imports nothing but pytest, and starts
-the simulator at the first test that asks for it.
+the simulator at the first test that asks for it. Tests that ask for it are skipped where the extra
+``simulator`` is not installed.
 """
 
 from __future__ import annotations
@@ -20,8 +21,12 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def phrase_simulator_process() -> Iterator[SimulatorProcess]:
     """The simulator that a test session shares; override it to start one with other options."""
+    from phrase_provider.simulator import requirements
     from phrase_provider.simulator.process import SimulatorProcess
 
+    reason = requirements.missing()
+    if reason:
+        pytest.skip(reason)
     with SimulatorProcess() as simulator:
         yield simulator
 

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import signal
 import subprocess
 import sys
 import time
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -157,6 +159,54 @@ def test_pytest_fixture_gives_each_test_an_empty_simulator(tmp_path):
     environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPATH": str(ROOT)}
     done = subprocess.run(shlex.split(command), env=environment, capture_output=True, text=True, check=False)
     assert "2 passed" in done.stdout
+
+
+WITHOUT_SERVER_LIBRARIES = """
+import sys
+sys.modules.update(dict.fromkeys(["jinja2", "pydantic", "python_multipart", "starlette", "uvicorn"]))
+"""
+
+
+def run_without_server_libraries(code, folder):
+    """Run a program where importing the server's libraries fails, also in processes that it starts."""
+    (folder / "sitecustomize.py").write_text(WITHOUT_SERVER_LIBRARIES)
+    environment = {
+        **os.environ,
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        "PYTHONPATH": os.pathsep.join([str(folder), str(ROOT)]),
+    }
+    return subprocess.run(
+        [sys.executable, *code], env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def test_pytest_fixture_skips_with_the_reason_without_the_server_libraries(tmp_path):
+    tests = tmp_path / "tests"
+    tests.mkdir()
+    (tests / "test_it.py").write_text(
+        "def test_with_it(phrase_simulator): raise AssertionError\ndef test_without_it(): pass\n"
+    )
+    plugin = "phrase_provider.simulator.pytest_plugin"
+    done = run_without_server_libraries(["-m", "pytest", "-rs", "-p", plugin, str(tests)], tmp_path)
+    assert "1 passed, 1 skipped" in done.stdout
+    assert "(jinja2, pydantic, python_multipart, starlette, uvicorn)" in done.stdout
+    assert "airflow-provider-phrase[simulator]" in done.stdout
+
+
+def test_command_names_the_extra_without_the_server_libraries(tmp_path):
+    done = run_without_server_libraries(["-m", "phrase_provider.simulator", "--port", "0"], tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "pip install 'airflow-provider-phrase[simulator]'" in done.stderr
+
+
+def test_server_libraries_belong_to_the_extra_alone():
+    names = {"jinja2", "pydantic", "python-multipart", "starlette", "uvicorn"}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    listed = {re.match(r"[\w-]+", line)[0] for line in project["dependencies"]}
+    extra = {re.match(r"[\w-]+", line)[0] for line in project["optional-dependencies"]["simulator"]}
+    assert names <= extra
+    assert not names & listed
 
 
 def test_it_starts_again_at_the_same_address():
