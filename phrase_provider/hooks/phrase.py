@@ -29,7 +29,7 @@ DEFAULT_CONNECTION = f"{CONNECTION_TYPE}_default"
 
 class PhraseHook(BaseHook):
     """
-    Reads a connection of type ``phrase``.
+    Reads a connection of type ``phrase``; the hooks of the products have a client (``get_conn()``).
 
     :param phrase_conn_id: Airflow connection; its password is the Platform API token.
     """
@@ -65,10 +65,6 @@ class PhraseHook(BaseHook):
         :raises PhraseConnectionError: it is missing, of another type or badly filled in.
         """
         return settings_of(self.require_connection())
-
-    def get_conn(self) -> Any:
-        """Give the settings; the hooks of the products give a client."""
-        return self.settings
 
     def test_connection(self) -> tuple[bool, str]:
         """

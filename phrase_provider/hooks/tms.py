@@ -50,7 +50,7 @@ class PhraseTmsHook(PhraseHook):
         )
 
     def get_conn(self) -> TmsClient:
-        """Give the client."""
+        """Return the client, as :attr:`client`."""
         return self.client
 
     @classmethod

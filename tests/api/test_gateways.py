@@ -191,7 +191,7 @@ def test_read_that_phrase_need_not_serve_is_missing_whoever_says_so(wire, sessio
         wire.answer(200, {"uid": "j1", "targetLang": "de", "workflowLevel": 1}),
         wire.answer(200, {"content": [], "totalPages": 1}),
     )
-    parts = TmsClient(session(server.url)).jobs.parts("p1", "j1")
+    parts = TmsClient(session(server.url)).jobs.get_parts("p1", "j1")
     assert [part["uid"] for part in parts] == ["j1"]
     assert waits == []
 

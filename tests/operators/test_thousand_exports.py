@@ -94,7 +94,7 @@ async def _peak(phrase: Phrase, work: asyncio.Future[Any]) -> int:
     """Give the most async requests that were pending at once during some work."""
     peak = 0
     while not work.done():
-        peak = max(peak, (await asyncio.to_thread(phrase.client.async_requests.limit))["count"])
+        peak = max(peak, (await asyncio.to_thread(phrase.client.async_requests.get_pending_count))["count"])
         await asyncio.sleep(0.1)
     return peak
 

@@ -81,7 +81,7 @@ def test_a_few_of_very_many_jobs_are_read_alone_after_one_page(phrase, many, mon
 
 def test_pages_are_read_only_as_far_as_needed(phrase, many):
     project_uid, _ = many
-    first = {part["uid"] for part in phrase.client.jobs.page(project_uid, 1, 0).items}
+    first = {part["uid"] for part in phrase.client.jobs.get_page(project_uid, 1, 0).items}
     phrase.forget()
     waited(phrase, [completed(project_uid, uid) for uid in first], seconds=0.4)
     assert pages(phrase).keys() == {("1", "0")}
@@ -124,7 +124,7 @@ def test_all_parts_of_a_split_job_count(phrase, many):
     assert isinstance(result, PhraseTimeoutError)
     assert "1 COMPLETED, 1 NEW" in str(result)
     other = next(
-        part["uid"] for part in phrase.client.jobs.parts(project_uid, uids[0]) if part["uid"] != uids[0]
+        part["uid"] for part in phrase.client.jobs.get_parts(project_uid, uids[0]) if part["uid"] != uids[0]
     )
     phrase.simulator.job(other, "complete")
     (result,) = waited(phrase, [completed(project_uid, uids[0])])

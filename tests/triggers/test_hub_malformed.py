@@ -53,7 +53,7 @@ def spoil_list(phrase, jobs):
     """Lets the list show one job otherwise."""
 
     def spoil(uid, field, value, **more):
-        items, _ = phrase.client.jobs.page(jobs[0], 1, 0)
+        items, _ = phrase.client.jobs.get_page(jobs[0], 1, 0)
         content = [changed(item, field, value) | more if item["uid"] == uid else item for item in items]
         body = {"content": content, "pageNumber": 0, "pageSize": 50, "numberOfElements": len(content)}
         body |= {"totalElements": len(content), "totalPages": 1}
@@ -78,7 +78,7 @@ def test_job_on_a_page_that_cannot_be_read_ends_its_own_wait_alone(phrase, jobs,
 @pytest.mark.parametrize("item", [None, "x", 7, [], {"status": "NEW"}, {"uid": ["j"]}])
 def test_item_on_a_page_that_is_no_job_is_nobodys(phrase, jobs, item):
     project_uid, uids = jobs
-    items, _ = phrase.client.jobs.page(project_uid, 1, 0)
+    items, _ = phrase.client.jobs.get_page(project_uid, 1, 0)
     page = {"content": [item, *items[1:]], "pageNumber": 0, "pageSize": 50, "totalPages": 1}
     phrase.simulator.fault(path=LIST, status=200, body=page, times=None)
     phrase.forget()
@@ -136,7 +136,7 @@ def test_levels_that_cannot_be_read_end_the_waits_that_need_them(phrase, jobs, s
 def test_part_that_may_be_one_of_a_split_job_is_not_passed_over(phrase, jobs, spoil_list):
     project_uid, (split, other, *_) = jobs
     phrase.simulator.job(split, "split")
-    siblings = phrase.client.jobs.parts(project_uid, split)
+    siblings = phrase.client.jobs.get_parts(project_uid, split)
     for part in siblings:
         phrase.simulator.job(part["uid"], "complete")
     spoil_list(siblings[-1]["uid"], "targetLang", MISSING)
@@ -148,7 +148,7 @@ def test_part_that_may_be_one_of_a_split_job_is_not_passed_over(phrase, jobs, sp
 def test_part_of_another_file_is_none_of_a_split_job(phrase, jobs, spoil_list):
     project_uid, (split, other, *_) = jobs
     phrase.simulator.job(split, "split")
-    for part in phrase.client.jobs.parts(project_uid, split):
+    for part in phrase.client.jobs.get_parts(project_uid, split):
         phrase.simulator.job(part["uid"], "complete")
     spoil_list(other, "status", MISSING, filename="b.md")
     (met,) = waited(phrase, [completed(project_uid, split)], patience=0)

@@ -91,7 +91,7 @@ class AsyncRequests:
         )
         return request
 
-    def pending_page(self, number: int) -> Page[AsyncRequestDtoV1]:
+    def get_pending_page(self, number: int) -> Page[AsyncRequestDtoV1]:
         """
         Read one page of the caller's own that have not finished: at most 200 in an organization.
 
@@ -101,7 +101,7 @@ class AsyncRequests:
         """
         return read_page(self._session, PENDING, number)
 
-    def limit(self) -> ConcurrentRequestsDtoV1:
+    def get_pending_count(self) -> ConcurrentRequestsDtoV1:
         """
         Read how many run at once.
 

@@ -41,7 +41,7 @@ class TmsClient:
         self.async_requests = AsyncRequests(session)
         self.analyses = Analyses(session)
         self.users = Users(session)
-        self.slots = Slots(self.async_requests.limit)
+        self.slots = Slots(self.async_requests.get_pending_count)
 
     @classmethod
     def connect(

@@ -105,11 +105,11 @@ class Jobs:
         :param filename: only parts of files with this name.
         :param target_lang: only parts of this language (Phrase code).
         """
-        for level in self.levels(project_uid) if levels is None else levels:
+        for level in self.get_levels(project_uid) if levels is None else levels:
             query = {LEVEL: level, "filename": filename, "targetLang": target_lang}
             yield from iterate(self._session, LIST, {"project_uid": project_uid}, query)
 
-    def page(self, project_uid: str, level: int, number: int) -> Page[JobPartReferenceV2]:
+    def get_page(self, project_uid: str, level: int, number: int) -> Page[JobPartReferenceV2]:
         """
         Read one page of the job parts of a project, split ones included.
 
@@ -121,7 +121,7 @@ class Jobs:
         """
         return read_page(self._session, LIST, number, {"project_uid": project_uid}, {LEVEL: level})
 
-    def levels(self, project_uid: str) -> Sequence[int]:
+    def get_levels(self, project_uid: str) -> Sequence[int]:
         """
         Read the workflow levels of a project, ascending.
 
@@ -140,7 +140,7 @@ class Jobs:
 
         :param project_uid: uid.
         """
-        return self.list(project_uid, levels=[max(self.levels(project_uid))])
+        return self.list(project_uid, levels=[max(self.get_levels(project_uid))])
 
     def get_many(
         self, project_uid: str, job_uids: Sequence[str], *, with_split_parts: bool = False
@@ -160,20 +160,23 @@ class Jobs:
             found = self._from_list(project_uid, job_uids)
         return self._with_split_parts(project_uid, found) if with_split_parts else found
 
-    def list_all_parts(self, project_uid: str, job_uids: Sequence[str] | None) -> Sequence[JobPart]:
+    def list_all_parts(self, project_uid: str, job_uids: Sequence[str] | None) -> Iterator[JobPart]:
         """
-        Read jobs with all their parts: those of every workflow step, and of every split.
+        Yield all parts of jobs: those of every workflow step, and of every split.
+
+        Source: ``GET /api2/v2/projects/{projectUid}/jobs``, read as a whole unless all jobs are wanted.
 
         :param project_uid: uid.
         :param job_uids: uids of any of the parts; None: all jobs of the project.
         """
-        listed = list(self.list(project_uid))
         if job_uids is None:
-            return listed
+            yield from self.list(project_uid)
+            return
+        listed = list(self.list(project_uid))
         wanted = {job_of(part) for part in listed if part.get("uid") in job_uids}
-        return [part for part in listed if job_of(part) in wanted]
+        yield from (part for part in listed if job_of(part) in wanted)
 
-    def parts(self, project_uid: str, job_uid: str) -> Sequence[JobPart]:
+    def get_parts(self, project_uid: str, job_uid: str) -> Sequence[JobPart]:
         """
         List the parts that belong to a job part's file, language and level: more than one if split.
 
@@ -238,7 +241,7 @@ class Jobs:
         self._session.json(Call(DELETE, {"project_uid": project_uid}, body=body))
 
     @contextmanager
-    def original(self, project_uid: str, job_uid: str) -> Iterator[Iterator[bytes]]:
+    def open_original(self, project_uid: str, job_uid: str) -> Iterator[Iterator[bytes]]:
         """
         Read the source file of a job part in pieces.
 
@@ -262,7 +265,7 @@ class Jobs:
             if is_split(part):
                 all_parts |= {
                     text(other, "uid", f"a part of job {uid}"): other
-                    for other in self.parts(project_uid, uid)
+                    for other in self.get_parts(project_uid, uid)
                 }
         return list(all_parts.values())
 

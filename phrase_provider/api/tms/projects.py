@@ -112,10 +112,11 @@ class Projects:
         query = {"name": name, "includeArchived": "true" if archived else None}
         return iterate(self._session, LIST, query=query)
 
-    def with_marker(self, part_of_name: str, marker: str) -> Sequence[ProjectDtoV1]:
+    def list_with_marker(self, part_of_name: str, marker: str) -> Iterator[ProjectDtoV1]:
         """
-        Read the projects whose note has a marker, the oldest first, archived ones included.
+        Yield the projects whose note has a marker, the oldest first, archived ones included.
 
+        Source: ``GET /api2/v1/projects``, and ``GET /api2/v1/projects/{projectUid}`` for each that it lists:
         Phrase cannot search notes, and shows them only in the single read: the name narrows it down.
 
         :param part_of_name: what the name contains, whatever else a person made of it.
@@ -124,7 +125,7 @@ class Projects:
         named = sorted(self.list(part_of_name, archived=True), key=age_of)
         # Another run may remove its own project at this moment.
         whole = (self.find(project["uid"]) for project in named)
-        return [project for project in whole if project and marker in (project.get("note") or "")]
+        yield from (project for project in whole if project and marker in (project.get("note") or ""))
 
     def set_note(self, project_uid: str, note: str) -> None:
         """

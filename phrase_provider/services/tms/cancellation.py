@@ -62,7 +62,7 @@ class _Cancelling:
     def cancel(self, job_uids: Sequence[str] | None) -> None:
         with closing(self._client.with_timeout(self._left() / 2)) as client:
             try:
-                parts = client.jobs.list_all_parts(self._project_uid, job_uids)
+                parts = list(client.jobs.list_all_parts(self._project_uid, job_uids))
             except PhraseError as error:
                 self._log.warning("No job was cancelled: their status could not be read. %s", error.brief())
                 return

@@ -64,7 +64,7 @@ class Contents:
         return next((uid for uid in reversed(latest) if self.is_same(source, uid)), None)
 
     def _read(self, job_uid: str) -> str:
-        with self._client.jobs.original(self._project_uid, job_uid) as pieces:
+        with self._client.jobs.open_original(self._project_uid, job_uid) as pieces:
             return fingerprint(pieces)
 
 

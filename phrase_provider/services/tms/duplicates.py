@@ -37,7 +37,7 @@ def warn_of_duplicates(client: TmsClient, project_uid: str, log: Logger) -> None
             first["uid"],
         )
     line = batch_line(project.get("note"))
-    for other in client.projects.with_marker(project["name"], line) if line else []:
+    for other in client.projects.list_with_marker(project["name"], line) if line else []:
         if other["uid"] != project_uid and batch_line(other["note"]) == line:
             log.warning(
                 "Project %s is of the same batch as %s. Delete it in Phrase if nobody needs it.",

@@ -59,7 +59,7 @@ class JobSearch:
         names = {composed(source.name) for source in sources} - self._listed.keys()
         if not names:
             return
-        first = self._client.jobs.page(self._project["uid"], self._levels[-1], 0)
+        first = self._client.jobs.get_page(self._project["uid"], self._levels[-1], 0)
         if first.total - 1 <= len(names):
             listed = _by_name(names, chain(first.items, self._later_pages(first.total)))
         else:
@@ -136,7 +136,7 @@ class JobSearch:
 
     def _later_pages(self, total: int) -> Iterator[Part]:
         for number in range(1, total):
-            yield from self._client.jobs.page(self._project["uid"], self._levels[-1], number).items
+            yield from self._client.jobs.get_page(self._project["uid"], self._levels[-1], number).items
 
 
 def _by_name(names: Iterable[str], parts: Iterable[Part]) -> dict[str, dict[str, Part]]:

@@ -113,9 +113,11 @@ class ProjectCreation:
 
     def _of_batch(self) -> list[tuple[ProjectDtoV1, Markers]]:
         """List the projects of the batch with their markers, the oldest first."""
-        with_marker = self._client.projects.with_marker
+        projects = self._client.projects
         named = [
-            project for part, marker in self._markers.batches.items() for project in with_marker(part, marker)
+            project
+            for part, marker in self._markers.batches.items()
+            for project in projects.list_with_marker(part, marker)
         ]
         read = [(project, read_markers(project["note"])) for project in sorted(named, key=age_of)]
         return [(project, marks) for project, marks in read if marks and self._markers.are_of_batch(marks)]

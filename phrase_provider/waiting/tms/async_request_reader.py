@@ -64,7 +64,7 @@ class PendingRequests(Reader):
 
     async def _page(self, ask: Ask, number: int, found: dict[str, Any]) -> int:
         def call(client: TmsClient) -> tuple[Iterable[dict[str, Any]], int]:
-            items, total = client.async_requests.pending_page(number)
+            items, total = client.async_requests.get_pending_page(number)
             return _readable(items), total
 
         items, total = await ask(call)

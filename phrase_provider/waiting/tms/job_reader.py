@@ -196,7 +196,7 @@ class _Look:
 
     async def _page(self, level: int, number: int) -> tuple[list[JobFacts | Unreadable], int]:
         def call(client: TmsClient) -> tuple[list[JobFacts | Unreadable], int]:
-            items, total = client.jobs.page(self._memory.project_uid, level, number)
+            items, total = client.jobs.get_page(self._memory.project_uid, level, number)
             return [facts_or_error(part, with_status=self._with_status) for part in items], total
 
         return await self._ask(call)
@@ -212,7 +212,7 @@ class _Look:
         memory = self._memory
         if memory.levels is None or memory.age >= LEVELS_EVERY:
             levels: Sequence[int] | PhraseError = await outcome(
-                self._ask, lambda client: client.jobs.levels(memory.project_uid)
+                self._ask, lambda client: client.jobs.get_levels(memory.project_uid)
             )
             if isinstance(levels, PhraseError):
                 return levels

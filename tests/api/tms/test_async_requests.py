@@ -54,11 +54,11 @@ def test_failure_tells_code_and_text(response):
 
 def test_page_of_the_callers_own_pending_ones(client, requests_mock, page):
     requests_mock.get(URL, json=page({"id": "77"}, number=1, total=2))
-    assert client.async_requests.pending_page(1) == ([{"id": "77"}], 2)
+    assert client.async_requests.get_pending_page(1) == ([{"id": "77"}], 2)
     assert requests_mock.last_request.qs == {"pagenumber": ["1"], "pagesize": ["50"]}
 
 
 @pytest.mark.parametrize("limit", [200, None])
 def test_limit(client, requests_mock, limit):
     requests_mock.get(f"{URL}/status", json={"concurrentRequests": {"count": 3, "limit": limit}})
-    assert client.async_requests.limit() == {"count": 3, "limit": limit}
+    assert client.async_requests.get_pending_count() == {"count": 3, "limit": limit}

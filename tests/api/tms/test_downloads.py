@@ -171,7 +171,7 @@ def test_empty_file_is_not_believed_when_its_source_cannot_be_read(wire, downloa
 def test_page_is_not_believed_to_be_the_original(wire, session, waits, answer):
     status, body = answer
     server = wire(wire.answer(status, body), named(wire, body=b"abc"))
-    with TmsClient(session(server.url)).jobs.original("p1", "j1") as pieces:
+    with TmsClient(session(server.url)).jobs.open_original("p1", "j1") as pieces:
         assert b"".join(pieces) == b"abc"
     assert (server.requests, len(waits)) == ([f"GET {ORIGINAL}"] * 2, 1)
 
@@ -179,5 +179,5 @@ def test_page_is_not_believed_to_be_the_original(wire, session, waits, answer):
 def test_original_that_is_never_one_is_an_error(wire, session):
     server = wire(wire.answer(200, PAGE))
     jobs = TmsClient(session(server.url, retries=0)).jobs
-    with pytest.raises(PhraseError, match="Sign in"), jobs.original("p1", "j1"):
+    with pytest.raises(PhraseError, match="Sign in"), jobs.open_original("p1", "j1"):
         pass

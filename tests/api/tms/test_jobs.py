@@ -175,7 +175,7 @@ def test_part_that_does_not_exist_is_an_error(client, requests_mock, levels):
 @pytest.mark.parametrize("shape", [lambda parts: parts, lambda parts: {"content": parts}])
 def test_parts_come_from_the_endpoint_of_the_guides(client, requests_mock, shape):
     requests_mock.get(f"{V1}/jobs/j1/parts", json=shape([_part("j1"), _part("j2")]))
-    assert [part["uid"] for part in client.jobs.parts("p1", "j1")] == ["j1", "j2"]
+    assert [part["uid"] for part in client.jobs.get_parts("p1", "j1")] == ["j1", "j2"]
     assert requests_mock.call_count == 1
 
 
@@ -190,7 +190,7 @@ def test_parts_fall_back_to_the_documented_reads(client, requests_mock, levels):
     levels({1: [_part("k1", innerId="7.1", **same)], 2: parts})
     requests_mock.get(f"{V1}/jobs/j1/parts", status_code=404)
     requests_mock.get(f"{V1}/jobs/j1", json={**parts[0], "workflowLevel": 2})
-    assert [part["uid"] for part in client.jobs.parts("p1", "j1")] == ["j1", "j2"]
+    assert [part["uid"] for part in client.jobs.get_parts("p1", "j1")] == ["j1", "j2"]
     assert requests_mock.last_request.qs["filename"] == ["a.md"]
     assert requests_mock.last_request.qs["targetlang"] == ["de"]
     assert requests_mock.call_count == 3
@@ -203,21 +203,21 @@ def test_more_parts_than_a_page_holds_come_from_the_documented_reads(client, req
     first = {"content": parts[:50], "pageNumber": 0, "totalPages": 2, "totalElements": 60}
     requests_mock.get(f"{V1}/jobs/j1/parts", json=first)
     requests_mock.get(f"{V1}/jobs/j1", json={**parts[1], "workflowLevel": 1})
-    assert len(client.jobs.parts("p1", "j1")) == 60
+    assert len(client.jobs.get_parts("p1", "j1")) == 60
 
 
 def test_part_is_never_without_itself(client, requests_mock, levels):
     levels({1: []})
     requests_mock.get(f"{V1}/jobs/j1/parts", status_code=404)
     requests_mock.get(f"{V1}/jobs/j1", json=_part("j1"))
-    assert client.jobs.parts("p1", "j1") == [_part("j1")]
+    assert client.jobs.get_parts("p1", "j1") == [_part("j1")]
 
 
 def test_parts_of_an_unknown_job_are_an_error(client, requests_mock):
     requests_mock.get(f"{V1}/jobs/j1/parts", status_code=404)
     requests_mock.get(f"{V1}/jobs/j1", status_code=404, headers={"memsource-action-id": "a1"})
     with pytest.raises(PhraseNotFoundError):
-        client.jobs.parts("p1", "j1")
+        client.jobs.get_parts("p1", "j1")
 
 
 def test_one_part_of_a_split_job_stands_for_all(client, requests_mock):
@@ -254,7 +254,7 @@ def test_set_status_with_an_unknown_outcome_is_sent_once(client, requests_mock):
 def test_original_comes_in_pieces(client, requests_mock):
     named = {"Content-Disposition": "filename*=UTF-8''a.md", "Content-Length": "3000000"}
     requests_mock.get(f"{V1}/jobs/j1/original", content=b"x" * 3_000_000, headers=named)
-    with client.jobs.original("p1", "j1") as pieces:
+    with client.jobs.open_original("p1", "j1") as pieces:
         sizes = [len(piece) for piece in pieces]
     assert sum(sizes) == 3_000_000
     assert max(sizes) == 1 << 20
@@ -267,6 +267,6 @@ def test_original_that_breaks_off_is_an_error(wire, session):
     server = wire(b"HTTP/1.1 200 OK\r\n" + named + b"Content-Length: 50\r\n\r\nonly this")
     with (
         pytest.raises(PhraseTransportError),
-        TmsClient(session(server.url)).jobs.original("p1", "j1") as pieces,
+        TmsClient(session(server.url)).jobs.open_original("p1", "j1") as pieces,
     ):
         list(pieces)

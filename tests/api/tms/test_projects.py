@@ -95,7 +95,7 @@ def test_projects_with_a_marker_come_oldest_first_whatever_their_names(client, r
     )
 
     def found(marker):
-        return [project["uid"] for project in client.projects.with_marker("Web", marker)]
+        return [project["uid"] for project in client.projects.list_with_marker("Web", marker)]
 
     assert found("batch 7") == ["p9", "p10", "p3", "p1"]
     assert found("marker-p3") == ["p3"]

@@ -48,7 +48,7 @@ def test_count_that_is_not_told_is_no_refusal(client, counts, told):
 def test_malformed_count_is_named(client, counts):
     counts({"count": [1], "limit": 200})
     with pytest.raises(PhraseServerError, match=r"count of concurrentRequests is \[1\]"):
-        client.async_requests.limit()
+        client.async_requests.get_pending_count()
 
 
 def test_one_look_serves_the_starts_of_the_next_seconds(client, counts, monkeypatch):
