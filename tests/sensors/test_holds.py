@@ -31,7 +31,7 @@ def job(phrase, connect):
 def short_hold(monkeypatch):
     """Makes part of a second of what is minutes in life."""
     # The one that others import from comes last.
-    for module in ("hub.budget", "watch", "pacer"):
+    for module in ("hub.budget", "blocking", "intervals"):
         monkeypatch.setattr(f"phrase_provider.waiting.{module}.LONGEST_HOLD", 0.3)
 
 
