@@ -147,6 +147,24 @@ def test_commands_are_understood_by_their_programs(snippet):
         CHECKS[words[0]](words)
 
 
+def test_connections_lead_to_the_region_and_to_the_simulator():
+    from airflow.sdk import Connection
+
+    shown = {
+        value.partition("=")[2]
+        for snippet in snippets("shell")
+        for words in commands(snippet.text)
+        for value in words
+        if value.startswith("AIRFLOW_CONN_PHRASE_DEFAULT=")
+    }
+    found = [settings_of(Connection.from_json(value, conn_id="phrase_default")) for value in shown]
+    urls = {(settings.platform_url, settings.tms_url) for settings in found}
+    assert urls == {
+        ("https://eu.phrase.com", "https://cloud.memsource.com/web"),
+        ("http://127.0.0.1:8900", "http://127.0.0.1:8900/web"),
+    }
+
+
 @pytest.mark.parametrize("snippet", snippets("json"), ids=str)
 def test_parameters_are_those_of_the_example_dag(snippet):
     from airflow.sdk import DAG
