@@ -76,25 +76,26 @@ class Ours:
         self._token = token_source(settings, CallLog(), None)
 
     def project(self, name: str) -> str:
-        from phrase_provider.services.tms.projects import ProjectCreation, ProjectRequest
+        from phrase_provider.services.tms.projects import ProjectCreator, ProjectRequest
 
         def attempt(client: TmsClient, ledger: Any) -> str:
             template = client.templates.resolve("Translation")
-            creation = ProjectCreation(client, template, name, ledger, _Silent())
+            creator = ProjectCreator(client, template, name, ledger, _Silent())
             request: ProjectRequest = {"source_lang": None, "target_langs": ["de"], "due": None}
-            return str(creation.create(name, "", request)["uid"])
+            return str(creator.create(name, "", request)["uid"])
 
         return self._task(name, attempt)
 
     def job(self, project_uid: str, file: Path) -> str:
         from phrase_provider.files.sources import find_sources
-        from phrase_provider.services.tms.jobs import JobCreation, JobOptions
+        from phrase_provider.services.tms.job_upload import JobOptions
+        from phrase_provider.services.tms.jobs import JobCreator
 
         def attempt(client: TmsClient, ledger: Any) -> str:
             (source,) = find_sources(str(file))
-            creation = JobCreation(client, client.projects.get(project_uid), JobOptions(), ledger, _Silent())
-            ignored = creation.check(source, ["de"])
-            return str(creation.create(source, ["de"], ignored)[0]["job_uid"])
+            creator = JobCreator(client, client.projects.get(project_uid), JobOptions(), ledger, _Silent())
+            ignored = creator.check(source, ["de"])
+            return str(creator.create(source, ["de"], ignored)[0]["job_uid"])
 
         return self._task(file.name, attempt)
 

@@ -30,6 +30,8 @@ class PhraseError(Exception):
     can_pass = False
     #: Whether it passes within seconds: a fault of the network or of Phrase, not a state of the work.
     is_fault = False
+    #: False when nothing of the request that failed has reached Phrase, for certain.
+    sent = True
 
     def __init__(
         self,
@@ -79,6 +81,15 @@ class PhraseError(Exception):
         """
         self.request = request
         self.at = datetime.now(UTC).isoformat(timespec="seconds")
+
+    def mark_sent(self, sent: bool) -> Self:
+        """
+        Set whether the request may have reached Phrase, and return the error.
+
+        :param sent: False only where it certainly did not.
+        """
+        self.sent = sent
+        return self
 
     def brief(self) -> str:
         """Return the text without what Phrase's support asks for, for a line among many."""
@@ -140,13 +151,6 @@ class PhraseTransportError(PhraseError):
 
     can_pass = True
     is_fault = True
-    #: False when the request certainly did not reach Phrase.
-    sent = True
-
-    def mark_sent(self, sent: bool) -> Self:
-        """Note whether the request may have reached Phrase, and return the error."""
-        self.sent = sent
-        return self
 
 
 class PhraseTlsError(PhraseTransportError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,10 +19,13 @@ from phrase_provider.exceptions import (
     PhrasePermissionError,
     PhraseRateLimitError,
     PhraseServerError,
+    PhraseSourceUnstableError,
     PhraseTransportError,
     PhraseValidationError,
 )
-from phrase_provider.idempotency.ledger import Deed, Ledger, entry_key
+from phrase_provider.idempotency.keys import entry_key
+from phrase_provider.idempotency.ledger import Ledger
+from phrase_provider.idempotency.operation import Operation
 
 SAMPLES = Path(__file__).parent / "data/ledger"
 
@@ -58,25 +62,25 @@ class Remote:
         self.made: list[object] = []
         self.looks = 0
 
-    def look_up(self, noted):
+    def find(self, recorded):
         self.looks += 1
         if self.look_error:
             raise self.look_error
         return "thing" if self.there or (self.made and self.looks >= self.appears_at_look) else None
 
-    def make(self, noted):
-        self.made.append(noted)
+    def make(self, recorded):
+        self.made.append(recorded)
         if self.error:
             raise self.error
         return "thing"
 
-    def deed(self, **more):
-        return Deed(
-            what="making a thing",
+    def operation(self, **more):
+        return Operation(
+            description="making a thing",
             key="thing",
-            look_up=self.look_up,
-            do=self.make,
-            note=lambda name: {"name": name},
+            find=self.find,
+            execute=self.make,
+            record=lambda name: {"name": name},
             **more,
         )
 
@@ -85,14 +89,14 @@ LOST = PhraseOutcomeUnknownError("The answer got lost")
 
 
 @pytest.fixture(autouse=True)
-def settling(monkeypatch):
+def reconciliation_timeout(monkeypatch):
     """Lets a test say how long to look, in seconds."""
 
-    def last(seconds: float) -> None:
+    def set_timeout(seconds: float) -> None:
         monkeypatch.setenv("AIRFLOW__PHRASE__SETTLING_TIME", str(seconds))
 
-    last(0)
-    return last
+    set_timeout(0)
+    return set_timeout
 
 
 @pytest.fixture(params=[True, False], ids=["store", "no-store"])
@@ -108,36 +112,36 @@ def store():
 
 def test_what_is_there_is_not_made(ledger):
     remote = Remote(there=True)
-    assert ledger.once(remote.deed()) == "thing"
+    assert ledger.run_once(remote.operation()) == "thing"
     assert remote.made == []
 
 
 def test_what_is_not_there_is_made_once(ledger):
     remote = Remote()
-    assert ledger.once(remote.deed()) == "thing"
-    assert ledger.once(remote.deed()) == "thing"
+    assert ledger.run_once(remote.operation()) == "thing"
+    assert ledger.run_once(remote.operation()) == "thing"
     assert remote.made == [None]
 
 
 def test_lost_answer_is_looked_up(ledger):
     remote = Remote(error=LOST)
-    assert ledger.once(remote.deed()) == "thing"
+    assert ledger.run_once(remote.operation()) == "thing"
     assert (len(remote.made), remote.looks) == (1, 2)
 
 
-def test_effect_may_come_late(ledger, settling):
-    settling(1.5)
+def test_effect_may_come_late(ledger, reconciliation_timeout):
+    reconciliation_timeout(1.5)
     remote = Remote(error=LOST, appears_at_look=3)
-    assert ledger.once(remote.deed()) == "thing"
+    assert ledger.run_once(remote.operation()) == "thing"
     assert len(remote.made) == 1
 
 
-def test_looking_ends_and_nothing_is_made_again(ledger, settling):
-    settling(0.2)
+def test_looking_ends_and_nothing_is_made_again(ledger, reconciliation_timeout):
+    reconciliation_timeout(0.2)
     remote = Remote(error=LOST, appears_at_look=9)
     began = time.monotonic()
     with pytest.raises(PhraseOutcomeUnknownError, match="The answer got lost"):
-        ledger.once(remote.deed())
+        ledger.run_once(remote.operation())
     assert 0.2 <= time.monotonic() - began < 0.8
     assert len(remote.made) == 1
 
@@ -145,7 +149,7 @@ def test_looking_ends_and_nothing_is_made_again(ledger, settling):
 def test_clear_failure_is_not_looked_up(ledger):
     remote = Remote(error=PhraseServerError("No"))
     with pytest.raises(PhraseServerError, match="No"):
-        ledger.once(remote.deed())
+        ledger.run_once(remote.operation())
     assert remote.looks == 1
 
 
@@ -156,25 +160,25 @@ def test_refusal_that_proves_nothing_is_looked_up_before_it_is_sent_again(store,
     remote = Remote(error=refusal, appears_at_look=4)
     if status == 401:
         with pytest.raises(PhraseOutcomeUnknownError):
-            Ledger("run", store).once(remote.deed())
+            Ledger("run", store).run_once(remote.operation())
         assert (len(remote.made), store.states[-1]) == (2, "pending")
     else:
-        assert Ledger("run", store).once(remote.deed()) == "thing"
+        assert Ledger("run", store).run_once(remote.operation()) == "thing"
         assert (len(remote.made), store.states[-1]) == (3, "done")
 
 
 def test_refusal_is_not_sent_again_while_nobody_can_look(store):
     remote = Remote(error=PhraseOutcomeUnknownError("Refused", status=401))
-    look_up = remote.look_up
+    find = remote.find
 
-    def fail_after_making(noted):
+    def fail_after_making(recorded):
         if remote.made:
             raise PhraseServerError("Down")
-        return look_up(noted)
+        return find(recorded)
 
-    remote.look_up = fail_after_making
+    remote.find = fail_after_making
     with pytest.raises(PhraseServerError):
-        Ledger("run", store).once(remote.deed())
+        Ledger("run", store).run_once(remote.operation())
     assert (len(remote.made), store.states) == (1, ["pending"])
 
 
@@ -183,61 +187,63 @@ def test_refusal_that_asks_for_a_long_wait_is_not_sent_again(store):
         error=PhraseOutcomeUnknownError("Refused", status=429, retry_after=121), appears_at_look=9
     )
     with pytest.raises(PhraseOutcomeUnknownError):
-        Ledger("run", store).once(remote.deed())
+        Ledger("run", store).run_once(remote.operation())
     assert len(remote.made) == 1
 
 
 def test_failing_look_does_not_hide_that_the_outcome_is_unknown(ledger):
     remote = Remote(error=LOST)
-    look_up = remote.look_up
+    find = remote.find
 
-    def fail_after_making(noted):
+    def fail_after_making(recorded):
         if remote.made:
             raise PhraseServerError("Down")
-        return look_up(noted)
+        return find(recorded)
 
-    remote.look_up = fail_after_making
+    remote.find = fail_after_making
     with pytest.raises(PhraseOutcomeUnknownError):
-        ledger.once(remote.deed())
+        ledger.run_once(remote.operation())
 
 
 def test_pending_before_and_done_after(store):
-    Ledger("run", store).once(Remote().deed())
+    Ledger("run", store).run_once(Remote().operation())
     assert store.states == ["pending", "done"]
     assert store.get("thing")["result"] == {"name": "thing"}
 
 
-def test_what_is_found_is_noted_once(store):
+def test_what_is_found_is_recorded_once(store):
     for _ in range(2):
-        Ledger("run", store).once(Remote(there=True).deed())
+        Ledger("run", store).run_once(Remote(there=True).operation())
     assert store.states == ["done"]
 
 
-def test_pending_is_looked_for_until_it_can_no_longer_appear(store, settling):
-    settling(1.5)
+def test_pending_is_looked_for_until_it_can_no_longer_appear(store, reconciliation_timeout):
+    reconciliation_timeout(1.5)
     store.put("pending")
     remote = Remote()
     began = time.monotonic()
-    assert Ledger("run", store).once(remote.deed()) == "thing"
+    assert Ledger("run", store).run_once(remote.operation()) == "thing"
     assert time.monotonic() - began > 1.2
     assert remote.looks >= 3
 
 
-def test_pending_that_appears_late_is_not_made_again(store, settling):
-    settling(3)
+def test_pending_that_appears_late_is_not_made_again(store, reconciliation_timeout):
+    reconciliation_timeout(3)
     store.put("pending")
     remote = Remote(appears_at_look=2)
     remote.made.append("before")
-    assert Ledger("run", store).once(remote.deed()) == "thing"
+    assert Ledger("run", store).run_once(remote.operation()) == "thing"
     assert remote.made == ["before"]
 
 
-@pytest.mark.parametrize(("age", "lasts", "looks"), [(10, 0, 1), (10, 10, 2), (-3600, 0, 2)])
-def test_time_counts_from_the_entry_and_covers_the_request(store, settling, age, lasts, looks):
-    settling(0.7)
+@pytest.mark.parametrize(("age", "max_duration", "looks"), [(10, 0, 1), (10, 10, 2), (-3600, 0, 2)])
+def test_time_counts_from_the_entry_and_covers_the_request(
+    store, reconciliation_timeout, age, max_duration, looks
+):
+    reconciliation_timeout(0.7)
     store.put("pending", age=age)
     remote = Remote()
-    Ledger("run", store).once(remote.deed(lasts=lasts))
+    Ledger("run", store).run_once(remote.operation(max_duration=max_duration))
     assert remote.looks == looks
 
 
@@ -245,15 +251,15 @@ def test_pending_is_not_made_again_while_nobody_can_look(store):
     store.put("pending", age=60)
     remote = Remote(look_error=PhraseServerError("Down"))
     with pytest.raises(PhraseServerError):
-        Ledger("run", store).once(remote.deed())
+        Ledger("run", store).run_once(remote.operation())
     assert remote.made == []
 
 
-def test_look_that_fails_for_good_is_told(store, settling):
-    settling(5)
+def test_look_that_fails_for_good_is_told(store, reconciliation_timeout):
+    reconciliation_timeout(5)
     store.put("pending")
     with pytest.raises(PhrasePermissionError):
-        Ledger("run", store).once(Remote(look_error=PhrasePermissionError("No right")).deed())
+        Ledger("run", store).run_once(Remote(look_error=PhrasePermissionError("No right")).operation())
 
 
 @pytest.mark.parametrize(
@@ -262,23 +268,25 @@ def test_look_that_fails_for_good_is_told(store, settling):
         (PhraseValidationError("No"), "refused"),
         (PhraseInputError("The file has gone"), "refused"),
         (PhraseTransportError("Refused").mark_sent(False), "refused"),
+        (PhraseSourceUnstableError("Has another size").mark_sent(False), "refused"),
+        (PhraseSourceUnstableError("Became shorter while it was sent"), "pending"),
         (PhraseServerError("Strange"), "pending"),
         (PhraseRateLimitError("Of a look"), "pending"),
         (PhraseAuthenticationError("Of a look"), "pending"),
         (LOST, "pending"),
     ],
 )
-def test_only_what_certainly_did_nothing_is_noted_as_refused(store, error, state):
+def test_only_what_certainly_did_nothing_is_recorded_as_refused(store, error, state):
     with pytest.raises(type(error)):
-        Ledger("run", store).once(Remote(error=error, appears_at_look=9).deed())
+        Ledger("run", store).run_once(Remote(error=error, appears_at_look=9).operation())
     assert store.states[-1] == state
 
 
-def test_refused_is_made_without_waiting(store, settling):
-    settling(60)
+def test_refused_is_made_without_waiting(store, reconciliation_timeout):
+    reconciliation_timeout(60)
     store.put("refused")
     remote = Remote()
-    assert Ledger("run", store).once(remote.deed()) == "thing"
+    assert Ledger("run", store).run_once(remote.operation()) == "thing"
     assert (len(remote.made), remote.looks) == (1, 1)
 
 
@@ -287,44 +295,63 @@ def test_result_that_phrase_no_longer_knows_is_explained(store):
     remote = Remote()
     told = r"Making a thing was done at 2\d{3}-.*no longer knows the result.*on_clear='new'.*'thing'"
     with pytest.raises(PhraseLedgerError, match=told):
-        Ledger("run", store).once(remote.deed())
+        Ledger("run", store).run_once(remote.operation())
     assert remote.made == []
 
 
 def test_repeatable_is_done_again_knowing_that_it_was_done(store):
     store.put("done", {"name": "first"})
     remote = Remote()
-    Ledger("run", store).once(remote.deed(repeatable=True))
+    Ledger("run", store).run_once(remote.operation(repeatable=True))
     assert remote.made == [{"name": "first"}]
 
 
 def test_pending_repetition_still_knows_that_it_was_done(store):
     store.put("pending", {"name": "first"}, age=60)
     remote = Remote()
-    Ledger("run", store).once(remote.deed(repeatable=True))
+    Ledger("run", store).run_once(remote.operation(repeatable=True))
     assert remote.made == [{"name": "first"}]
 
 
-def test_contended_is_looked_at_again(store):
+def test_conflicts_are_resolved_once_the_thing_is_looked_for_again(store):
     remote = Remote()
-    deed = remote.deed(contended=True)
-    found = []
+    found, resolved = [], []
 
-    def other(noted):
-        found.append(noted)
+    def find(recorded):
+        found.append(recorded)
         return "other" if remote.made else None
 
-    deed = Deed(what=deed.what, key=deed.key, look_up=other, do=deed.do, note=deed.note, contended=True)
-    assert Ledger("run", store).once(deed) == "other"
+    operation = replace(
+        remote.operation(), find=find, resolve_conflicts=lambda *given: resolved.append((*given, len(found)))
+    )
+    assert Ledger("run", store).run_once(operation) == "other"
     assert found == [None, {"name": "thing"}]
+    assert resolved == [("other", {"name": "thing"}, 2)]
     assert store.get("thing")["result"] == {"name": "other"}
+
+
+@pytest.mark.parametrize(("state", "recorded"), [("done", {"name": "thing"}), ("pending", None)])
+def test_conflicts_of_what_is_there_are_resolved(store, state, recorded):
+    store.put(state, recorded)
+    resolved = []
+    operation = Remote(there=True).operation(resolve_conflicts=lambda *given: resolved.append(given))
+    Ledger("run", store).run_once(operation)
+    assert resolved == [("thing", recorded)]
+
+
+def test_conflicts_are_resolved_though_the_thing_does_not_show_yet(ledger):
+    resolved = []
+    remote = Remote(appears_at_look=9)
+    operation = remote.operation(resolve_conflicts=lambda *given: resolved.append(given))
+    assert ledger.run_once(operation) == "thing"
+    assert resolved == [("thing", {"name": "thing"})]
 
 
 @pytest.mark.parametrize("file", sorted(SAMPLES.glob("*.json")), ids=lambda file: file.stem)
 def test_entries_of_older_versions_are_understood(store, file):
     store.kept["thing"] = file.read_text()
     remote = Remote(there=True)
-    assert Ledger("run", store).once(remote.deed()) == "thing"
+    assert Ledger("run", store).run_once(remote.operation()) == "thing"
     assert (remote.made, store.get("thing")["state"]) == ([], "done")
 
 
@@ -342,10 +369,10 @@ GOOD = {
     ("stored", "told"),
     [
         (GOOD | {"version": 2, "package": "9.1.0"}, r"airflow-provider-phrase 9\.1\.0, this one is 0\.1\.0"),
-        ("done", "is no entry of this provider"),
-        ([], "is no entry of this provider"),
-        ({"state": "done"}, "is no entry of this provider"),
-        (GOOD | {"version": "1"}, "is no entry of this provider"),
+        ("done", "is not an entry of this provider"),
+        ([], "is not an entry of this provider"),
+        ({"state": "done"}, "is not an entry of this provider"),
+        (GOOD | {"version": "1"}, "is not an entry of this provider"),
         (GOOD | {"state": "finished"}, "is damaged"),
         (GOOD | {"written": "yesterday"}, "is damaged"),
         (GOOD | {"written": None}, "is damaged"),
@@ -358,7 +385,7 @@ def test_entry_that_cannot_be_read_is_explained_and_nothing_is_done(store, store
     store.kept["thing"] = json.dumps(stored)
     remote = Remote(there=True)
     with pytest.raises(PhraseLedgerError, match=f"'thing' in the task's .*{told}.*delete the entry"):
-        Ledger("run", store).once(remote.deed())
+        Ledger("run", store).run_once(remote.operation())
     assert (remote.made, remote.looks) == ([], 0)
 
 

@@ -63,7 +63,7 @@ class SourceUpload:
                     f"{shown(self._source.path)} has {size:,} bytes now, and had {self._source.size:,} when "
                     "it was checked",
                     hint="Nothing was sent. Run the task again when nobody writes the file any more.",
-                )
+                ).mark_sent(False)
             self._body = _Body(file, self._source)
             yield cast("IO[bytes]", self._body)
 

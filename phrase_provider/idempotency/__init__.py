@@ -1,1 +1,1 @@
-"""Doing each thing in Phrase once, whenever a process dies."""
+"""Operations that take effect in Phrase once, whenever the process that executes them dies."""

@@ -1,4 +1,4 @@
-"""What a task notes of something that it does once in Phrase, for the tries that come after it."""
+"""Entries of the ledger: how far an operation is, as JSON that later tries and versions can read."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from typing import Any, TypeAlias
 from phrase_provider import __version__
 from phrase_provider.exceptions import PhraseLedgerError
 
-#: Of the entries' form. It is raised when older versions of this package would misread a new entry.
+#: Version of the entries' form, raised when older versions of this package would misread a new entry.
 VERSION = 1
 
 #: What is kept of a result: texts, such as uids, by name.
-Noted: TypeAlias = dict[str, str]
+RecordedResult: TypeAlias = dict[str, str]
 
 
 class State(StrEnum):
-    """How far it is."""
+    """How far an operation is."""
 
     #: A request was or is about to be sent; its outcome is not known.
     PENDING = "pending"
     #: Phrase refused the request: nothing was done.
     REFUSED = "refused"
-    #: It is done.
+    #: The operation is done.
     DONE = "done"
 
 
@@ -33,24 +33,24 @@ class Entry:
     """
     One entry of the ledger.
 
-    :param state: how far it is.
-    :param what: for people, such as ``creating project 'Web 42'``.
-    :param result: what was noted when it was done; a pending entry has that of the time before.
-    :param written: when.
+    :param state: how far the operation is.
+    :param description: for people, such as ``creating project 'Web 42'``.
+    :param result: what was recorded when it was done; a pending entry has that of the time before.
+    :param written: when the entry was written, with time zone.
     """
 
     state: State
-    what: str
-    result: Noted | None = None
+    description: str
+    result: RecordedResult | None = None
     written: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def dump(self) -> dict[str, Any]:
-        """Give the entry as plain JSON."""
+        """Return the entry as plain JSON; :meth:`load` reads it."""
         return {
             "version": VERSION,
             "package": __version__,
             "state": self.state.value,
-            "what": self.what,
+            "what": self.description,
             "result": self.result,
             "written": self.written.isoformat(),
         }
@@ -58,14 +58,14 @@ class Entry:
     @classmethod
     def load(cls, key: str, stored: Any) -> Entry:
         """
-        Read an entry.
+        Return the entry that is stored under a key.
 
         :param key: where it was found; for the message.
-        :param stored: what :meth:`dump` gave, of this or an older version of the package.
-        :raises PhraseLedgerError: a newer version wrote it, or something else did.
+        :param stored: what :meth:`dump` returned, in this or an older version of the package.
+        :raises PhraseLedgerError: a newer version wrote it, something else did, or it is damaged.
         """
         if not isinstance(stored, dict) or not isinstance(version := stored.get("version"), int):
-            raise _unreadable(key, "is no entry of this provider")
+            raise _unreadable(key, "is not an entry of this provider")
         if version > VERSION:
             newer = f"airflow-provider-phrase {stored.get('package')}"
             raise _unreadable(key, f"was written by {newer}, this one is {__version__}")
@@ -73,22 +73,22 @@ class Entry:
             return cls(
                 State(stored["state"]),
                 str(stored["what"]),
-                _noted(stored["result"]),
-                _moment(stored["written"]),
+                _result(stored["result"]),
+                _datetime(stored["written"]),
             )
         except (KeyError, TypeError, ValueError) as error:
             raise _unreadable(key, f"is damaged ({error!r})") from error
 
 
-def _noted(value: Any) -> Noted | None:
+def _result(value: Any) -> RecordedResult | None:
     if value is None or (isinstance(value, dict) and all(isinstance(text, str) for text in value.values())):
         return value
     raise TypeError(f"result: {value!r}")
 
 
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+def _datetime(text: str) -> datetime:
+    written = datetime.fromisoformat(text)
+    return written if written.tzinfo else written.replace(tzinfo=UTC)
 
 
 def _unreadable(key: str, why: str) -> PhraseLedgerError:

@@ -1,4 +1,4 @@
-"""Looking in Phrase for the effect of a request whose answer never came."""
+"""Finding out in Phrase whether a request took effect whose answer never came."""
 
 from __future__ import annotations
 
@@ -16,33 +16,34 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
-def look_for(look_up: Callable[[], T | None], seconds: float, *, at_once: bool = False) -> T | None:
+def poll_until_found(find: Callable[[], T | None], seconds: float, *, at_once: bool = False) -> T | None:
     """
-    Look less and less often, the last time at the end: Phrase may still be working on the request.
+    Return what appears within a time, asking less and less often, the last time at its end; None: nothing.
 
-    :param look_up: gives what it finds, or None; a fault that passes counts as nothing found.
-    :param seconds: how long; not above 0: one look.
-    :param at_once: whether the first look comes before the first pause.
-    :raises PhraseError: a look failed for good, or the last one did.
+    :param find: returns what it finds, or None; a fault that passes counts as nothing found.
+    :param seconds: how long; at 0 or below it is called once.
+    :param at_once: whether the first call comes before the first pause of 1 s.
+    :raises PhraseError: a call failed for good, or the last one did.
     """
     deadline, pause = time.monotonic() + seconds, 0.0 if at_once else 1.0
     while (left := deadline - time.monotonic()) > pause:
         time.sleep(pause)
-        if (found := tolerant(look_up)) is not None:
+        if (found := try_to_find(find)) is not None:
             return found
         pause = max(1.0, pause * 2)
     time.sleep(max(0.0, left))
-    return look_up()
+    return find()
 
 
-def tolerant(look_up: Callable[[], T | None]) -> T | None:
+def try_to_find(find: Callable[[], T | None]) -> T | None:
     """
-    Look once; a fault that passes counts as nothing found.
+    Return what one call finds; a fault that passes is logged and counts as nothing found.
 
-    :param look_up: gives what it finds, or None.
+    :param find: returns what it finds, or None.
+    :raises PhraseError: the call failed for good.
     """
     try:
-        return look_up()
+        return find()
     except PhraseError as error:
         if not error.can_pass:
             raise

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import pytest
@@ -81,11 +82,11 @@ class Shrinking(io.BytesIO):
         return super().read(size)
 
 
-def create(project_uid, source):
+def create(project_uid, source, **more):
     task = PhraseTmsCreateJobsOperator(
         task_id="task", project_uid=project_uid, source=source, target_langs=["de"]
     )
-    return task.execute(context())
+    return task.execute(context() | more)
 
 
 def test_file_that_stays_is_sent_as_it_is(phrase, store):
@@ -112,6 +113,16 @@ def test_next_try_takes_the_file_as_it_is_then(phrase, store):
     assert caught.value.can_pass
     create(project_uid, store.url)
     assert [upload["body"] for upload in phrase.sent(**UPLOAD)] == ["Two words and more"]
+
+
+@pytest.mark.parametrize(("change", "state"), [(b"Two", "refused"), (Shrinking, "pending")])
+def test_next_try_looks_only_for_what_may_have_reached_phrase(phrase, store, change, state):
+    kept = {}
+    ledger = SimpleNamespace(get=kept.get, set=lambda key, value, retention: kept.update({key: value}))
+    store.changes[SEND] = change
+    with pytest.raises(PhraseSourceUnstableError):
+        create(phrase.project("de"), store.url, task_state_store=ledger)
+    assert [entry["state"] for key, entry in kept.items() if key.startswith("phrase.jobs.")] == [state]
 
 
 def test_other_content_of_the_same_size_is_told(phrase, store):

@@ -234,7 +234,7 @@ def test_batch_id_is_the_same_however_its_accents_are_composed(phrase, first, th
 
 
 def test_project_of_an_earlier_version_is_found_by_its_decomposed_batch_id(phrase):
-    from phrase_provider.idempotency.ledger import short_hash
+    from phrase_provider.idempotency.keys import short_hash
 
     batch_id, template = unicodedata.normalize("NFD", "frühjahr"), phrase.template()["uid"]
     note = (

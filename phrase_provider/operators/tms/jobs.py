@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from phrase_provider.api.tms.job_status import JobStatus
     from phrase_provider.api.tms.models import JobPart
     from phrase_provider.files.sources import SourceFile
-    from phrase_provider.idempotency.entry import Noted
+    from phrase_provider.idempotency.entry import RecordedResult
     from phrase_provider.idempotency.ledger import Ledger
     from phrase_provider.services.tms.job_uids import JobUids
-    from phrase_provider.services.tms.jobs import JobOptions, JobRow
+    from phrase_provider.services.tms.job_upload import JobOptions
+    from phrase_provider.services.tms.jobs import JobRow
 
 
 class PhraseTmsCreateJobsOperator(CancelOnKillMixin, PhraseTmsCreateOperator):
@@ -111,25 +112,25 @@ class PhraseTmsCreateJobsOperator(CancelOnKillMixin, PhraseTmsCreateOperator):
     def execute(self, context: Context) -> list[dict[str, Any]]:
         """Create the jobs, or find them."""
         from phrase_provider.idempotency.ledger import Ledger
-        from phrase_provider.services.tms.jobs import JobCreation
+        from phrase_provider.services.tms.jobs import JobCreator
         from phrase_provider.services.tms.uploads import Uploads
 
         # dag.test() runs one task object again and again.
         self._created = []
         sources, ledger = self._sources(), Ledger.of(context)
         project = self.client.projects.get(self.project_uid)
-        creation = JobCreation(
+        creator = JobCreator(
             self.client,
             project,
             self._options(),
             ledger,
             self.log,
-            anew=self.recreate_key(ledger),
+            recreate_key=self.recreate_key(ledger),
             base_is_given=bool(self.base) or any("base" in item for item in self._planned_items()),
         )
-        languages = creation.require_languages(self.target_langs)
+        languages = creator.require_languages(self.target_langs)
         self.push_links(context, project_uid=self.project_uid)
-        uploads = Uploads(creation, sources, languages, self.log)
+        uploads = Uploads(creator, sources, languages, self.log)
         uploads.check()
         for source in sources:
             self._end_if_killed()
@@ -183,7 +184,7 @@ class PhraseTmsCreateJobsOperator(CancelOnKillMixin, PhraseTmsCreateOperator):
     def _options(self) -> JobOptions:
         from phrase_provider.api.dates import to_phrase_time
         from phrase_provider.flags import is_true
-        from phrase_provider.services.tms.jobs import JobOptions
+        from phrase_provider.services.tms.job_upload import JobOptions
 
         return JobOptions(
             use_project_import_settings=self.use_project_import_settings,
@@ -276,25 +277,26 @@ class PhraseTmsSetJobStatusOperator(PhraseTmsOperator):
     def _set(self, ledger: Ledger, part: JobPart, status: JobStatus) -> str:
         """Give the time at which the job was set, or found, to be in the status."""
         from phrase_provider.api.tms.job_status import JobStatus
-        from phrase_provider.idempotency.ledger import Deed, entry_key
+        from phrase_provider.idempotency.keys import entry_key
+        from phrase_provider.idempotency.operation import Operation
 
         job_uid, seen = part["uid"], [part["status"]]
 
-        def reached(noted: Noted | None) -> str | None:
+        def find(recorded: RecordedResult | None) -> str | None:
             current = seen.pop() if seen else self.client.jobs.get(self.project_uid, job_uid)["status"]
-            if current != status and (noted is None or status is JobStatus.DELIVERED):
+            if current != status and (recorded is None or status is JobStatus.DELIVERED):
                 return None
             # What has moved on since is left where it is.
-            return (noted or {}).get("at") or _now()
+            return (recorded or {}).get("at") or _now()
 
-        return ledger.once(
-            Deed(
-                what=f"setting job {job_uid} to {status}",
+        return ledger.run_once(
+            Operation(
+                description=f"setting job {job_uid} to {status}",
                 key=entry_key("status", self.project_uid, job_uid, status),
-                look_up=reached,
-                do=lambda noted: self._send(job_uid, status, mails=noted is None),
-                note=lambda at: {"at": at},
-                lasts=self.client.session.settings.timeout,
+                find=find,
+                execute=lambda recorded: self._send(job_uid, status, mails=recorded is None),
+                record=lambda at: {"at": at},
+                max_duration=self.client.session.settings.timeout,
                 repeatable=True,
             )
         )

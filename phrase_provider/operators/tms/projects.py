@@ -90,17 +90,23 @@ class PhraseTmsCreateProjectFromTemplateOperator(PhraseTmsCreateOperator):
         from phrase_provider.idempotency.ledger import Ledger
         from phrase_provider.services.tms.bases import read_base
         from phrase_provider.services.tms.markers import require_no_markers
-        from phrase_provider.services.tms.projects import ProjectCreation, project_name, require_batch_id
+        from phrase_provider.services.tms.projects import ProjectCreator, project_name, require_batch_id
 
         batch_id, base, request = require_batch_id(self.batch_id), read_base(self.base), self._request()
         note = require_no_markers(self.note or "")
         template = self.client.templates.resolve(self.template)
         name = project_name(self.name or str(template_name(template) or self.template), batch_id)
         ledger = Ledger.of(context)
-        creation = ProjectCreation(
-            self.client, template, batch_id, ledger, self.log, anew=self.recreate_key(ledger), base=base
+        creator = ProjectCreator(
+            self.client,
+            template,
+            batch_id,
+            ledger,
+            self.log,
+            recreate_key=self.recreate_key(ledger),
+            base=base,
         )
-        project = creation.create(name, note, request)
+        project = creator.create(name, note, request)
         self.push_links(context, project_uid=project["uid"])
         self.log.info("Project %r is %s.", project.get("name"), project["uid"])
         return {

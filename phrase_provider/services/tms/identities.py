@@ -116,7 +116,7 @@ def _changed(source: SourceFile, job_uid: str) -> PhraseSourceChangedError:
         f"{printable(source.relative_path)} has changed since it was uploaded (job {job_uid})",
         hint="Nothing was sent. Use another batch id for the new content, or update the source of the job in "
         "Phrase and clear this task.",
-    )
+    ).mark_sent(False)
 
 
 def _other_content(source: SourceFile, job_uid: str) -> PhraseSourceChangedError:
@@ -126,7 +126,7 @@ def _other_content(source: SourceFile, job_uid: str) -> PhraseSourceChangedError
         hint="Nothing was sent. If these are two files, set base to a folder above both, which tells them "
         "apart. If it is one file with new content, use another batch id, or update the source of the job in "
         "Phrase and clear this task.",
-    )
+    ).mark_sent(False)
 
 
 def _duplicate(source: SourceFile, job: Part) -> PhraseDuplicateSourceError:

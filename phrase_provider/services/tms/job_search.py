@@ -68,16 +68,16 @@ class JobSearch:
         self._listed |= listed
 
     def jobs_of(
-        self, source: SourceFile, target_langs: Container[str], *, anew: bool = False
+        self, source: SourceFile, target_langs: Container[str], *, refresh: bool = False
     ) -> Sequence[Part]:
         """
         List the jobs of a file, the earliest first: of each the part of the highest workflow level.
 
         :param source: the file.
         :param target_langs: Phrase codes.
-        :param anew: ask Phrase again, though it was listed before.
+        :param refresh: ask Phrase again, though it was listed before.
         """
-        named = self._named(source, anew=anew)
+        named = self._named(source, refresh=refresh)
         return one_per_job(
             part for part in named if target_lang_of(part) in target_langs and is_of(part, source)
         )
@@ -115,11 +115,11 @@ class JobSearch:
         """Choose from the parts that one upload created those of the highest workflow level."""
         return {target_lang_of(part): part for part in parts if level_of(part) == self._levels[-1]}
 
-    def _named(self, source: SourceFile, *, anew: bool = False) -> Iterable[Part]:
+    def _named(self, source: SourceFile, *, refresh: bool = False) -> Iterable[Part]:
         name = composed(source.name)
         if name not in self._listed:
             self.list_names([source])
-        elif anew:
+        elif refresh:
             # The filter compares exactly, and files are sent under their composed names.
             others = {uid: part for uid, part in self._listed[name].items() if part["filename"] != name}
             self._listed[name] = others | self._with_name(name)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from phrase_provider.exceptions import PhraseInputError
-from phrase_provider.idempotency.ledger import short_hash
+from phrase_provider.idempotency.keys import short_hash
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +21,7 @@ _PREFIX = "[airflow-provider-phrase "
 KEEP = "Please keep the lines in brackets: Airflow finds this project by them."
 _BATCH = (
     r"^[ \t]*(?P<line>(?P<batch>\[airflow-provider-phrase batch [0-9a-f]{24})"
-    r"(?: anew (?P<anew>[0-9a-f]{24}))?\])"
+    r"(?: anew (?P<recreate_key>[0-9a-f]{24}))?\])"
 )
 _BATCH_LINE = re.compile(rf"{_BATCH}[ \t]*$", re.MULTILINE)
 _MARKERS = re.compile(
@@ -38,13 +38,13 @@ class Markers:
     What a project's note tells of it.
 
     :param batch: what all projects of a batch have.
-    :param anew: tells creations of one batch apart that a person has asked for; ``""`` for the first.
+    :param recreate_key: tells creations of one batch apart that a person has asked for; ``""`` for the first.
     :param run: names the task and run that made it.
     :param base: folder from which the batch's folders are counted; None: of an earlier version.
     """
 
     batch: str
-    anew: str
+    recreate_key: str
     run: str
     base: str | None
 
@@ -60,7 +60,7 @@ def read_markers(note: str | None) -> Markers | None:
     if not found:
         return None
     last = found[-1]
-    return Markers(last["batch"], last["anew"] or "", last["run"], last["base"])
+    return Markers(last["batch"], last["recreate_key"] or "", last["run"], last["base"])
 
 
 def batch_line(note: str | None) -> str | None:
@@ -106,19 +106,20 @@ class ProjectMarkers:
     :param batch_id: the caller's name for the content.
     :param template_uid: the template it was made from; another template makes another project.
     :param task_run: names the task and its run.
-    :param anew: names a creation that a person asked for although the batch has a project.
+    :param recreate_key: names a creation that a person asked for although the batch has a project; empty
+        otherwise.
     :param base: folder from which the batch's folders are counted; None: not known.
     """
 
     def __init__(
-        self, batch_id: str, template_uid: str, task_run: str, anew: str = "", base: str | None = None
+        self, batch_id: str, template_uid: str, task_run: str, recreate_key: str = "", base: str | None = None
     ) -> None:
         #: What projects of the batch have, by the forms of its id; earlier versions took it as it came.
         self.batches = {form: f"{_PREFIX}batch {short_hash(template_uid, form)}" for form in _forms(batch_id)}
         self._batch = next(iter(self.batches.values()))
-        self._anew = short_hash(task_run, anew) if anew else ""
+        self._recreate_key = short_hash(task_run, recreate_key) if recreate_key else ""
         #: What those of the same creation have.
-        self.own = f"{self._batch} anew {self._anew}]" if anew else f"{self._batch}]"
+        self.own = f"{self._batch} anew {self._recreate_key}]" if recreate_key else f"{self._batch}]"
         self._run = f"{_PREFIX}run {short_hash(task_run)}]"
         self._base = base
 
@@ -145,13 +146,14 @@ class ProjectMarkers:
 
         :param marked: markers of the projects by uid, the oldest first.
         :param used: uid of the one that the task has used before; None: none yet.
-        :return: its :attr:`Markers.anew`: that of the one that was used; else, where a person had the
-            project created anew, that of the last time.
+        :return: its :attr:`Markers.recreate_key`: that of the one that was used; else, where a person had the
+            project recreated, that of the last time.
         """
-        if used or self._anew:
+        if used or self._recreate_key:
             known = marked.get(used or "")
-            return known.anew if known else self._anew
-        return next((markers.anew for markers in reversed(list(marked.values())) if markers.anew), "")
+            return known.recreate_key if known else self._recreate_key
+        keys = [markers.recreate_key for markers in marked.values() if markers.recreate_key]
+        return keys[-1] if keys else ""
 
 
 def _forms(batch_id: str) -> list[str]:

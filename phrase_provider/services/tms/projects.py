@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, TypedDict
 from phrase_provider.api.tms.projects import age_of, source_lang_of, target_langs_of
 from phrase_provider.exceptions import PhraseInputError, PhraseNotFoundError
 from phrase_provider.files.languages import require_known
-from phrase_provider.idempotency.ledger import Deed, entry_key
+from phrase_provider.idempotency.keys import entry_key
+from phrase_provider.idempotency.operation import Operation
 from phrase_provider.services.tms.bases import require_base
 from phrase_provider.services.tms.markers import MAX_NOTE, ProjectMarkers, read_markers
 from phrase_provider.text import flaw, printable
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from phrase_provider.api.tms.client import TmsClient
     from phrase_provider.api.tms.models import ProjectDtoV1, ProjectTemplateDto
-    from phrase_provider.idempotency.entry import Noted
+    from phrase_provider.idempotency.entry import RecordedResult
     from phrase_provider.idempotency.ledger import Ledger
     from phrase_provider.services.tms.markers import Markers
     from phrase_provider.waiting.tms.conditions import Logger
@@ -36,7 +37,7 @@ class ProjectRequest(TypedDict):
     due: str | None
 
 
-class ProjectCreation:
+class ProjectCreator:
     """
     Creates the project of a batch, or finds it by the marker in its note.
 
@@ -44,7 +45,7 @@ class ProjectCreation:
     :param template: as :meth:`~phrase_provider.api.tms.templates.Templates.get` gives it.
     :param batch_id: the caller's name for the content.
     :param ledger: of the task.
-    :param anew: names a creation that a person has asked for although the batch has a project; empty
+    :param recreate_key: names a creation that a person has asked for although the batch has a project; empty
         otherwise.
     :param base: folder from which the batch's folders are counted; None: not known.
     :param log: told what is created and what was there.
@@ -58,7 +59,7 @@ class ProjectCreation:
         ledger: Ledger,
         log: Logger,
         *,
-        anew: str = "",
+        recreate_key: str = "",
         base: str | None = None,
     ) -> None:
         self._client = client
@@ -66,7 +67,7 @@ class ProjectCreation:
         self._batch_id = batch_id
         self._ledger = ledger
         self._log = log
-        self._markers = ProjectMarkers(batch_id, template["uid"], ledger.task_run, anew, base)
+        self._markers = ProjectMarkers(batch_id, template["uid"], ledger.task_run, recreate_key, base)
         self._base = base
 
     def create(self, name: str, note: str, request: ProjectRequest) -> ProjectDtoV1:
@@ -84,32 +85,33 @@ class ProjectCreation:
         """
         # Cut off, the marker could not be found again.
         marked = _require_short("note with the marker", self._markers.append_to(note), MAX_NOTE)
-        deed = Deed(
-            what=f"creating project {name!r}",
+        operation = Operation(
+            description=f"creating project {name!r}",
             key=entry_key("project", self._markers.own),
-            look_up=self._find,
-            do=lambda _: self._client.projects.create_from_template(
-                self._template["uid"], name=name, note=marked, **request
-            ),
-            note=lambda project: {"project_uid": project["uid"]},
-            lasts=self._client.session.settings.timeout,
-            contended=True,
+            find=self._find,
+            execute=lambda _: [
+                self._client.projects.create_from_template(
+                    self._template["uid"], name=name, note=marked, **request
+                )
+            ],
+            record=lambda projects: {"project_uid": projects[0]["uid"]},
+            max_duration=self._client.session.settings.timeout,
+            resolve_conflicts=lambda projects, _: self._resolve_conflicts(projects),
         )
-        project = self._ledger.once(deed)
+        project = self._ledger.run_once(operation)[0]
         self._require_usable(project, request)
         return project
 
-    def _find(self, noted: Noted | None) -> ProjectDtoV1 | None:
-        """Several runs may create at once: all keep the earliest, and the later run removes its own."""
-        used = noted.get("project_uid") if noted else None
+    def _find(self, recorded: RecordedResult | None) -> list[ProjectDtoV1] | None:
+        """Return the project to use, and those that other runs created beside it, the oldest first."""
+        used = recorded.get("project_uid") if recorded else None
         found = self._of_batch()
-        creation = self._markers.to_use({project["uid"]: marks for project, marks in found}, used)
-        if not (same := [project for project, marks in found if marks.anew == creation]):
-            # A person may have changed the name or the note of the one that was used.
-            return self._client.projects.find(used) if used else None
-        for later in same[1:]:
-            self._give_way(later, same[0])
-        return same[0]
+        key = self._markers.to_use({project["uid"]: marks for project, marks in found}, used)
+        if same := [project for project, marks in found if marks.recreate_key == key]:
+            return same
+        # A person may have changed the name or the note of the one that was used.
+        renamed = self._client.projects.find(used) if used else None
+        return [renamed] if renamed else None
 
     def _of_batch(self) -> list[tuple[ProjectDtoV1, Markers]]:
         """List the projects of the batch with their markers, the oldest first."""
@@ -122,15 +124,20 @@ class ProjectCreation:
         read = [(project, read_markers(project["note"])) for project in sorted(named, key=age_of)]
         return [(project, marks) for project, marks in read if marks and self._markers.are_of_batch(marks)]
 
-    def _give_way(self, later: ProjectDtoV1, first: ProjectDtoV1) -> None:
-        told = f"Project {later['uid']} is of batch {self._batch_id!r} too, and later than {first['uid']}"
+    def _resolve_conflicts(self, projects: list[ProjectDtoV1]) -> None:
+        """Have all runs keep the earliest project: each removes its own later one and names the others."""
+        for later in projects[1:]:
+            self._resolve_duplicate(later, projects[0])
+
+    def _resolve_duplicate(self, later: ProjectDtoV1, first: ProjectDtoV1) -> None:
+        message = f"Project {later['uid']} is of batch {self._batch_id!r} too, and later than {first['uid']}"
         marks = read_markers(later["note"])
         if marks and self._markers.is_mine(marks) and self._is_empty(later):
-            self._log.warning("%s; this task made it, it is empty and is removed.", told)
+            self._log.warning("%s; this task made it, it is empty and is removed.", message)
             with suppress(PhraseNotFoundError):
                 self._client.projects.delete(later["uid"])
         else:
-            self._log.warning("%s, which is used. Delete it in Phrase if nobody needs it.", told)
+            self._log.warning("%s, which is used. Delete it in Phrase if nobody needs it.", message)
 
     def _is_empty(self, project: ProjectDtoV1) -> bool:
         try:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from phrase_provider.files.sources import SourceFile
-    from phrase_provider.services.tms.jobs import JobCreation, JobRow
+    from phrase_provider.services.tms.jobs import JobCreator, JobRow
     from phrase_provider.waiting.tms.conditions import Logger
 
 T = TypeVar("T")
@@ -41,16 +41,16 @@ class Uploads:
     """
     Creates the jobs of several files, and keeps what failed until all were tried.
 
-    :param creation: of their project.
+    :param creator: of their project.
     :param sources: the files.
     :param target_langs: Phrase codes.
     :param log: told of each file that failed.
     """
 
     def __init__(
-        self, creation: JobCreation, sources: Sequence[SourceFile], target_langs: Sequence[str], log: Logger
+        self, creator: JobCreator, sources: Sequence[SourceFile], target_langs: Sequence[str], log: Logger
     ) -> None:
-        self._creation = creation
+        self._creator = creator
         self._sources = sources
         self._target_langs = target_langs
         self._log = log
@@ -66,17 +66,17 @@ class Uploads:
 
         :raises PhraseError: the jobs of the project could not be listed.
         """
-        self._creation.begin(self._sources)
+        self._creator.begin(self._sources)
         for source in self._sources:
             if self._stopped:
                 break
-            checked = self._try(source, partial(self._creation.check, source, self._target_langs))
+            checked = self._try(source, partial(self._creator.check, source, self._target_langs))
             if checked is not None:
                 self._ignored[source] = checked
         # What is refused may mean that the whole run is not what was meant: nothing new is sent then.
         self._stopped = bool(self._failed)
         if not self._stopped:
-            self._creation.keep_base(self._sources)
+            self._creator.keep_base(self._sources)
 
     def create(self, source: SourceFile) -> list[JobRow]:
         """
@@ -87,10 +87,10 @@ class Uploads:
         """
         if source in self._failed:
             return []
-        if self._stopped and not self._is_whole(source):
+        if self._stopped and not self._is_complete(source):
             self._left.append(source)
             return []
-        create = partial(self._creation.create, source, self._target_langs, self._ignored[source])
+        create = partial(self._creator.create, source, self._target_langs, self._ignored[source])
         return self._try(source, create) or []
 
     def error(self) -> PhraseError | None:
@@ -122,9 +122,9 @@ class Uploads:
         self._faults = 0
         return done
 
-    def _is_whole(self, source: SourceFile) -> bool:
+    def _is_complete(self, source: SourceFile) -> bool:
         checked = self._ignored.get(source)
-        return checked is not None and self._creation.is_whole(source, self._target_langs, checked)
+        return checked is not None and self._creator.is_complete(source, self._target_langs, checked)
 
     def _only_error(self) -> PhraseError:
         ((source, error),) = self._failed.items()
