@@ -1,4 +1,4 @@
-"""Bodies of answers, read within bounds: JSON as a whole, files in pieces and only when they are whole."""
+"""Bodies of answers, read within bounds: JSON as a whole, files in chunks, and only whole ones."""
 
 from __future__ import annotations
 
@@ -182,7 +182,7 @@ class FileBody:
 
 def is_file(response: requests.Response) -> bool:
     """
-    Tell whether an answer is a file of Phrase: a 200 that names it.
+    Return whether an answer is a file of Phrase: a 200 that names it.
 
     The page of a proxy or a login has no name, whatever its type is; a part (206) was not asked for.
 

@@ -29,7 +29,7 @@ _COMMON = re.compile(r"^/api2/v\d+(/projects/\{project_uid\}(?=/))?")
 
 
 def plugin_instance_id() -> str:
-    """Name this process among all that use the same connection: host and process id."""
+    """Return what tells this process from all others that use the same connection: ``host:process id``."""
     return f"{socket.gethostname()}:{os.getpid()}"
 
 
@@ -49,7 +49,7 @@ class LogLine:
 
 class CallLog:
     """
-    Writes a line for each call: section "Logging field specification" of the workflow guide.
+    The log of calls, one line each: section "Logging field specification" of the workflow guide.
 
     :param correlation_id: the flow that the calls belong to, such as DAG and run; it joins the lines.
     """

@@ -1,4 +1,4 @@
-"""Points in time as Phrase writes them."""
+"""Points in time: from and to the form of Phrase, and as people read them."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from phrase_provider.exceptions import PhraseInputError
 
 def to_phrase_time(value: str | date) -> str:
     """
-    Write a point in time as TMS takes it: ISO 8601, UTC, whole seconds.
+    Return a point in time as TMS takes it: ISO 8601, UTC, whole seconds.
 
     :param value: ISO 8601 text, a datetime (UTC unless it says otherwise) or a date (its last second).
-    :raises PhraseInputError: the text is no date.
+    :raises PhraseInputError: the text is not a date.
     """
     moment = _parse(value) if isinstance(value, str) else value
     if not isinstance(moment, datetime):
@@ -23,10 +23,10 @@ def to_phrase_time(value: str | date) -> str:
 
 def from_phrase_time(text: str | None) -> datetime | None:
     """
-    Read a point in time as Phrase writes it.
+    Return the point in time that Phrase wrote.
 
     :param text: such as ``2026-01-10T18:13:51+0000``.
-    :return: None where there is none, or none that can be read.
+    :return: with a time zone; None where there is none, or none that can be read.
     """
     try:
         moment = datetime.fromisoformat(text or "")
@@ -49,5 +49,5 @@ def _parse(text: str) -> date:
         return date.fromisoformat(text) if len(text) == len("2026-01-31") else datetime.fromisoformat(text)
     except ValueError as error:
         raise PhraseInputError(
-            f"{text!r} is no date", hint="Write it as 2026-01-31 or 2026-01-31T18:00:00+01:00."
+            f"{text!r} is not a date", hint="Write it as 2026-01-31 or 2026-01-31T18:00:00+01:00."
         ) from error

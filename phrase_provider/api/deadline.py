@@ -106,7 +106,7 @@ class Deadline:
         )
 
     def is_due(self) -> bool:
-        """Tell whether the moment has come."""
+        """Return whether the moment has come."""
         return time.monotonic() >= self._ends
 
     def expire(self) -> None:

@@ -1,4 +1,4 @@
-"""What is known of an endpoint before it is called."""
+"""Endpoints: path and verb, which answer is a success, and whether a call may be repeated."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Endpoint:
 
     def fill(self, ids: Mapping[str, str]) -> str:
         """
-        Put ids into the path, escaped.
+        Return the path with ids put in, escaped.
 
         :param ids: value for each name in the path.
         :raises PhraseInputError: an id is empty, or would lead to another path.
@@ -66,6 +66,7 @@ class Endpoint:
     def _escape(self, name: str, value: str) -> str:
         if value in ("", ".", ".."):
             raise PhraseInputError(
-                f"{value!r} is no {name} for {self}", hint="Give the id that Phrase shows, or its API gave."
+                f"{value!r} is not a valid {name} for {self}",
+                hint="Give the id that Phrase shows, or its API gave.",
             )
         return quote(value, safe="")

@@ -1,4 +1,4 @@
-"""From an HTTP answer, or the lack of one, to the error that says what to do."""
+"""The error for an HTTP answer, or for the lack of one: what happened, and what to do."""
 
 from __future__ import annotations
 
@@ -97,14 +97,14 @@ _CUT_OFF = (ssl.SSLEOFError, ssl.SSLZeroReturnError)
 
 
 def action_id(response: requests.Response) -> str | None:
-    """Read the id that Phrase gives each answer, under either name."""
+    """Return the id that Phrase gives each answer, at most 100 characters; None where there is none."""
     told = next((response.headers[name] for name in ACTION_ID_HEADERS if name in response.headers), None)
     return None if told is None else printable(told, 100)
 
 
 def from_response(response: requests.Response, endpoint: Endpoint) -> PhraseApiError | PhraseGatewayError:
     """
-    Build the error for an answer whose status is no success.
+    Return the error for an answer whose status is no success.
 
     Only an answer with one of the marks of the endpoint's API is Phrase's word. A 429 is one without, too:
     the quota per minute is counted before the application that sets the marks.
@@ -136,12 +136,12 @@ def from_response(response: requests.Response, endpoint: Endpoint) -> PhraseApiE
 
 
 def not_json(response: requests.Response, endpoint: Endpoint) -> PhraseServerError | PhraseGatewayError:
-    """Build the error for a 2xx answer whose body is not the JSON that the endpoint documents."""
+    """Return the error for a 2xx answer whose body is not the JSON that the endpoint documents."""
     return _not_the_documented(response, endpoint, f"{_describe(response)} instead of JSON")
 
 
 def not_documented(response: requests.Response, endpoint: Endpoint) -> PhraseServerError | PhraseGatewayError:
-    """Build the error for a 2xx answer with another status than the endpoint documents."""
+    """Return the error for a 2xx answer with another status than the endpoint documents."""
     status, wanted = response.status_code, endpoint.success
     return _not_the_documented(response, endpoint, f"{_describe(response)} and {status} instead of {wanted}")
 
@@ -160,7 +160,7 @@ def _not_the_documented(
 
 
 def incomplete(response: requests.Response, endpoint: Endpoint, lacking: list[str]) -> PhraseServerError:
-    """Build the error for a 2xx answer that lacks what the endpoint documents."""
+    """Return the error for a 2xx answer that lacks what the endpoint documents."""
     return PhraseServerError(
         f"Phrase answered {endpoint} without {', '.join(lacking)}",
         hint=_SERVER,
@@ -171,7 +171,7 @@ def incomplete(response: requests.Response, endpoint: Endpoint, lacking: list[st
 
 
 def not_a_file(response: requests.Response, endpoint: Endpoint) -> PhraseServerError | PhraseGatewayError:
-    """Build the error for a 2xx answer that is not the file that the endpoint documents."""
+    """Return the error for a 2xx answer that is not the file that the endpoint documents."""
     return _not_the_documented(response, endpoint, f"{_describe(response)} instead of a file")
 
 
@@ -188,7 +188,7 @@ def without_secret(error: Exception) -> Exception | None:
 
 def from_transport(error: Exception, endpoint: str) -> PhraseTransportError | PhraseInputError:
     """
-    Build the error for a call that got no answer.
+    Return the error for a call that got no answer.
 
     :param error: one of :data:`NO_ANSWER`; only its kind is told, since its text may hold the URL.
     :param endpoint: method and path of the call.
@@ -238,7 +238,7 @@ def _no_tunnel(status: int, endpoint: str) -> PhraseGatewayError:
 
 
 def never_sent(error: BaseException) -> bool:
-    """Tell whether a failed call certainly did not reach Phrase."""
+    """Return whether a failed call certainly did not reach Phrase."""
     return _caused_by(error, _NEVER_SENT)
 
 
@@ -341,7 +341,7 @@ def _caused_by(error: BaseException, kinds: tuple[type[BaseException], ...]) -> 
 
 
 def _causes(error: BaseException) -> list[BaseException]:
-    """Flatten what requests and urllib3 nest in ``args``, ``reason`` and ``__cause__``."""
+    """Return all causes that requests and urllib3 nest in ``args``, ``reason`` and ``__cause__``."""
     found: list[BaseException] = []
     queue: list[object] = [error]
     while queue:

@@ -83,7 +83,7 @@ def whole_number(value: object, owner: str) -> int:
 
 def malformed(owner: str, value: object, wanted: str) -> PhraseServerError:
     """
-    Make the error for a field that cannot be read.
+    Return the error for a field that cannot be read.
 
     :param owner: names the field and what it belongs to.
     :param value: what came; None: nothing.

@@ -1,4 +1,4 @@
-"""By what an answer is known to come from Phrase, and not from a proxy, a gateway or a login page."""
+"""The marks of Phrase's own answers, which one of a proxy, a gateway or a login page lacks."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ACTION_ID_HEADERS = ("memsource-action-id", "phrase-action-id")
 @dataclass(frozen=True, slots=True)
 class Marks:
     """
-    What the error answers of one API bear; one mark is enough.
+    The marks of the error answers of one API; one is enough.
 
     :param code: name of the error code in the JSON object of the body.
     :param pattern: regular expression that the whole code matches.
@@ -29,7 +29,7 @@ class Marks:
 
     def on_headers(self, headers: Mapping[str, str]) -> bool:
         """
-        Tell whether the headers of an answer have a mark.
+        Return whether the headers of an answer have a mark.
 
         :param headers: case-insensitive.
         """
@@ -37,7 +37,7 @@ class Marks:
 
     def on_body(self, body: object) -> bool:
         """
-        Tell whether a decoded body has a mark.
+        Return whether a decoded body has a mark.
 
         :param body: JSON, or None.
         """

@@ -54,7 +54,7 @@ class Progress:
             before, and the list may never end.
         """
         if not all(isinstance(item, dict) for item in items):
-            raise page_error(self._endpoint, "has an item on a page that is no object")
+            raise page_error(self._endpoint, "has an item on a page that is not an object")
         page = hash(json.dumps(items, sort_keys=True))
         if page in self._seen:
             raise page_error(self._endpoint, "gave the same page twice")

@@ -1,4 +1,4 @@
-"""How long Phrase wants a client to stay away."""
+"""Rate limits as answers tell them: the quota, and the wait that Phrase asks for."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Quota(NamedTuple):
     reset: float | None
 
     def spacing(self) -> float:
-        """Give the seconds to leave before the next request: 0 while there is plenty."""
+        """Return the seconds to leave before the next request: 0 while there is plenty."""
         if self.remaining > self.limit * SCARCE:
             return 0.0
         if self.reset is None:
@@ -48,7 +48,7 @@ class Quota(NamedTuple):
 
 def quota(headers: Mapping[str, str]) -> Quota | None:
     """
-    Read the quota that an answer tells of.
+    Return the quota that an answer tells of; None where it tells of none.
 
     ``X-Rate-Limit-*`` counts requests of a period (Strings), ``Ratelimit-*`` those that run at once (TMS).
 
@@ -66,7 +66,7 @@ _QUOTA = ("Limit", "Remaining", "Reset")
 
 def named_wait(status: int, headers: Mapping[str, str]) -> float | None:
     """
-    Read the wait that an answer asks for.
+    Return the wait that an answer asks for.
 
     Of the two kinds of TMS 429, the one with ``Ratelimit-*`` headers means too many requests at
     once; the one without means the quota per minute, for which a short backoff is right. Source:

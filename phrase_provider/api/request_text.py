@@ -1,4 +1,4 @@
-"""What was sent, as text for a report to Phrase's support, without secrets."""
+"""A request as text for a report to Phrase's support, without secrets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When a call is repeated, and after which wait."""
+"""Repeats of calls: which ones, and after which wait."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def retrying(
     settings: ClientSettings, endpoint: Endpoint, sleep: Callable[[float], None]
 ) -> tenacity.Retrying:
     """
-    Build the loop that repeats one call as its endpoint allows.
+    Return the loop that repeats one call as its endpoint allows.
 
     A wait longer than ``settings.max_wait`` ends the loop: the error then carries ``retry_after``,
     and a task retry is the better place to wait.
@@ -52,7 +52,7 @@ def retrying(
 
 def may_repeat(endpoint: Endpoint, error: BaseException) -> bool:
     """
-    Decide whether the same request may be sent again.
+    Return whether the same request may be sent again.
 
     What never reached Phrase did nothing and may be sent again whatever the endpoint is. What was refused
     for its rate may be, too, but where a second time would create a second thing it is looked up first.
@@ -72,7 +72,7 @@ def may_repeat(endpoint: Endpoint, error: BaseException) -> bool:
 
 def is_of(error: BaseException, endpoint: Endpoint) -> TypeGuard[PhraseError]:
     """
-    Tell whether an error comes from the call itself, not from the token exchange made on its behalf.
+    Return whether an error comes from the call itself, not from the token exchange made on its behalf.
 
     An exchange has had repeats of its own, and its failure leaves no doubt about the call.
 
@@ -83,7 +83,7 @@ def is_of(error: BaseException, endpoint: Endpoint) -> TypeGuard[PhraseError]:
 
 
 def wait(state: tenacity.RetryCallState) -> float:
-    """Give the seconds to wait: what Phrase named, else exponential from 1 s to 60 s, with jitter."""
+    """Return the seconds to wait: what Phrase named, else exponential from 1 s to 60 s, with jitter."""
     named = _named(state)
     if named is None:
         return float(_backoff(state))
@@ -91,7 +91,7 @@ def wait(state: tenacity.RetryCallState) -> float:
 
 
 def jittered(seconds: float) -> float:
-    """Lengthen a wait at random, so that those who wait alike do not come back in step."""
+    """Return a wait in seconds, lengthened at random: those who wait alike do not come back in step."""
     return seconds + random.uniform(0, JITTER) * max(seconds, 1.0)
 
 

@@ -1,4 +1,4 @@
-"""One call to Phrase: authorization, repeats, errors and the log line."""
+"""Sending one call to Phrase: authorization, repeats, errors and the log line."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ class PhraseSession:
     """
     Sends calls to one base URL over kept-alive connections.
 
-    :param settings: addresses and habits.
+    :param settings: addresses and limits.
     :param base_url: where the endpoints' paths begin.
     :param token: gives and renews the access token; None for calls without one.
     :param call_log: writes a line for each request.
@@ -125,7 +125,7 @@ class PhraseSession:
 
     def json(self, call: Call) -> Any:
         """
-        Make a call that answers with JSON, or with nothing where that is documented (204).
+        Send a call, and return its JSON answer, or nothing where that is documented (204).
 
         :param call: what to send.
         :return: the decoded body, None for 204.
@@ -141,7 +141,7 @@ class PhraseSession:
     @contextmanager
     def stream(self, call: Call) -> Iterator[FileBody]:
         """
-        Make a call that answers with a file, and hand over the file unread.
+        Send a call, and return the file that it answers with, unread.
 
         :param call: what to send.
         :raises PhraseError: as :mod:`phrase_provider.exceptions` tells.
@@ -151,7 +151,7 @@ class PhraseSession:
 
     def with_timeout(self, timeout: float) -> Self:
         """
-        Make a session with the same token that gives up soon and repeats nothing.
+        Return a session with the same token that gives up soon and repeats nothing.
 
         :param timeout: seconds to wait for a connection, and for each part of an answer.
         """

@@ -1,4 +1,4 @@
-"""What a client must know to talk to one Phrase organization."""
+"""The settings of a client: addresses, credentials and limits for one Phrase organization."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 @dataclass(frozen=True, slots=True)
 class ClientSettings:
     """
-    Addresses, credentials and habits of a client.
+    Addresses, credentials and limits of a client.
 
     :param api_token: Platform API token, exchanged for access tokens.
     :param platform_url: base of the Platform API, without ``/idm``.
@@ -65,7 +65,7 @@ class ClientSettings:
 
     def with_timeout(self, timeout: float) -> ClientSettings:
         """
-        Give the same settings for a quick check: short timeout, no repeats, no shared token.
+        Return the same settings for a quick check: short timeout, no repeats, no shared token.
 
         :param timeout: seconds.
         """

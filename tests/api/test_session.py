@@ -54,7 +54,7 @@ def test_call_carries_what_it_was_given(requests_mock, session):
 
 @pytest.mark.parametrize("uid", ["", ".", ".."])
 def test_id_that_would_lead_elsewhere_is_not_sent(requests_mock, session, uid):
-    with pytest.raises(PhraseInputError, match="no project_uid"):
+    with pytest.raises(PhraseInputError, match="not a valid project_uid"):
         session().json(Call(Endpoint("DELETE", "/projects/{project_uid}"), {"project_uid": uid}))
     assert requests_mock.call_count == 0
 

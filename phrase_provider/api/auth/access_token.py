@@ -29,5 +29,5 @@ class AccessToken:
 
     @property
     def usable(self) -> bool:
-        """Whether it may still be sent."""
+        """Whether the token may still be sent."""
         return time.time() < self.use_until

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def shared_directory() -> Path:
-    """Name this user's directory: ``phrase-provider-<user id>`` in the temporary directory."""
+    """Return this user's directory: ``phrase-provider-<user id>`` in the temporary directory."""
     return Path(tempfile.gettempdir()) / f"phrase-provider-{os.getuid()}"
 
 

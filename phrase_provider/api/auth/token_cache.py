@@ -45,13 +45,13 @@ class TokenCache:
     :param api_token: Platform API token: gives the key, and part of the file's name.
     :param platform_url: the other part.
     :param directory: default ``phrase-provider-<user id>`` in the temporary directory.
-    :param patience: seconds to wait for another process that makes a token.
+    :param lock_timeout: seconds to wait for another process that makes a token.
     """
 
     def __init__(
-        self, api_token: str, platform_url: str, directory: Path | None = None, patience: float = 60
+        self, api_token: str, platform_url: str, directory: Path | None = None, lock_timeout: float = 60
     ) -> None:
-        self._patience = patience
+        self._lock_timeout = lock_timeout
         self._directory = directory or shared_directory()
         secret = f"{platform_url}\n{api_token}".encode()
         self._fernet = Fernet(base64.urlsafe_b64encode(derive(secret, b"token file key")))
@@ -61,7 +61,7 @@ class TokenCache:
         self, good: Callable[[AccessToken | None], bool], make: Callable[[], AccessToken]
     ) -> AccessToken:
         """
-        Give the shared token if it is good, else make one and share it.
+        Return the shared token if it is good, else make one and share it.
 
         A directory or file that others could have written is not used: the token is then made for
         this process alone, with a warning.
@@ -81,7 +81,7 @@ class TokenCache:
     def _shared(
         self, good: Callable[[AccessToken | None], bool], make: Callable[[], AccessToken], lock: IO[bytes]
     ) -> AccessToken:
-        give_up = time.monotonic() + self._patience
+        give_up = time.monotonic() + self._lock_timeout
         while not (locked := try_lock(lock)) and time.monotonic() < give_up:
             # Whoever holds the lock makes a token just now.
             time.sleep(random.uniform(*_PAUSE))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 class TokenSource:
     """
-    Gives the access token, and exchanges for a new one only when it must.
+    The access token of an organization, exchanged for a new one only when it must be.
 
     One thread of the process exchanges while the others wait; with a cache, one process of the host.
 
@@ -38,7 +38,7 @@ class TokenSource:
 
     def get(self) -> str:
         """
-        Give a token that is good for the next minutes.
+        Return a token that is good for the next minutes.
 
         :raises PhraseError: the exchange failed.
         """
@@ -46,7 +46,7 @@ class TokenSource:
 
     def renew(self, rejected: str) -> str:
         """
-        Give another token than the one that Phrase just answered with 401.
+        Return another token than the one that Phrase just answered with 401.
 
         :param rejected: that token; when somebody renewed it meanwhile, no second exchange is made.
         :raises PhraseError: the exchange failed.

@@ -1,1 +1,1 @@
-"""The TMS API, one module for each resource."""
+"""The TMS API: a client, one module for each resource, and the types of its answers."""

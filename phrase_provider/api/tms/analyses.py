@@ -1,4 +1,4 @@
-"""Analyses: how much work jobs are."""
+"""The resource of analyses, which count the words of jobs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ GET = Endpoint("GET", "/api2/v3/analyses/{analysis_uid}", success=200)
 
 class Analyses:
     """
-    Reads analyses.
+    Analyses of jobs.
 
     :param session: for the TMS base URL.
     """
@@ -26,12 +26,12 @@ class Analyses:
 
     def get(self, analysis_uid: str) -> AnalyseV3DtoV3:
         """
-        Read one: ``{uid, importStatus, analyseLanguageParts, …}``.
+        Return an analysis; it has ended when its ``importStatus`` is ``OK`` or ``ERROR``.
 
         Source: ``GET /api2/v3/analyses/{analyseUid}``.
 
         :param analysis_uid: uid, or the id that its creation tells.
-        :raises PhraseNotFoundError: no such analysis.
+        :raises PhraseNotFoundError: there is no such analysis.
         """
         analysis: AnalyseV3DtoV3 = self._session.json(
             Call(GET, {"analysis_uid": analysis_uid}, expect=("importStatus",))

@@ -1,4 +1,4 @@
-"""Async requests: work that Phrase does after it has answered."""
+"""The resource of async requests: work that Phrase does after it has answered."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ STATUS = Endpoint("GET", "/api2/v1/async/status", success=200)
 
 def is_finished(request: Mapping[str, Any]) -> bool:
     """
-    Tell whether an async request has ended, well or not.
+    Return whether an async request has ended, well or not.
 
     :param request: as :meth:`AsyncRequests.get` gives it; it has no status, only an ``asyncResponse``.
     """
@@ -33,7 +33,7 @@ def is_finished(request: Mapping[str, Any]) -> bool:
 
 def require_success(request: Mapping[str, Any]) -> None:
     """
-    Check how a finished async request ended.
+    Raise an error for a finished async request that has failed.
 
     :param request: as :meth:`AsyncRequests.get` gives it; keys of its response may be null.
     :raises PhraseAsyncRequestError: it ended with an error.
@@ -69,7 +69,7 @@ def facts_of(request: object) -> dict[str, Any]:
 
 class AsyncRequests:
     """
-    Reads async requests.
+    Async requests of an organization.
 
     :param session: for the TMS base URL.
     """
@@ -79,12 +79,12 @@ class AsyncRequests:
 
     def get(self, async_request_id: str) -> AsyncRequestDtoV1:
         """
-        Read one: ``{id, action, asyncResponse | null, project, …}``.
+        Return an async request; it has ended when its ``asyncResponse`` is not null.
 
         Source: ``GET /api2/v1/async/{asyncRequestId}``.
 
         :param async_request_id: digits.
-        :raises PhraseNotFoundError: no such request.
+        :raises PhraseNotFoundError: there is no such request.
         """
         request: AsyncRequestDtoV1 = self._session.json(
             Call(GET, {"async_request_id": async_request_id}, expect=("id",))
@@ -93,7 +93,7 @@ class AsyncRequests:
 
     def get_pending_page(self, number: int) -> Page[AsyncRequestDtoV1]:
         """
-        Read one page of the caller's own that have not finished: at most 200 in an organization.
+        Return one page of the caller's own that have not finished: at most 200 in an organization.
 
         Source: ``GET /api2/v1/async``.
 
@@ -103,7 +103,7 @@ class AsyncRequests:
 
     def get_pending_count(self) -> ConcurrentRequestsDtoV1:
         """
-        Read how many run at once.
+        Return how many async requests of the organization are pending, and how many may be.
 
         Source: ``GET /api2/v1/async/status``.
 

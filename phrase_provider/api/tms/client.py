@@ -1,4 +1,4 @@
-"""A client of the TMS API: its resources over one session."""
+"""The client of the TMS API, and its source of access tokens."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 class TmsClient:
     """
-    Everything that this package can do with Phrase TMS.
+    The resources of Phrase TMS over one session.
 
     :param session: for the TMS base URL.
     """
@@ -52,9 +52,9 @@ class TmsClient:
         on_token: Callable[[str], None] | None = None,
     ) -> Self:
         """
-        Make a client; nothing is sent yet.
+        Return a client; nothing is sent yet.
 
-        :param settings: addresses, credentials and habits.
+        :param settings: addresses, credentials and limits.
         :param correlation_id: joins the log lines of one flow.
         :param on_token: told each access token, so that a log can mask it.
         """
@@ -64,7 +64,7 @@ class TmsClient:
 
     def with_timeout(self, timeout: float) -> Self:
         """
-        Make a client with the same token that gives up soon and repeats nothing.
+        Return a client with the same token that gives up soon and repeats nothing.
 
         :param timeout: seconds to wait for a connection, and for each part of an answer.
         """
@@ -79,7 +79,7 @@ def token_source(
     settings: ClientSettings, call_log: CallLog, on_token: Callable[[str], None] | None
 ) -> TokenSource:
     """
-    Make the source of access tokens for an organization.
+    Return the source of access tokens for an organization.
 
     :param settings: credentials, and whether processes share a token.
     :param call_log: writes a line for each exchange.
@@ -88,7 +88,7 @@ def token_source(
     platform = PhraseSession(settings, settings.platform_url, call_log=call_log)
     cache = None
     if settings.token_cache:
-        cache = TokenCache(settings.api_token, settings.platform_url, patience=settings.timeout)
+        cache = TokenCache(settings.api_token, settings.platform_url, lock_timeout=settings.timeout)
 
     def make() -> AccessToken:
         try:

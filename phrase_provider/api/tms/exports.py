@@ -1,4 +1,4 @@
-"""Exports: target files, made by an async request and downloaded once."""
+"""The resource of exports: target files, made by an async request and downloaded once."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Download:
 
 class Exports:
     """
-    Starts exports and downloads what they made.
+    Exports of job parts.
 
     :param session: for the TMS base URL.
     """
@@ -66,7 +66,7 @@ class Exports:
 
     def start(self, project_uid: str, job_uid: str, *, callback_url: str | None = None) -> str:
         """
-        Start the export of a job part's target file.
+        Start the export of a job part's target file, and return its async request.
 
         Source: ``PUT /api2/v3/projects/{projectUid}/jobs/{jobUid}/targetFile``.
 
@@ -86,7 +86,7 @@ class Exports:
     @contextmanager
     def download(self, project_uid: str, job_uid: str, async_request_id: str) -> Iterator[Download]:
         """
-        Download the target file of a finished export. The id works once.
+        Open the target file of a finished export for reading. The id works once.
 
         It is Phrase's file when the answer is a 200 that names it, and its bytes are whole. An empty one is
         believed when the job's source, which is asked for then, is empty too.

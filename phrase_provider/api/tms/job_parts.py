@@ -29,7 +29,7 @@ def level_of(part: Mapping[str, object]) -> int:
 
 def is_split(part: Mapping[str, object]) -> bool:
     """
-    Tell whether a job part is one of several of the same file.
+    Return whether a job part is one of several of the same file.
 
     :param part: as any read of Phrase shows it.
     """

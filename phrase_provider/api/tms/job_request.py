@@ -1,4 +1,4 @@
-"""The headers that tell Phrase what to do with an uploaded file."""
+"""The headers of an upload, which tell Phrase what to do with the file."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class JobRequest:
 
     def headers(self) -> dict[str, str]:
         """
-        Give the headers of the upload, all ASCII.
+        Return the headers of the upload, all ASCII.
 
         :raises PhraseInputError: as :meth:`check` tells.
         """
@@ -60,7 +60,7 @@ class JobRequest:
 
     def check(self) -> None:
         """
-        Refuse what Phrase would spoil.
+        Raise an error for what Phrase would cut or refuse.
 
         :raises PhraseInputError: no target language, or name and folder too long.
         """

@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 
 
 class JobStatus(StrEnum):
-    """REST vocabulary. Webhooks speak an older one, in which ``COMPLETED`` means ``DELIVERED``."""
+    """
+    The statuses of a job, as the REST API writes them.
+
+    Webhooks have older names, of which ``COMPLETED`` means ``DELIVERED``.
+    """
 
     NEW = "NEW"
     EMAILED = "EMAILED"
@@ -45,7 +49,7 @@ DONE = frozenset({JobStatus.COMPLETED, JobStatus.DELIVERED})
 
 def meets(status: str, wanted: JobStatus) -> bool:
     """
-    Tell whether a job in one status has reached another.
+    Return whether a job in one status has reached another.
 
     :param status: where the job is.
     :param wanted: what is waited for; ``COMPLETED`` is met by ``DELIVERED`` too.
@@ -57,7 +61,7 @@ def meets(status: str, wanted: JobStatus) -> bool:
 
 def least_far(statuses: Iterable[str]) -> str:
     """
-    Give the status that speaks for several parts of one job.
+    Return the status of a job with several parts: that of the part which is least far.
 
     :param statuses: at least one; ended and sent back ones come before all others, then unknown ones.
     """
@@ -67,7 +71,7 @@ def least_far(statuses: Iterable[str]) -> str:
 
 def parse_status(status: str) -> JobStatus:
     """
-    Read a status that a person wrote.
+    Return the status that a person wrote.
 
     :param status: REST word, in any case.
     :raises PhraseInputError: there is no such status.

@@ -1,4 +1,4 @@
-"""Jobs: one job part for each file, target language and workflow level."""
+"""The resource of jobs: one job part for each file, target language and workflow level."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ FEW = 3
 
 class Jobs:
     """
-    Creates, reads and moves jobs.
+    Jobs of projects.
 
     :param session: for the TMS base URL.
     """
@@ -73,13 +73,13 @@ class Jobs:
 
     def get(self, project_uid: str, job_uid: str) -> JobPartExtendedDtoV1:
         """
-        Read one job part: status, importStatus, targetLang, workflowLevel, lastWorkflowLevel, …
+        Return a job part.
 
         Source: ``GET /api2/v1/projects/{projectUid}/jobs/{jobUid}``.
 
         :param project_uid: uid.
         :param job_uid: uid of the part.
-        :raises PhraseNotFoundError: no such job.
+        :raises PhraseNotFoundError: there is no such job.
         """
         part: JobPartExtendedDtoV1 = self._session.json(
             Call(GET, {"project_uid": project_uid, "job_uid": job_uid}, expect=("uid",))
@@ -111,19 +111,20 @@ class Jobs:
 
     def get_page(self, project_uid: str, level: int, number: int) -> Page[JobPartReferenceV2]:
         """
-        Read one page of the job parts of a project, split ones included.
+        Return one page of the job parts of a project, split ones included.
 
         Source: ``GET /api2/v2/projects/{projectUid}/jobs``.
 
         :param project_uid: uid.
         :param level: workflow level.
-        :param number: from 0.
+        :param number: from 0; a page after the last is empty.
+        :return: at most 50 parts, and the number of pages.
         """
         return read_page(self._session, LIST, number, {"project_uid": project_uid}, {LEVEL: level})
 
     def get_levels(self, project_uid: str) -> Sequence[int]:
         """
-        Read the workflow levels of a project, ascending.
+        Return the workflow levels of a project, ascending; ``[1]`` for one without workflow steps.
 
         Source: ``GET /api2/v1/projects/{projectUid}``.
 
@@ -138,6 +139,9 @@ class Jobs:
         """
         Yield the job parts of a project's highest workflow level: the ones to export.
 
+        Source: ``GET /api2/v1/projects/{projectUid}`` for the levels, ``GET
+        /api2/v2/projects/{projectUid}/jobs`` for the parts.
+
         :param project_uid: uid.
         """
         return self.list(project_uid, levels=[max(self.get_levels(project_uid))])
@@ -146,7 +150,10 @@ class Jobs:
         self, project_uid: str, job_uids: Sequence[str], *, with_split_parts: bool = False
     ) -> Sequence[JobPart]:
         """
-        Read job parts: one by one when they are few, from the project's list when they are many.
+        Return job parts, read one by one when they are few, from the project's list when they are many.
+
+        Source: ``GET /api2/v1/projects/{projectUid}/jobs/{jobUid}`` for up to three, ``GET
+        /api2/v2/projects/{projectUid}/jobs`` for more.
 
         :param project_uid: uid.
         :param job_uids: uids of the parts.
@@ -178,14 +185,14 @@ class Jobs:
 
     def get_parts(self, project_uid: str, job_uid: str) -> Sequence[JobPart]:
         """
-        List the parts that belong to a job part's file, language and level: more than one if split.
+        Return the parts that belong to a job part's file, language and level: more than one if split.
 
         Source: ``GET …/jobs/{jobUid}/parts``, which only the plugin guides name; where Phrase does
         not serve it (404) or answers otherwise than guessed, the documented reads.
 
         :param project_uid: uid.
         :param job_uid: uid of any of the parts.
-        :raises PhraseNotFoundError: no such job.
+        :raises PhraseNotFoundError: there is no such job.
         """
         try:
             told = _parts_in(
@@ -243,13 +250,13 @@ class Jobs:
     @contextmanager
     def open_original(self, project_uid: str, job_uid: str) -> Iterator[Iterator[bytes]]:
         """
-        Read the source file of a job part in pieces.
+        Open the source file of a job part for reading, in chunks of at most 1 MiB.
 
         Source: ``GET …/jobs/{jobUid}/original``.
 
         :param project_uid: uid.
         :param job_uid: uid of the part.
-        :raises PhraseTransportError: it broke off or is not whole, also while the pieces are read.
+        :raises PhraseTransportError: it broke off or is not whole, also while the chunks are read.
         """
         with self._session.stream(Call(ORIGINAL, {"project_uid": project_uid, "job_uid": job_uid})) as body:
             yield body.iter_chunks()

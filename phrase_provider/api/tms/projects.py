@@ -1,4 +1,4 @@
-"""Projects."""
+"""The resource of projects, and what their answers tell."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ DELETE = Endpoint("DELETE", "/api2/v1/projects/{project_uid}", success=204)
 
 class Projects:
     """
-    Creates and reads projects.
+    Projects of an organization.
 
     :param session: for the TMS base URL.
     """
@@ -47,7 +47,7 @@ class Projects:
         note: str | None = None,
     ) -> ProjectDtoV1:
         """
-        Create a project.
+        Create a project from a template, and return it.
 
         Source: ``POST /api2/v2/projects/applyTemplate/{templateUid}``. Unlike the Phrase UI it does
         not assign the template's providers.
@@ -76,19 +76,19 @@ class Projects:
 
     def get(self, project_uid: str) -> ProjectDtoV1:
         """
-        Read one project.
+        Return a project.
 
         Source: ``GET /api2/v1/projects/{projectUid}``. Only this read shows the ``note``.
 
         :param project_uid: uid.
-        :raises PhraseNotFoundError: no such project.
+        :raises PhraseNotFoundError: there is no such project.
         """
         project: ProjectDtoV1 = self._session.json(Call(GET, {"project_uid": project_uid}, expect=("uid",)))
         return project
 
     def find(self, project_uid: str) -> ProjectDtoV1 | None:
         """
-        Read one project that may have been deleted.
+        Return a project, or None: it may have been deleted.
 
         Source: as :meth:`get`.
 

@@ -1,4 +1,4 @@
-"""Room for async requests: Phrase limits how many an organization may have pending."""
+"""Free slots for async requests: Phrase limits how many an organization may have pending."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FRESH = 2.0
 
 class Slots:
     """
-    Says by Phrase's own count whether one more async request may be started.
+    The slots for async requests that are free, by Phrase's own count.
 
     Phrase allows 200 pending async requests per organization and refuses more, also those of people
     and other programs.
@@ -38,7 +38,7 @@ class Slots:
         self._asked_at = -math.inf
 
     def take(self) -> bool:
-        """Tell whether an async request may be started now; the caller does so at once."""
+        """Return whether an async request may be started now; the caller does so at once."""
         if self._left < 1 or time.monotonic() - self._asked_at > FRESH:
             self._asked_at, room = time.monotonic(), self.room()
             # Where Phrase does not tell, a start that finds no room is refused, and waits then.
@@ -58,5 +58,5 @@ class Slots:
         return None if told["count"] is None else max(0, math.ceil(told["limit"] * SHARE) - told["count"])
 
     def is_full(self) -> bool:
-        """Ask Phrase now whether there is no room; False when it does not tell."""
+        """Return whether there is no room, by a look now; False: there is, or Phrase does not tell."""
         return self.room() == 0

@@ -1,4 +1,4 @@
-"""Project templates."""
+"""The resource of project templates, found by uid, name or id."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _LIKE_A_UID = re.compile(r"(?=.*\d)[A-Za-z0-9_-]+|[A-Za-z0-9]{20,}")
 
 class Templates:
     """
-    Reads project templates.
+    Project templates of an organization.
 
     :param session: for the TMS base URL.
     """
@@ -45,7 +45,7 @@ class Templates:
 
     def list(self, name: str | None = None) -> Iterator[ProjectTemplateReferenceV1]:
         """
-        Yield references ``{uid, templateName, …}``.
+        Yield references to templates, sorted by name.
 
         Source: ``GET /api2/v1/projectTemplates``.
 
@@ -55,13 +55,13 @@ class Templates:
 
     def get(self, template_uid: str) -> ProjectTemplateDto:
         """
-        Read one template, with its languages and workflow steps.
+        Return a template, with its languages and workflow steps.
 
         Source: ``GET /api2/v1/projectTemplates/{templateUid}``. Its ``templateName`` is the name of
         the template; ``name`` is that of the project it was made from.
 
         :param template_uid: uid.
-        :raises PhraseNotFoundError: no such template.
+        :raises PhraseNotFoundError: there is no such template.
         """
         template: ProjectTemplateDto = self._session.json(
             Call(GET, {"template_uid": template_uid}, expect=("uid",))
@@ -70,7 +70,7 @@ class Templates:
 
     def resolve(self, template: str | int) -> ProjectTemplateDto:
         """
-        Find a template by uid, exact name or numeric id, in this order.
+        Return the template with a uid, exact name or numeric id, looked for in this order.
 
         Phrase filters names by part only, and its filter need not find what its list shows: so names are
         compared here, and the whole list is read before one is called missing. At most 20 pages of it,

@@ -1,4 +1,4 @@
-"""Who the caller is."""
+"""The resource of users: who an access token belongs to."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ WHO_AM_I = Endpoint("GET", "/api2/v1/auth/whoAmI", success=200)
 
 class Users:
     """
-    Reads users.
+    Users of an organization.
 
     :param session: for the TMS base URL.
     """
@@ -27,7 +27,7 @@ class Users:
 
     def who_am_i(self) -> LoginUserDtoV1:
         """
-        Read the user of the token: ``{user: {userName, role, …}, organization: {name}, edition, …}``.
+        Return the user and the organization of the access token.
 
         Source: ``GET /api2/v1/auth/whoAmI``.
 

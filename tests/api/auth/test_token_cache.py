@@ -259,7 +259,7 @@ def test_killed_holder_of_the_lock_holds_nobody_up(holder, get):
 
 def test_hanging_holder_of_the_lock_holds_the_others_up_for_a_while_only(holder, get, directory, caplog):
     holder()
-    impatient = TokenCache("api-token-not-to-be-seen", PLATFORM, directory, patience=0.3)
+    impatient = TokenCache("api-token-not-to-be-seen", PLATFORM, directory, lock_timeout=0.3)
     started = time.monotonic()
     assert get("mine", using=impatient) == ("mine", True)
     assert 0.3 <= time.monotonic() - started < 2

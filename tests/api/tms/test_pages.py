@@ -103,5 +103,5 @@ def test_empty_pages_without_end_are_no_list(requests_mock, session, page):
 @pytest.mark.parametrize("item", [None, "a", [], 7])
 def test_item_that_is_no_object_is_not_passed_over(requests_mock, session, page, item):
     requests_mock.get(URL, json=page({"uid": "1"}, item))
-    with pytest.raises(PhraseServerError, match="no object"):
+    with pytest.raises(PhraseServerError, match="not an object"):
         list(iterate(session(), LIST))
