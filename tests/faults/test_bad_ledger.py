@@ -99,7 +99,7 @@ def test_jobs_of_a_deleted_project_are_not_sent_anywhere(phrase, job_run):
     ("change", "told"),
     [
         ({"version": 99, "package": "9.9.9"}, r"airflow-provider-phrase 9\.9\.9"),
-        ({"version": None}, "no entry of this provider"),
+        ({"version": None}, "not an entry of this provider"),
         ({"state": "finished"}, "is damaged"),
     ],
 )
