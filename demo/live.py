@@ -73,8 +73,14 @@ def client(described: dict[str, Any]) -> TmsClient:
     :param described: as :func:`connection` gives it.
     """
     fields = read_fields(described["extra"])
-    urls = {name: fields[name] for name in ("platform_url", "tms_url", "strings_url")}
-    return TmsClient.connect(ClientSettings(api_token=described["password"], token_cache=False, **urls))
+    settings = ClientSettings(
+        api_token=described["password"],
+        platform_url=fields["platform_url"],
+        tms_url=fields["tms_url"],
+        strings_url=fields["strings_url"],
+        token_cache=False,
+    )
+    return TmsClient.connect(settings)
 
 
 def announce(phrase: TmsClient, batch_id: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypedDict, cast
 from urllib.parse import urlsplit
 
 from phrase_provider.exceptions import PhraseConnectionError
@@ -37,6 +37,10 @@ REGIONS = {
 }
 
 
+#: What a field of the form holds.
+FieldValue: TypeAlias = "str | int | bool | None"
+
+
 class FormField(NamedTuple):
     """
     A field of the form, kept in the connection's Extra under its name.
@@ -54,9 +58,27 @@ class FormField(NamedTuple):
     label: str
     description: str
     kind: str = "string"
-    default: str | int | bool | None = None
+    default: FieldValue = None
     choices: tuple[str, ...] = ()
     minimum: int | None = None
+
+
+class FieldValues(TypedDict):
+    """The fields of a connection, with defaults: URLs without a slash at the end, MiB, seconds."""
+
+    region: str
+    platform_url: str
+    tms_url: str
+    strings_url: str
+    web_url: str
+    contact: str | None
+    timeout: int
+    retries: int
+    max_download_size: int
+    ca_bundle: str | None
+    client_certificate: str | None
+    share_login: bool
+    client_type: str | None
 
 
 _URL = "Leave empty to take the region's. Set it to address a proxy or the simulator."
@@ -108,16 +130,16 @@ FIELDS = (
 )
 
 
-def conn_fields() -> dict[str, dict[str, Any]]:
-    """Give the fields as provider info wants them (Airflow 3.2 and newer)."""
+def conn_fields() -> dict[str, dict[str, object]]:
+    """Return the fields as provider info wants them (Airflow 3.2 and newer)."""
     return {
         field.name: {"label": field.label, "description": field.description, "schema": _schema(field)}
         for field in FIELDS
     }
 
 
-def ui_field_behaviour() -> dict[str, Any]:
-    """Give what happens to the standard fields, as provider info wants it."""
+def ui_field_behaviour() -> dict[str, object]:
+    """Return what happens to the standard fields, as provider info wants it."""
     return {
         "hidden-fields": ["host", "port", "login", "schema", "extra"],
         "relabeling": {"password": "API token"},
@@ -125,23 +147,25 @@ def ui_field_behaviour() -> dict[str, Any]:
     }
 
 
-def read_fields(extra: Mapping[str, Any]) -> dict[str, Any]:
+def read_fields(extra: Mapping[str, object]) -> FieldValues:
     """
-    Read the fields from a connection's Extra, with defaults, checked.
+    Return the fields from a connection's Extra, with defaults, checked.
 
     :param extra: the parsed Extra.
     :return: a value for each field's name; the URLs filled in.
     :raises PhraseConnectionError: a value of the wrong kind.
     """
-    values = {field.name: _read(field, extra.get(field.name)) for field in FIELDS}
+    read = {field.name: _read(field, extra.get(field.name)) for field in FIELDS}
+    values = cast("FieldValues", read)
     region = REGIONS[values["region"]]
-    for name in Region._fields:
-        values[name] = _url(name, values[name] or getattr(region, name))
+    values["platform_url"] = _url("platform_url", values["platform_url"] or region.platform_url)
+    values["tms_url"] = _url("tms_url", values["tms_url"] or region.tms_url)
+    values["strings_url"] = _url("strings_url", values["strings_url"] or region.strings_url)
     values["web_url"] = _url("web_url", values["web_url"] or values["tms_url"])
     return values
 
 
-def unknown_keys(extra: Mapping[str, Any]) -> list[str]:
+def unknown_keys(extra: Mapping[str, object]) -> list[str]:
     """
     Name the keys of a connection's Extra that are no fields, each with the nearest field, if one is near.
 
@@ -161,8 +185,8 @@ def _unknown(key: str) -> str:
     return f"{printable(key, 100)} (did you mean {near[0]}?)" if near else printable(key, 100)
 
 
-def _schema(field: FormField) -> dict[str, Any]:
-    schema: dict[str, Any] = {"type": [field.kind, "null"], "default": field.default}
+def _schema(field: FormField) -> dict[str, object]:
+    schema: dict[str, object] = {"type": [field.kind, "null"], "default": field.default}
     if field.choices:
         schema |= {"type": field.kind, "enum": list(field.choices)}
     if field.minimum is not None:
@@ -170,7 +194,7 @@ def _schema(field: FormField) -> dict[str, Any]:
     return schema
 
 
-def _read(field: FormField, value: Any) -> Any:
+def _read(field: FormField, value: object) -> FieldValue:
     if value is None or value == "":
         return field.default
     if field.kind == "boolean":
@@ -185,7 +209,7 @@ def _read(field: FormField, value: Any) -> Any:
     return text or field.default
 
 
-def _boolean(field: FormField, value: Any) -> bool:
+def _boolean(field: FormField, value: object) -> bool:
     # A connection from a URI or an environment variable holds text.
     known = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
     if str(value).lower() not in known:
@@ -193,7 +217,7 @@ def _boolean(field: FormField, value: Any) -> bool:
     return known[str(value).lower()]
 
 
-def _integer(field: FormField, value: Any) -> int:
+def _integer(field: FormField, value: object) -> int:
     text = str(value)
     if not text.isdecimal() or int(text) < (field.minimum or 0):
         raise _wrong(field, value, f"a whole number of at least {field.minimum or 0}")
@@ -214,7 +238,7 @@ def _url(name: str, value: str) -> str:
         )
     if not _is_url(value):
         raise PhraseConnectionError(
-            f"{name} of the Phrase connection is {value!r}, which is no URL",
+            f"{name} of the Phrase connection is {value!r}, which is not a valid URL",
             hint="Write it with https://, or leave it empty to take the region's.",
         )
     return value.rstrip("/")
@@ -232,7 +256,7 @@ def _is_url(value: str) -> bool:
     return is_one_word and parts.scheme in ("http", "https") and bool(parts.netloc)
 
 
-def _wrong(field: FormField, value: Any, wanted: str) -> PhraseConnectionError:
+def _wrong(field: FormField, value: object, wanted: str) -> PhraseConnectionError:
     return PhraseConnectionError(
         f"{field.label!r} of the Phrase connection is {value!r}", hint=f"It must be {wanted}."
     )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from phrase_provider.exceptions import PhraseError, PhraseTransportError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+T = TypeVar("T")
 
 #: Methods with which Airflow starts a task, or resumes one that was deferred.
 ENTRIES = ("execute", "execute_complete", "execute_in_turn")
@@ -19,7 +21,7 @@ class FailureLogMixin:
 
     log: Any
 
-    def __init_subclass__(cls, **kwargs: Any) -> None:
+    def __init_subclass__(cls, **kwargs: object) -> None:
         super().__init_subclass__(**kwargs)
         for name in ENTRIES:
             if name in vars(cls):
@@ -48,9 +50,9 @@ def told(error: PhraseError) -> str:
     return " ".join(part if part.endswith((".", "!", "?")) else f"{part}." for part in parts)
 
 
-def _telling(entry: Callable[..., Any]) -> Callable[..., Any]:
+def _telling(entry: Callable[..., T]) -> Callable[..., T]:
     @wraps(entry)
-    def run(self: FailureLogMixin, *args: Any, **kwargs: Any) -> Any:
+    def run(self: FailureLogMixin, *args: object, **kwargs: object) -> T:
         try:
             return entry(self, *args, **kwargs)
         except PhraseError as error:

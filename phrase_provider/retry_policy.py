@@ -36,7 +36,7 @@ class PhraseRetryPolicy(RetryPolicy):
         context: Context | None = None,
     ) -> RetryDecision:
         """
-        Decide after a failure.
+        Return what to do after a failure.
 
         :param exception: what ended the try.
         :param try_number: of the try that failed, from 1.
@@ -51,13 +51,13 @@ class PhraseRetryPolicy(RetryPolicy):
             return RetryDecision.retry(_delay(exception), reason=exception.message)
         return RetryDecision.default()
 
-    def serialize(self) -> dict[str, Any]:
-        """Give nothing: the policy has no settings."""
+    def serialize(self) -> dict[str, object]:
+        """Return nothing: the policy has no settings."""
         return {}
 
     @classmethod
-    def deserialize(cls, data: dict[str, Any]) -> PhraseRetryPolicy:
-        """Make the policy again."""
+    def deserialize(cls, data: dict[str, object]) -> PhraseRetryPolicy:
+        """Return the policy; nothing is read."""
         return cls()
 
 
@@ -75,7 +75,7 @@ DEFAULT_RETRY_POLICY = PhraseRetryPolicy()
 
 def retry_arguments(retry_policy: RetryPolicy | None) -> dict[str, Any]:
     """
-    Give what Airflow's operator classes take of a retry policy: nothing before Airflow 3.3.
+    Return what Airflow's operator classes take of a retry policy: nothing before Airflow 3.3.
 
     :param retry_policy: of the task.
     """

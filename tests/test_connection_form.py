@@ -137,7 +137,7 @@ def test_query_or_fragment_in_a_url_is_refused_and_not_told(value):
 
 @pytest.mark.parametrize("value", ["https://tms\n.test/web", "https://tms.test/we b", "https://tms.test/\0"])
 def test_url_with_blanks_or_control_characters_is_refused(value):
-    with pytest.raises(PhraseConnectionError, match=r"tms_url.*no URL"):
+    with pytest.raises(PhraseConnectionError, match=r"tms_url.*not a valid URL"):
         read_fields({"tms_url": value})
 
 
@@ -150,7 +150,7 @@ def test_blanks_around_a_value_do_not_count():
     "value", ["tms.test", "ftp://tms.test", "https://", "//tms.test", "web", "http://[half"]
 )
 def test_what_is_no_url_is_refused(value):
-    with pytest.raises(PhraseConnectionError, match=r"tms_url.*no URL.*leave it empty"):
+    with pytest.raises(PhraseConnectionError, match=r"tms_url.*not a valid URL.*leave it empty"):
         read_fields({"tms_url": value})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from dataclasses import dataclass
 from string import Formatter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from phrase_provider.exceptions import PhraseInputError, PhrasePlanLimitError
 from phrase_provider.files.exclusion import Exclusion
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from phrase_provider.files.exclusion import LeftOut
     from phrase_provider.files.file_types import FileWarning
     from phrase_provider.files.languages import LanguageFormat
+    from phrase_provider.files.plan_items import PlanItem
 
 DEFAULT_TARGET_NAMING = "{lang}/{relative_path}"
 DEFAULT_LANGUAGE_FORMAT = "bcp47"
@@ -82,7 +83,7 @@ class Plan:
         """Files that Phrase may not take; their words are counted all the same."""
         return list(unknown_types(self.sources))
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, object]:
         """
         Write the plan as plain JSON data.
 
@@ -112,13 +113,13 @@ class Plan:
             },
         }
 
-    def by_source(self) -> list[dict[str, Any]]:
+    def by_source(self) -> list[PlanItem]:
         """
         Write an item for each file: :class:`SourceFile`, ``base``, ``words``, ``targets`` by language.
 
         Each has the plan's ``max_words``, too: it counts again when the files are uploaded.
         """
-        items: dict[SourceFile, dict[str, Any]] = {}
+        items: dict[SourceFile, PlanItem] = {}
         for target in self.targets:
             item = items.setdefault(target.source, _planned(target, self.max_words))
             item["targets"][target.target_lang] = target.target_path
@@ -210,10 +211,15 @@ def _warning_lines(warnings: Sequence[FileWarning]) -> Iterator[str]:
         yield f"Warning: {len(warnings) - _SHOWN_FILES:,} more files that Phrase is not known to take"
 
 
-def _planned(target: PlannedTarget, max_words: int) -> dict[str, Any]:
+def _planned(target: PlannedTarget, max_words: int) -> PlanItem:
     source = target.source
-    counted = {"words": target.words, "max_words": max_words}
-    return {**source.as_dict(), "base": source.base, **counted, "targets": {}}
+    return {
+        **source.as_dict(),
+        "base": source.base,
+        "words": target.words,
+        "max_words": max_words,
+        "targets": {},
+    }
 
 
 def _counted(count: int, noun: str) -> str:

@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeGuard
 
 from phrase_provider.exceptions import PhrasePlanLimitError
 from phrase_provider.files.names import shown
+from phrase_provider.files.sources import SourceItem
 from phrase_provider.files.words import estimate_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from phrase_provider.files.sources import SourceFile
+
+
+class PlanItem(SourceItem):
+    """
+    A planned file as plain JSON.
+
+    ``base`` is the folder of its relative path, ``words`` an estimate for one language, ``max_words`` the
+    plan's limit (words times languages); ``targets`` has the target path for each language (Phrase code).
+    """
+
+    base: str
+    words: int
+    max_words: int
+    targets: dict[str, str]
 
 
 def require_words_within_limit(items: Iterable[object], sources: Sequence[SourceFile]) -> None:
@@ -23,8 +38,8 @@ def require_words_within_limit(items: Iterable[object], sources: Sequence[Source
     :param sources: the same files, as they are now.
     :raises PhrasePlanLimitError: with them the run has more words than the plan allows.
     """
-    planned: dict[str, Mapping[str, Any]] = {
-        item["path"]: item for item in items if isinstance(item, Mapping) and _has_limit(item)
+    planned: dict[str, PlanItem] = {
+        item["path"]: item for item in items if _has_limit(item)
     }
     grown = [file for file in sources if file.path in planned and file.size != planned[file.path]["size"]]
     if not grown:
@@ -43,6 +58,8 @@ def require_words_within_limit(items: Iterable[object], sources: Sequence[Source
         )
 
 
-def _has_limit(item: Mapping[str, Any]) -> bool:
+def _has_limit(item: object) -> TypeGuard[PlanItem]:
+    if not isinstance(item, Mapping):
+        return False
     counted = isinstance(item.get("words"), int) and isinstance(item.get("max_words"), int)
     return counted and isinstance(item.get("targets"), Mapping)

@@ -6,10 +6,10 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from pathlib import PurePosixPath
-from typing import IO, TYPE_CHECKING, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple, TypedDict
 
 from phrase_provider.exceptions import PhraseInputError
 from phrase_provider.files.exclusion import Exclusion, LeftOut
@@ -37,6 +37,14 @@ MAX_SOURCE_BYTES = 1_000_000_000
 _CHUNK_BYTES = 1024 * 1024
 _ZIP = b"PK\x03\x04"
 _GLOB = re.compile(r"[*?\[]")
+
+
+class SourceItem(TypedDict):
+    """A file to translate as plain JSON: as :class:`SourceFile`."""
+
+    path: str
+    relative_path: str
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +76,11 @@ class SourceFile:
         folder = self.path.removesuffix(self.relative_path)
         return (folder.rstrip("/") or "/") if folder.endswith("/") and folder != self.path else ""
 
-    def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
+    def as_dict(self) -> SourceItem:
+        return {"path": self.path, "relative_path": self.relative_path, "size": self.size}
 
     @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> SourceFile:
+    def from_dict(cls, data: Mapping[str, object]) -> SourceFile:
         """
         Read what :meth:`as_dict` wrote.
 
@@ -163,7 +171,7 @@ def search_sources(
 
 
 def resolve_sources(
-    source: str | Mapping[str, Any] | Sequence[str | Mapping[str, Any]], *, base: str | None = None
+    source: str | Mapping[str, object] | Sequence[str | Mapping[str, object]], *, base: str | None = None
 ) -> list[SourceFile]:
     """
     Give the source files of a task, checked as they are now.
@@ -183,7 +191,7 @@ def resolve_sources(
     return files
 
 
-def _planned(item: Mapping[str, Any]) -> list[SourceFile]:
+def _planned(item: Mapping[str, object]) -> list[SourceFile]:
     planned = SourceFile.from_dict(item)
     for path in _targets(item):
         # After the upload it would be too late.
@@ -194,12 +202,12 @@ def _planned(item: Mapping[str, Any]) -> list[SourceFile]:
     return files
 
 
-def _targets(item: Mapping[str, Any]) -> Iterable[str]:
+def _targets(item: Mapping[str, object]) -> Iterable[str]:
     targets = item.get("targets") or {}
     if isinstance(targets, Mapping) and all(isinstance(path, str) for path in targets.values()):
         return targets.values()
     raise PhraseInputError(
-        f"The targets of {shown(item['path'])} are not paths by language",
+        f"The targets of {shown(str(item['path']))} are not paths by language",
         hint="Give the items as PhrasePlanOperator returns them.",
     )
 

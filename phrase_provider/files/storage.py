@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Protocol, cast
+from typing import IO, TYPE_CHECKING, Protocol, TypedDict, cast
 
 from phrase_provider.exceptions import PhraseInputError
 from phrase_provider.text import printable
@@ -18,14 +18,23 @@ OBJECT_STORES = frozenset({"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "adl
 _LOCAL_SCHEMES = ("file", "local")
 
 
+class FileInfo(TypedDict, total=False):
+    """What fsspec's file systems tell of a file or folder, as far as it is read."""
+
+    name: str
+    type: str
+    size: int
+    islink: bool
+
+
 class FileSystem(Protocol):
     """What this package uses of fsspec's file systems."""
 
     @property
     def protocol(self) -> str | tuple[str, ...]: ...
     def exists(self, path: str) -> bool: ...
-    def glob(self, path: str, *, detail: bool) -> Mapping[str, Mapping[str, Any]]: ...
-    def info(self, path: str) -> Mapping[str, Any]: ...
+    def glob(self, path: str, *, detail: bool) -> Mapping[str, FileInfo]: ...
+    def info(self, path: str) -> FileInfo: ...
     def isdir(self, path: str) -> bool: ...
     def isfile(self, path: str) -> bool: ...
     def makedirs(self, path: str, exist_ok: bool) -> None: ...

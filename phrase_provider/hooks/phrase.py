@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from airflow.sdk import Connection
+    from wtforms import Field
 
     from phrase_provider.api.settings import ClientSettings
+    from phrase_provider.connection_form import FieldValues
 
 log = logging.getLogger(__name__)
 
@@ -44,15 +46,15 @@ class PhraseHook(BaseHook):
         self.phrase_conn_id = phrase_conn_id
 
     @classmethod
-    def get_connection_form_widgets(cls) -> dict[str, Any]:
-        """Give the form's fields; read by Airflow 3.1 only."""
+    def get_connection_form_widgets(cls) -> dict[str, Field]:
+        """Return the form's fields; read by Airflow 3.1 only."""
         from phrase_provider.hooks.connection_widgets import form_widgets
 
         return form_widgets()
 
     @classmethod
-    def get_ui_field_behaviour(cls) -> dict[str, Any]:
-        """Give the form's standard fields; read by Airflow 3.1 only."""
+    def get_ui_field_behaviour(cls) -> dict[str, object]:
+        """Return the form's standard fields; read by Airflow 3.1 only."""
         from phrase_provider.hooks.connection_widgets import field_behaviour
 
         return field_behaviour()
@@ -182,7 +184,7 @@ def _api_token(connection: Connection) -> str:
     return token
 
 
-def _ignored(extra: Mapping[str, Any]) -> str:
+def _ignored(extra: Mapping[str, object]) -> str:
     unknown = unknown_keys(extra)
     return f"Not known in Extra, and ignored: {', '.join(unknown)}." if unknown else ""
 
@@ -193,10 +195,10 @@ def _warn_once(conn_id: str, ignored: str) -> None:
     log.warning("Connection %r: %s", conn_id, ignored)
 
 
-def _extra(connection: Connection) -> dict[str, Any]:
+def _extra(connection: Connection) -> dict[str, object]:
     try:
         # Not extra_dejson: it takes what is no JSON for empty, and blocks event loops to mask secrets.
-        extra: Any = json.loads(connection.extra or "{}")
+        extra: object = json.loads(connection.extra or "{}")
     except ValueError as error:
         raise PhraseConnectionError(
             f"The Extra of connection {connection.conn_id!r} is not JSON", hint="Correct it, or empty it."
@@ -209,9 +211,9 @@ def _extra(connection: Connection) -> dict[str, Any]:
     return extra
 
 
-def _require_files(fields: Mapping[str, Any]) -> None:
-    for name in ("ca_bundle", "client_certificate"):
-        path = fields[name]
+def _require_files(fields: FieldValues) -> None:
+    paths = {"ca_bundle": fields["ca_bundle"], "client_certificate": fields["client_certificate"]}
+    for name, path in paths.items():
         if path and not _exists(path):
             raise PhraseConnectionError(
                 f"{name} of the Phrase connection is {path!r}, which does not exist here",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from phrase_provider._compat import RetryPolicy
     from phrase_provider.files.file_types import FileWarning
+    from phrase_provider.files.plan_items import PlanItem
 
 _SHOWN_WARNINGS = 10
 
@@ -90,7 +91,7 @@ class PhrasePlanOperator(FailureLogMixin, BaseOperator):
         self.max_files = max_files
         self.max_words = max_words
 
-    def execute(self, context: Context) -> list[dict[str, Any]]:
+    def execute(self, context: Context) -> list[PlanItem]:
         """Make the plan and log it as a table."""
         from phrase_provider.files.plan import make_plan
         from phrase_provider.flags import is_true

@@ -82,7 +82,7 @@ def test_connection_of_another_kind_is_refused(connection, fields, told):
     [
         ({"region": "mars"}, "'Region'.*'mars'.*one of eu, us"),
         ({"timeout": 0}, "whole number of at least 1"),
-        ({"tms_url": "tms.test"}, "no URL"),
+        ({"tms_url": "tms.test"}, "not a valid URL"),
         ({"contact": "Łukasz"}, "ASCII"),
         ({"contact": "a\r\nX-Evil: 1"}, "ASCII"),
         ({"ca_bundle": "/no/such/file.pem"}, "ca_bundle.*/no/such/file.pem.*does not exist"),

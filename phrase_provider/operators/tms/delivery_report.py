@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from phrase_provider.links import PhraseTmsProjectLink
 from phrase_provider.operators.tms.base import PhraseTmsOperator
@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
     from airflow.sdk import BaseOperatorLink, Context
 
+    from phrase_provider.files.plan_items import PlanItem
+    from phrase_provider.operators.tms.rows import DeliveryRow, ReportRow
+    from phrase_provider.services.tms.jobs import JobRow
     from phrase_provider.services.tms.outcomes import Outcomes
-
-    Row = dict[str, Any]
 
 DELIVERED = "DELIVERED"
 #: Of a planned target for which Phrase has no job.
@@ -76,9 +77,9 @@ class PhraseTmsDeliveryReportOperator(PhraseTmsOperator):
     def __init__(
         self,
         *,
-        plan: Iterable[dict[str, Any]],
-        jobs: Iterable[dict[str, Any]],
-        deliveries: Iterable[dict[str, Any]],
+        plan: Iterable[PlanItem],
+        jobs: Iterable[JobRow],
+        deliveries: Iterable[DeliveryRow],
         project_uid: str | None = None,
         target_langs: str | Sequence[str] | None = None,
         **kwargs: Any,
@@ -90,7 +91,7 @@ class PhraseTmsDeliveryReportOperator(PhraseTmsOperator):
         self.project_uid = project_uid
         self.target_langs = target_langs
 
-    def execute(self, context: Context) -> list[dict[str, Any]]:
+    def execute(self, context: Context) -> list[ReportRow]:
         """Compare the plan with what is in Phrase and on the target side."""
         started = context["dag_run"].start_date
         outcomes = self._outcomes(context)
@@ -106,7 +107,7 @@ class PhraseTmsDeliveryReportOperator(PhraseTmsOperator):
         from phrase_provider.services.tms.duplicates import warn_of_duplicates
         from phrase_provider.services.tms.outcomes import Outcomes
 
-        uids = dict.fromkeys(job["project_uid"] for job in _each(self.jobs))
+        uids = dict.fromkeys(job["project_uid"] for job in self._jobs())
         if self.project_uid:
             uids.setdefault(self.project_uid)
         for project_uid in uids:
@@ -114,12 +115,16 @@ class PhraseTmsDeliveryReportOperator(PhraseTmsOperator):
             warn_of_duplicates(self.client, project_uid, self.log)
         return {project_uid: Outcomes(self.client, project_uid) for project_uid in uids}
 
-    def _rows(self, started: datetime, outcomes: dict[str, Outcomes]) -> list[Row]:
-        jobs = {(job["source"], job["target_lang"]): job for job in _each(self.jobs)}
-        delivered = {uid: item["at"] for item in _each(self.deliveries) for uid in item["job_uids"]}
+    def _jobs(self) -> list[JobRow]:
+        return cast("list[JobRow]", _each(self.jobs))
+
+    def _rows(self, started: datetime, outcomes: dict[str, Outcomes]) -> list[ReportRow]:
+        jobs = {(job["source"], job["target_lang"]): job for job in self._jobs()}
+        deliveries = cast("list[DeliveryRow]", _each(self.deliveries))
+        delivered = {uid: item["at"] for item in deliveries for uid in item["job_uids"]}
         written = _as_written(self.target_langs)
-        rows = []
-        for item in _each(self.plan):
+        rows: list[ReportRow] = []
+        for item in cast("list[PlanItem]", _each(self.plan)):
             for lang, target_path in item["targets"].items():
                 job = jobs.get((item["path"], lang))
                 job_uid, status = _found(item, lang, job, outcomes)
@@ -138,7 +143,7 @@ class PhraseTmsDeliveryReportOperator(PhraseTmsOperator):
                 )
         return rows
 
-    def _table(self, rows: Sequence[Row], project_uids: Sequence[str]) -> str:
+    def _table(self, rows: Sequence[ReportRow], project_uids: Sequence[str]) -> str:
         from phrase_provider.text import printable
 
         done = sum(row["status"] == DELIVERED for row in rows)
@@ -153,7 +158,7 @@ class PhraseTmsDeliveryReportOperator(PhraseTmsOperator):
         return "\n".join(lines)
 
 
-def _each(value: Any) -> list[dict[str, Any]]:
+def _each(value: object) -> list[object]:
     """List what Airflow gave: nothing from skipped tasks, lists of lists or bare items from mapped ones."""
     if isinstance(value, dict):
         return [value]
@@ -162,7 +167,7 @@ def _each(value: Any) -> list[dict[str, Any]]:
 
 
 def _found(
-    item: dict[str, Any], lang: str, job: dict[str, Any] | None, outcomes: dict[str, Outcomes]
+    item: PlanItem, lang: str, job: JobRow | None, outcomes: dict[str, Outcomes]
 ) -> tuple[str | None, str]:
     """Return job and status of a planned target."""
     if job is not None:
@@ -185,8 +190,8 @@ def _seconds(started: datetime, at: str | None) -> float | None:
     return round((datetime.fromisoformat(at) - started).total_seconds(), 1) if at else None
 
 
-def _failures_first(rows: Iterable[Row]) -> list[Row]:
-    def place(row: Row) -> tuple[int, str, str, str]:
+def _failures_first(rows: Iterable[ReportRow]) -> list[ReportRow]:
+    def place(row: ReportRow) -> tuple[int, str, str, str]:
         status = row["status"]
         rank = FAILURES.index(status) if status in FAILURES else len(FAILURES) + (status == DELIVERED)
         return rank, status, row["source"], row["language"]
@@ -194,7 +199,7 @@ def _failures_first(rows: Iterable[Row]) -> list[Row]:
     return sorted(rows, key=place)
 
 
-def _not_delivered(rows: list[Row]) -> Exception:
+def _not_delivered(rows: list[ReportRow]) -> Exception:
     from phrase_provider.exceptions import PhraseNotDeliveredError
     from phrase_provider.text import printable
 
@@ -209,7 +214,7 @@ def _not_delivered(rows: list[Row]) -> Exception:
     )
 
 
-def _hint(open_rows: Sequence[Row]) -> str:
+def _hint(open_rows: Sequence[ReportRow]) -> str:
     hint = (
         "See the tasks of these files; once mended, clear them, or run again with the same batch id: "
         "what is delivered stays as it is."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from phrase_provider.cancel_on_kill import CancelOnKillMixin
 from phrase_provider.exceptions import PhraseKilledError
@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 
     from phrase_provider.api.tms.job_status import JobStatus
     from phrase_provider.api.tms.models import JobPart
+    from phrase_provider.files.plan_items import PlanItem
     from phrase_provider.files.sources import SourceFile
     from phrase_provider.idempotency.entry import RecordedResult
     from phrase_provider.idempotency.ledger import Ledger
+    from phrase_provider.operators.tms.rows import DeliveryRow
     from phrase_provider.services.tms.job_uids import JobUids
     from phrase_provider.services.tms.job_upload import JobOptions
     from phrase_provider.services.tms.jobs import JobRow
@@ -86,7 +88,7 @@ class PhraseTmsCreateJobsOperator(CancelOnKillMixin, PhraseTmsCreateOperator):
         self,
         *,
         project_uid: str,
-        source: str | Mapping[str, Any] | Sequence[str | Mapping[str, Any]],
+        source: str | Mapping[str, object] | Sequence[str | Mapping[str, object]],
         target_langs: str | Sequence[str] | None = None,
         base: str | None = None,
         use_project_import_settings: bool = True,
@@ -109,7 +111,7 @@ class PhraseTmsCreateJobsOperator(CancelOnKillMixin, PhraseTmsCreateOperator):
         self._created: list[JobRow] = []
         self._killed = False
 
-    def execute(self, context: Context) -> list[dict[str, Any]]:
+    def execute(self, context: Context) -> list[JobRow]:
         """Create the jobs, or find them."""
         from phrase_provider.idempotency.ledger import Ledger
         from phrase_provider.services.tms.jobs import JobCreator
@@ -136,7 +138,7 @@ class PhraseTmsCreateJobsOperator(CancelOnKillMixin, PhraseTmsCreateOperator):
             self._end_if_killed()
             self._created += uploads.create(source)
         self._end_if_killed()
-        rows = [{**job, **self._planned(job)} for job in self._created]
+        rows = [self._with_target(job) for job in self._created]
         if error := uploads.error():
             if rows:
                 # A failed task has no return value; the files that are there go on.
@@ -162,16 +164,16 @@ class PhraseTmsCreateJobsOperator(CancelOnKillMixin, PhraseTmsCreateOperator):
                 hint="Clear it to go on; what is uploaded is found again.",
             )
 
-    def _planned(self, job: JobRow) -> dict[str, str]:
-        """Take over the target path, where the source came from a plan."""
+    def _with_target(self, job: JobRow) -> JobRow:
+        """Return the row with its target path, where the source came from a plan."""
         for item in self._planned_items():
             if item["path"] == job["source"]:
-                return {"target_path": item.get("targets", {}).get(job["target_lang"])}
-        return {}
+                return {**job, "target_path": item.get("targets", {}).get(job["target_lang"])}
+        return job
 
-    def _planned_items(self) -> list[Mapping[str, Any]]:
+    def _planned_items(self) -> list[PlanItem]:
         items = [self.source] if isinstance(self.source, Mapping) else self.source
-        return [item for item in items if isinstance(item, Mapping)]
+        return [cast("PlanItem", item) for item in items if isinstance(item, Mapping)]
 
     def _sources(self) -> list[SourceFile]:
         from phrase_provider.files.plan_items import require_words_within_limit
@@ -245,7 +247,7 @@ class PhraseTmsSetJobStatusOperator(PhraseTmsOperator):
         self.propagate_status = propagate_status
         self.force = force
 
-    def execute(self, context: Context) -> dict[str, Any]:
+    def execute(self, context: Context) -> DeliveryRow:
         """Set the status of each job that has another."""
         from phrase_provider.api.tms.job_status import parse_status
         from phrase_provider.flags import is_true

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from airflow.sdk import BaseOperatorLink, Context
 
+    from phrase_provider.operators.tms.rows import ProjectRow
     from phrase_provider.services.tms.projects import ProjectRequest
 
 
@@ -83,7 +84,7 @@ class PhraseTmsCreateProjectFromTemplateOperator(PhraseTmsCreateOperator):
         self.note = note
         self.base = base
 
-    def execute(self, context: Context) -> dict[str, Any]:
+    def execute(self, context: Context) -> ProjectRow:
         """Create the project, or find it."""
         from phrase_provider.api.tms.projects import source_lang_of, target_langs_of
         from phrase_provider.api.tms.templates import template_name

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from phrase_provider.exceptions import PhraseInputError
 
 #: A uid, a row of ``PhraseTmsCreateJobsOperator``, or several of either.
-JobUids: TypeAlias = "str | Mapping[str, Any] | Iterable[str | Mapping[str, Any]]"
+JobUids: TypeAlias = "str | Mapping[str, object] | Iterable[str | Mapping[str, object]]"
 
 
 def job_uids_of(given: JobUids) -> list[str]:
@@ -26,7 +26,7 @@ def job_uids_of(given: JobUids) -> list[str]:
     return uids
 
 
-def _uids(given: Any) -> Iterable[str]:
+def _uids(given: JobUids | Iterable[JobUids]) -> Iterable[str]:
     if isinstance(given, Mapping):
         return [str(given["job_uid"])]
     if isinstance(given, str):

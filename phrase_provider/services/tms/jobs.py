@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from itertools import filterfalse
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from phrase_provider.api.tms.projects import target_langs_of
 from phrase_provider.files.languages import require_known, unique_targets
@@ -31,13 +31,18 @@ if TYPE_CHECKING:
 
 
 class JobRow(TypedDict):
-    """A job of a file in one language: the part of the highest workflow level."""
+    """
+    A job of a file in one language: the part of the highest workflow level.
+
+    Where a plan names the target path, the row has it.
+    """
 
     project_uid: str
     job_uid: str
     target_lang: str
     source: str
     relative_path: str
+    target_path: NotRequired[str | None]
 
 
 class JobCreator:

@@ -1,0 +1,50 @@
+"""What operators return, and take from each other, as types: plain JSON. Loaded by type checkers only."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+
+class ProjectRow(TypedDict):
+    """The project of a batch; languages are Phrase codes."""
+
+    project_uid: str
+    name: str | None
+    template_uid: str
+    source_lang: str | None
+    target_langs: list[str]
+
+
+class DeliveryRow(TypedDict):
+    """Jobs that were moved to a status; ``at`` is the ISO 8601 time of the last move."""
+
+    project_uid: str
+    job_uids: list[str]
+    status: str
+    at: str
+
+
+class ExportRow(TypedDict):
+    """A target file that was written; ``size`` in bytes, ``sha256`` in hex."""
+
+    project_uid: str
+    job_uid: str
+    target_path: str
+    size: int
+    sha256: str
+
+
+class ReportRow(TypedDict):
+    """
+    What became of a planned target.
+
+    ``language`` is as the user wrote it; ``seconds`` count from the start of the run to the delivery.
+    """
+
+    source: str
+    target_lang: str
+    language: str
+    job_uid: str | None
+    status: str
+    target_path: str
+    seconds: float | None
