@@ -259,7 +259,7 @@ def _compare(given: dict[str, str | None], there: Iterable[tuple[str, str]]) -> 
 def main() -> None:
     argparse.ArgumentParser(prog="make bench-duplicates", description=__doc__).parse_args()
     # Here an effect is at once there or never.
-    os.environ["AIRFLOW__PHRASE__SETTLING_TIME"] = "0"
+    os.environ["AIRFLOW__PHRASE__RECONCILIATION_TIMEOUT"] = "0"
     os.environ["AIRFLOW__LOGGING__LOGGING_LEVEL"] = "ERROR"
     with SimulatorProcess(speed=0) as phrase, tempfile.TemporaryDirectory() as folder:
         for number in range(100):

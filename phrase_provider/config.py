@@ -1,4 +1,4 @@
-"""The ``[phrase]`` section of Airflow's configuration: one table for provider info and for readers."""
+"""The ``[phrase]`` section of Airflow's configuration: its options, and how they are read."""
 
 from __future__ import annotations
 
@@ -23,22 +23,22 @@ class Option(NamedTuple):
 
 MACHINE_POKE_INTERVAL = Option(
     "machine_poke_interval",
-    "Longest time between looks at imports and exports, in seconds, where a task sets none.",
+    "Longest time between polls of imports and exports, in seconds, where a task sets none.",
     30,
 )
 HUMAN_POKE_INTERVAL = Option(
     "human_poke_interval",
-    "Longest time between looks at the work of people, in seconds, where a task sets none.",
+    "Longest time between polls of the work of people, in seconds, where a task sets none.",
     300,
 )
-SETTLING_TIME = Option(
-    "settling_time",
+RECONCILIATION_TIMEOUT = Option(
+    "reconciliation_timeout",
     "How long to look for the effect of a request whose answer got lost, in seconds.",
     30,
 )
-PATIENCE = Option(
-    "patience",
-    "How long a wait bears nothing but failed looks at Phrase, in seconds; then it ends with the last error.",
+MAX_FAILURE_DURATION = Option(
+    "max_failure_duration",
+    "How long a wait goes on while all its polls fail, in seconds; then it ends with the last error.",
     600,
 )
 REQUESTS_PER_MINUTE = Option(
@@ -48,12 +48,18 @@ REQUESTS_PER_MINUTE = Option(
     1200,
 )
 
-OPTIONS = (MACHINE_POKE_INTERVAL, HUMAN_POKE_INTERVAL, SETTLING_TIME, PATIENCE, REQUESTS_PER_MINUTE)
+OPTIONS = (
+    MACHINE_POKE_INTERVAL,
+    HUMAN_POKE_INTERVAL,
+    RECONCILIATION_TIMEOUT,
+    MAX_FAILURE_DURATION,
+    REQUESTS_PER_MINUTE,
+)
 
 
 def number(option: Option) -> float:
     """
-    Read an option.
+    Return the value of an option: as the deployment sets it, else its default.
 
     :param option: from the table.
     """
@@ -63,7 +69,7 @@ def number(option: Option) -> float:
 
 
 def config_info() -> dict[str, Any]:
-    """Give the section as provider info wants it."""
+    """Return the section in the form that ``get_provider_info`` wants."""
     return {
         SECTION: {
             "description": "Defaults of the Phrase provider.",

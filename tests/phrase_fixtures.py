@@ -146,7 +146,7 @@ def phrase(
     connect()
     # What the processes of a host share is not shared between tests.
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path_factory.mktemp("host")))
-    monkeypatch.setenv("AIRFLOW__PHRASE__SETTLING_TIME", "0")
+    monkeypatch.setenv("AIRFLOW__PHRASE__RECONCILIATION_TIMEOUT", "0")
     standing_simulator.reset()
     standing_simulator.settings(work_moves=False)
     phrase = Phrase(standing_simulator)

@@ -93,7 +93,7 @@ def reconciliation_timeout(monkeypatch):
     """Lets a test say how long to look, in seconds."""
 
     def set_timeout(seconds: float) -> None:
-        monkeypatch.setenv("AIRFLOW__PHRASE__SETTLING_TIME", str(seconds))
+        monkeypatch.setenv("AIRFLOW__PHRASE__RECONCILIATION_TIMEOUT", str(seconds))
 
     set_timeout(0)
     return set_timeout

@@ -13,7 +13,7 @@ from benchmarks.waiting.fast_loop import FastLoop
 from benchmarks.waiting.meter import begin, cost
 from phrase_provider.hooks.tms import PhraseTmsHook
 from phrase_provider.simulator.process import SimulatorProcess
-from phrase_provider.triggers.events import MET
+from phrase_provider.triggers.events import DONE
 from phrase_provider.triggers.tms.async_requests import PhraseTmsAsyncRequestTrigger
 from phrase_provider.triggers.tms.jobs import PhraseTmsJobsImportedTrigger, PhraseTmsJobStatusTrigger
 
@@ -103,7 +103,7 @@ async def many(jobs: list[Job], speed: float, minutes: float) -> dict[str, Any]:
         met = False
         async for event in _status(jobs[number], HUMAN).run():
             events[number] += 1
-            met = event.payload["status"] == MET
+            met = event.payload["status"] == DONE
         return met
 
     waiting = [asyncio.create_task(one(number)) for number in range(len(jobs))]
@@ -153,4 +153,4 @@ def _export(request: str) -> PhraseTmsAsyncRequestTrigger:
 
 async def _met(trigger: Any) -> bool:
     event = await anext(trigger.run())
-    return bool(event.payload["status"] == MET)
+    return bool(event.payload["status"] == DONE)

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from phrase_provider._compat import never_expire
-from phrase_provider.config import SETTLING_TIME, number
+from phrase_provider.config import RECONCILIATION_TIMEOUT, number
 from phrase_provider.exceptions import (
     PhraseApiError,
     PhraseAuthenticationError,
@@ -83,7 +83,7 @@ class Ledger:
         Return the result of an operation, executing it if it was not done.
 
         :raises PhraseOutcomeUnknownError: the answer got lost, and nothing appeared within ``[phrase]
-            settling_time``; it is not executed again here, the next try looks first.
+            reconciliation_timeout``; it is not executed again here, the next try looks first.
         :raises PhraseLedgerError: its entry cannot be read, or names what Phrase no longer knows.
         """
         entry = self._read(operation.key)
@@ -189,7 +189,7 @@ class Ledger:
 
 def _reconcile(operation: Operation[T], entry: Entry) -> T | None:
     """Look until what was pending can no longer appear: the request may have outlived its process."""
-    timeout = operation.max_duration + number(SETTLING_TIME)
+    timeout = operation.max_duration + number(RECONCILIATION_TIMEOUT)
     # Clocks of workers differ; no entry is a reason to wait longer than for a request sent now.
     left = min(timeout, timeout - (datetime.now(UTC) - entry.written).total_seconds())
     log.info("An earlier try may have been %s; looking for %.0f s.", operation.description, max(left, 0))
@@ -211,7 +211,7 @@ def _find_effect(
         log.warning("Looking whether %s took effect before it is sent again. %s", description, error.message)
         return find_before_resending(find, error, attempts)
     log.warning("The answer to %s got lost; looking whether it took effect. %s", description, error.brief())
-    if (found := try_to_find(partial(poll_until_found, find, number(SETTLING_TIME)))) is None:
+    if (found := try_to_find(partial(poll_until_found, find, number(RECONCILIATION_TIMEOUT)))) is None:
         raise refusal_behind(error) or error
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, TypeVar
 
-from phrase_provider.config import SETTLING_TIME, number
+from phrase_provider.config import RECONCILIATION_TIMEOUT, number
 from phrase_provider.exceptions import PhraseApiError
 from phrase_provider.idempotency.reconciliation import poll_until_found
 
@@ -60,7 +60,7 @@ def find_before_resending(
     time.sleep(_pause(error, attempts))
     if error.error_code or error.action_id:
         return find()
-    return poll_until_found(find, number(SETTLING_TIME))
+    return poll_until_found(find, number(RECONCILIATION_TIMEOUT))
 
 
 def _pause(error: PhraseOutcomeUnknownError, attempts: int) -> float:

@@ -1,4 +1,4 @@
-"""What a trigger tells the task that waits: plain JSON, checked when it arrives."""
+"""The events of triggers: plain JSON that wakes the task, checked when it arrives."""
 
 from __future__ import annotations
 
@@ -7,36 +7,37 @@ from typing import Any
 from phrase_provider import exceptions
 from phrase_provider.exceptions import PhraseError
 
-MET, FAILED = "met", "failed"
+#: Stored with waits that were deferred by an older version, so they keep their form.
+DONE, FAILED = "met", "failed"
 
 
-def met(result: dict[str, Any]) -> dict[str, Any]:
+def done(result: dict[str, Any]) -> dict[str, Any]:
     """
-    Make the event of a wait that ended well.
+    Return the event of a wait that ended well.
 
     :param result: small and plain JSON.
     """
-    return {"status": MET, "result": result}
+    return {"status": DONE, "result": result}
 
 
 def failed(error: PhraseError) -> dict[str, Any]:
     """
-    Make the event of a wait that ended badly.
+    Return the event of a wait that ended badly.
 
-    :param error: carried with all it knows.
+    :param error: carried with all its attributes.
     """
     return {"status": FAILED, "error": {"type": type(error).__name__, **vars(error)}}
 
 
 def result_of(event: object, *names: str) -> dict[str, Any]:
     """
-    Check an event and give its result.
+    Return the result that an event carries, checked.
 
     :param event: what the trigger sent, or whatever else woke the task.
     :param names: of texts that the result must have.
     :raises PhraseError: the error that the event carries, of its own class.
     """
-    if isinstance(event, dict) and event.get("status") == MET and isinstance(event.get("result"), dict):
+    if isinstance(event, dict) and event.get("status") == DONE and isinstance(event.get("result"), dict):
         result: dict[str, Any] = event["result"]
         if all(isinstance(result.get(name), str) for name in names):
             return result
@@ -47,7 +48,7 @@ def result_of(event: object, *names: str) -> dict[str, Any]:
 
 def note_of(event: object) -> dict[str, Any]:
     """
-    Give what the task noted for itself when it was deferred.
+    Return what the task noted for itself when it was deferred.
 
     :param event: what woke it.
     :return: empty where there is none.

@@ -1,4 +1,4 @@
-"""Until when a task waits for people, where its author does not say."""
+"""The deadline of a wait for people, where the task sets none: from the due dates of the jobs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WITHOUT_DUE = 60 * _DAY
 
 def deadline_of(due_dates: Iterable[str | None], started: float) -> float:
     """
-    Give the end of a wait for several jobs: the latest of theirs.
+    Return the deadline of a wait for several jobs: the latest of theirs.
 
     A job that is overdue when the wait starts is given the same time as one that is due then.
 

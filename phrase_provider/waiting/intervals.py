@@ -1,4 +1,4 @@
-"""The time between looks."""
+"""The time between polls: how it grows while nothing changes."""
 
 from __future__ import annotations
 
@@ -6,37 +6,37 @@ import random
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from phrase_provider.waiting.tms.conditions import Pace
+    from phrase_provider.waiting.conditions import PollInterval
 
-#: By how much the time between looks grows while nothing moves.
+#: By how much the time between polls grows while nothing changes.
 GROWTH = 1.3
-#: Longest time in seconds that looks keep away because Phrase asks for it; then one request tries.
+#: Longest time in seconds without a request because Phrase asks for it; then one request tries.
 LONGEST_HOLD = 300.0
 
 
-class Pacer:
+class AdaptiveInterval:
     """
-    Spaces looks: quick after a change, slower while nothing moves, never in step with others.
+    Spaces polls: short after a change, longer while nothing changes, never in step with others.
 
-    :param pace: of the kind of work.
-    :param longest: longest time between looks, in seconds; None: as the pace says.
+    :param poll_interval: of the kind of work.
+    :param max_interval: longest time between polls, in seconds; None: ``poll_interval.maximum``.
     """
 
-    def __init__(self, pace: Pace, longest: float | None = None) -> None:
-        self._pace = pace
-        self._seconds = pace.first
-        self.limit(longest)
+    def __init__(self, poll_interval: PollInterval, max_interval: float | None = None) -> None:
+        self._poll_interval = poll_interval
+        self._seconds = poll_interval.initial
+        self.limit(max_interval)
 
-    def limit(self, longest: float | None) -> None:
-        """Set the longest time between looks, in seconds; None: as the pace says."""
-        self._longest = self._pace.longest if longest is None else longest
+    def limit(self, max_interval: float | None) -> None:
+        """Set the longest time between polls, in seconds; None: ``poll_interval.maximum``."""
+        self._max_interval = self._poll_interval.maximum if max_interval is None else max_interval
 
     def restart(self) -> None:
-        """Look soon again, since something moved."""
-        self._seconds = self._pace.first
+        """Begin with the initial interval again, since something changed."""
+        self._seconds = self._poll_interval.initial
 
     def next(self) -> float:
-        """Give the seconds until the next look."""
-        seconds = min(self._seconds, self._longest)
-        self._seconds = min(self._seconds * GROWTH, self._pace.longest)
+        """Return the seconds until the next poll, less up to a fifth at random; it grows."""
+        seconds = min(self._seconds, self._max_interval)
+        self._seconds = min(self._seconds * GROWTH, self._poll_interval.maximum)
         return seconds * random.uniform(0.8, 1.0)

@@ -1,4 +1,4 @@
-"""What the log of a waiting task says: what changed, when it last looked, and what happens next."""
+"""The log of a waiting task: what changed, when Phrase was last polled, and what happens next."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from phrase_provider.api.dates import for_people
 
 if TYPE_CHECKING:
     from phrase_provider.exceptions import PhraseError
-    from phrase_provider.waiting.tms.conditions import Condition, Logger, Verdict
+    from phrase_provider.waiting.conditions import Condition, Logger, PollResult
 
 #: Seconds after which a wait in which nothing changes says that it is still there.
 REPORT_EVERY = 900.0
@@ -18,45 +18,45 @@ REPORT_EVERY = 900.0
 
 class WaitLog:
     """
-    Tells the reader of a task's log how its wait goes.
+    Writes how a wait goes to the log of its task.
 
     :param condition: what is waited for.
-    :param log: the task's own.
-    :param longest: longest time between looks, in seconds; None: as the condition suggests.
+    :param log: of the task.
+    :param max_interval: longest time between polls, in seconds; None: as the condition suggests.
     """
 
-    __slots__ = ("_condition", "_log", "_longest", "_looked_at", "_looks", "_told_at", "last_seen")
+    __slots__ = ("_condition", "_log", "_logged_at", "_max_interval", "_polled_at", "_polls", "last_seen")
 
-    def __init__(self, condition: Condition, log: Logger, longest: float | None = None) -> None:
-        #: Progress that the last look that worked showed; None: none has worked.
+    def __init__(self, condition: Condition, log: Logger, max_interval: float | None = None) -> None:
+        #: Progress that the last poll that worked showed; None: none has worked.
         self.last_seen: str | None = None
         self._condition = condition
         self._log = log
-        self._longest = condition.pace.longest if longest is None else longest
-        self._looks, self._looked_at = 0, 0.0
-        self._told_at = time.monotonic()
+        self._max_interval = condition.poll_interval.maximum if max_interval is None else max_interval
+        self._polls, self._polled_at = 0, 0.0
+        self._logged_at = time.monotonic()
 
     def begin(self) -> None:
-        """Tell what is waited for."""
+        """Log what is waited for."""
         self._log.info("Waiting for %s.", self._condition.title)
 
-    def looked(self) -> None:
-        """Take note of a look, whether it worked or not."""
-        self._looks += 1
-        self._looked_at = time.time()
+    def polled(self) -> None:
+        """Count a poll, whether it worked or not."""
+        self._polls += 1
+        self._polled_at = time.time()
 
-    def saw(self, verdict: Verdict, deadline: float | None) -> None:
+    def saw(self, result: PollResult, deadline: float | None) -> None:
         """
-        Tell what a look showed, if it is news.
+        Log what a poll showed, if it is news.
 
-        :param verdict: of the look.
+        :param result: of the poll.
         :param deadline: end of the wait, in epoch seconds; None: none.
         """
-        if verdict.progress == self.last_seen:
+        if result.progress == self.last_seen:
             return
-        self.last_seen = verdict.progress
-        self._told_at = time.monotonic()
-        verdict.log(self._log, "" if verdict.met or verdict.error else self._next(deadline))
+        self.last_seen = result.progress
+        self._logged_at = time.monotonic()
+        result.log(self._log, "" if result.done or result.error else self._next(deadline))
 
     def silent_until(self, every: float) -> float:
         """
@@ -64,35 +64,35 @@ class WaitLog:
 
         :param every: seconds between lines.
         """
-        return self._told_at + every - time.monotonic()
+        return self._logged_at + every - time.monotonic()
 
     def report(self, failure: PhraseError | None, deadline: float | None) -> None:
         """
-        Tell that nothing has changed, and when that was last seen.
+        Log that nothing has changed, and when that was last seen.
 
-        :param failure: why the last look failed; None: it did not.
+        :param failure: why the last poll failed; None: it did not.
         :param deadline: end of the wait, in epoch seconds; None: none.
         """
-        self._told_at = time.monotonic()
+        self._logged_at = time.monotonic()
         self._log.info(
             "Still waiting for %s: %s. Last seen: %s %s",
             self._condition.title,
-            self._told_looks(failure),
+            self._polls_so_far(failure),
             f"{(self.last_seen or 'nothing yet').rstrip('.')}.",
             self._next(deadline),
         )
 
     def report_if_due(self, failure: PhraseError | None, deadline: float | None) -> None:
-        """Report as :meth:`report` does, once nothing was told for 15 minutes."""
-        if self._looks and self.silent_until(REPORT_EVERY) <= 0:
+        """Do as :meth:`report` does, once nothing was logged for 15 minutes."""
+        if self._polls and self.silent_until(REPORT_EVERY) <= 0:
             self.report(failure, deadline)
 
-    def _told_looks(self, failure: PhraseError | None) -> str:
-        if not self._looks:
-            return "Phrase has not answered a look yet"
-        looked_at = datetime.fromtimestamp(self._looked_at, UTC).isoformat(timespec="seconds")
+    def _polls_so_far(self, failure: PhraseError | None) -> str:
+        if not self._polls:
+            return "Phrase has not answered a poll yet"
+        polled_at = datetime.fromtimestamp(self._polled_at, UTC).isoformat(timespec="seconds")
         failed = f", which failed: {failure.message.rstrip('.')}" if failure else ""
-        return f"{self._looks} looks, the last at {looked_at}{failed}"
+        return f"{self._polls} polls, the last at {polled_at}{failed}"
 
     def _next(self, deadline: float | None) -> str:
         if deadline and deadline <= time.time():
@@ -100,7 +100,7 @@ class WaitLog:
         until = (
             f"; the wait lasts until {for_people(datetime.fromtimestamp(deadline, UTC))}" if deadline else ""
         )
-        return f"Next look within {duration(self._longest)}{until}."
+        return f"Next poll within {duration(self._max_interval)}{until}."
 
 
 def duration(seconds: float) -> str:

@@ -190,7 +190,7 @@ from phrase_provider.api.session import Call, PhraseSession
 from phrase_provider.api.settings import ClientSettings
 from phrase_provider.api.tms.client import TmsClient
 from phrase_provider.exceptions import PhraseTransportError
-from phrase_provider.waiting.hub.line import Line
+from phrase_provider.waiting.hub.request_executor import RequestExecutor
 
 url = sys.argv[1]
 settings = ClientSettings("t", url, url, url, timeout=0.4, retries=0)
@@ -202,7 +202,7 @@ async def connect():
     return client
 
 async def main():
-    line = Line(connect, per_minute=60)
+    line = RequestExecutor(connect, per_minute=60)
     asking = asyncio.ensure_future(line.ask(ask))
     await asyncio.wait([asking], timeout=0.3)
     line.close()

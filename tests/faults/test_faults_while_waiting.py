@@ -128,7 +128,7 @@ def test_job_that_is_deleted_ends_the_wait(wait, soon):
 
 
 def test_outage_that_lasts_ends_the_wait_with_its_reason(wait, monkeypatch):
-    monkeypatch.setenv("AIRFLOW__PHRASE__PATIENCE", "0.5")
+    monkeypatch.setenv("AIRFLOW__PHRASE__MAX_FAILURE_DURATION", "0.5")
     wait.fault(status=503, times=None)
     with pytest.raises(PhraseServerError, match="503"):
         wait.run()

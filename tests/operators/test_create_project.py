@@ -174,7 +174,7 @@ def test_unclear_answer_without_effect_is_not_sent_again_before_a_retry(phrase, 
 
 
 def test_effect_that_comes_late_is_waited_for(phrase, soon, monkeypatch):
-    monkeypatch.setenv("AIRFLOW__PHRASE__SETTLING_TIME", "5")
+    monkeypatch.setenv("AIRFLOW__PHRASE__RECONCILIATION_TIMEOUT", "5")
     phrase.simulator.fault(**CREATE, status=504)
     soon(create)
     assert create()["project_uid"]

@@ -42,8 +42,8 @@ both = pytest.mark.parametrize(("run", "request_"), RUNS, ids=["project", "job"]
 
 
 @both
-def test_found_within_the_settling_time(phrase, request, monkeypatch, run, request_):
-    monkeypatch.setenv("AIRFLOW__PHRASE__SETTLING_TIME", "5")
+def test_found_within_the_reconciliation_timeout(phrase, request, monkeypatch, run, request_):
+    monkeypatch.setenv("AIRFLOW__PHRASE__RECONCILIATION_TIMEOUT", "5")
     run = request.getfixturevalue(run)
     phrase.simulator.fault(**request_, late=0.8)
     result = run.run()

@@ -104,7 +104,7 @@ def test_refusal_before_the_effect_is_sent_again_after_a_look(creation, kind, st
 
 
 def test_unmarked_refusal_is_looked_up_as_long_as_a_lost_answer(creation, monkeypatch):
-    monkeypatch.setenv("AIRFLOW__PHRASE__SETTLING_TIME", "1.5")
+    monkeypatch.setenv("AIRFLOW__PHRASE__RECONCILIATION_TIMEOUT", "1.5")
     creation.phrase.simulator.fault(**creation.request, html=401)
     creation.run()
     sent = [request["method"] for request in creation.phrase.sent(path="/projects")]

@@ -198,7 +198,7 @@ class Store:
 def outage(phrase, jobs, connect, monkeypatch):
     """A Phrase that is down, for a task that looks from a process of its own each time."""
     connect(retries=0)
-    monkeypatch.setenv("AIRFLOW__PHRASE__PATIENCE", "0.3")
+    monkeypatch.setenv("AIRFLOW__PHRASE__MAX_FAILURE_DURATION", "0.3")
     phrase.simulator.fault(path="/jobs/", status=503, times=None)
     phrase.forget()
 

@@ -49,7 +49,7 @@ def test_met_wait_is_not_deferred(jobs):
 
 
 def test_event_is_checked_against_phrase_and_the_deadline_stays(phrase, jobs):
-    event = {**events.met({"status": "COMPLETED"}), "deadline": 12345.5, "note": None}
+    event = {**events.done({"status": "COMPLETED"}), "deadline": 12345.5, "note": None}
     with pytest.raises(TaskDeferred) as caught:
         sensor(timeout=100, **jobs).execute_complete(context(), event)
     assert caught.value.trigger.deadline == 12345.5

@@ -12,7 +12,7 @@ from task_runs import DEFERRED, POKE, context, event_of, rebuilt, run
 from phrase_provider.exceptions import PhraseRateLimitError
 from phrase_provider.operators.tms.exports import PhraseTmsExportTargetFileOperator
 from phrase_provider.sensors.tms.jobs import PhraseTmsJobStatusSensor
-from phrase_provider.triggers.events import MET
+from phrase_provider.triggers.events import DONE
 
 A_DAY = {"status": 429, "headers": {"Retry-After": "86400"}}
 
@@ -31,7 +31,7 @@ def job(phrase, connect):
 def short_hold(monkeypatch):
     """Makes part of a second of what is minutes in life."""
     # The one that others import from comes last.
-    for module in ("hub.budget", "blocking", "intervals"):
+    for module in ("hub.rate_limiter", "blocking_wait", "intervals"):
         monkeypatch.setattr(f"phrase_provider.waiting.{module}.LONGEST_HOLD", 0.3)
 
 
@@ -47,10 +47,10 @@ def test_wait_looks_again_after_minutes_though_a_day_is_named(phrase, job, short
 
 @pytest.mark.parametrize("mode", [POKE, DEFERRED])
 def test_patience_ends_a_wait_that_is_kept_away(phrase, job, mode, monkeypatch):
-    monkeypatch.setenv("AIRFLOW__PHRASE__PATIENCE", "0.3")
+    monkeypatch.setenv("AIRFLOW__PHRASE__MAX_FAILURE_DURATION", "0.3")
     if mode == DEFERRED:
         # The one look of the worker holds the hub, too.
-        monkeypatch.setattr("phrase_provider.waiting.hub.budget.LONGEST_HOLD", 0.1)
+        monkeypatch.setattr("phrase_provider.waiting.hub.rate_limiter.LONGEST_HOLD", 0.1)
     phrase.simulator.fault(path="/jobs/", times=None, **A_DAY)
     with pytest.raises(PhraseRateLimitError):
         run(PhraseTmsJobStatusSensor, mode, poke_interval=0.05, timeout=60, **job)
@@ -66,7 +66,7 @@ def test_timeout_ends_a_wait_that_is_kept_away(phrase, job, mode):
 
 
 def test_wait_within_an_operator_ends_with_its_patience(phrase, job, tmp_path, monkeypatch):
-    monkeypatch.setenv("AIRFLOW__PHRASE__PATIENCE", "0.3")
+    monkeypatch.setenv("AIRFLOW__PHRASE__MAX_FAILURE_DURATION", "0.3")
     phrase.simulator.fault(path=r"/async/\d+$", times=None, **A_DAY)
     where = {"project_uid": job["project_uid"], "job_uid": job["job_uids"]}
     with pytest.raises(PhraseRateLimitError):
@@ -92,7 +92,7 @@ class TestDeferral:
         before = time.time()
         trigger = deferred(1)
         assert before + 1 <= trigger.not_before <= time.time() + 1
-        assert event_of(rebuilt(trigger))["status"] == MET
+        assert event_of(rebuilt(trigger))["status"] == DONE
         refused, look = (datetime.fromisoformat(each["time"]) for each in phrase.sent("GET", "/jobs/"))
         assert (look - refused).total_seconds() >= 1
 
@@ -102,13 +102,13 @@ class TestDeferral:
     def test_first_look_of_the_trigger_waits_for_no_longer_than_minutes(self, phrase, deferred, short_hold):
         trigger = deferred(1)
         trigger.not_before = time.time() + 1e9
-        assert event_of(rebuilt(trigger))["status"] == MET
+        assert event_of(rebuilt(trigger))["status"] == DONE
         assert len(phrase.sent("GET", "/jobs/")) == 2
 
     def test_moment_that_has_passed_delays_nothing(self, deferred):
         trigger = deferred(1)
         trigger.not_before = time.time() - 1e9
-        assert event_of(rebuilt(trigger))["status"] == MET
+        assert event_of(rebuilt(trigger))["status"] == DONE
 
     def test_it_is_stored_only_where_it_says_something(self, phrase, job):
         phrase.simulator.fault(path="/jobs/", status=503)

@@ -1,4 +1,4 @@
-"""A wait in which looks fail until it ends tells why, however soon it ends."""
+"""A wait in which polls fail until it ends tells why, however soon it ends."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from phrase_provider.triggers.tms.async_requests import PhraseTmsAsyncRequestTri
 
 in_each_mode = pytest.mark.parametrize("mode", MODES)
 SENSORS = [PhraseTmsAsyncRequestSensor, PhraseTmsJobsImportedSensor, PhraseTmsJobStatusSensor]
-NOTHING_SEEN = r"The deadline passed\. No look worked\. The last look failed: .*maintenance"
+NOTHING_SEEN = r"The deadline passed\. No poll worked\. The last poll failed: .*maintenance"
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_skip_tells_the_reason(waits, down, mode):
 def test_what_was_seen_before_is_told_too(waits, down, soon, mode):
     soon(down, seconds=0.5)
     sensor = PhraseTmsJobsImportedSensor
-    with pytest.raises(AirflowSensorTimeout, match=r"1 RUNNING.*[Tt]he last look failed: .*maintenance"):
+    with pytest.raises(AirflowSensorTimeout, match=r"1 RUNNING.*[Tt]he last poll failed: .*maintenance"):
         run(sensor, mode, poke_interval=0.05, timeout=3, **waits[sensor])
 
 
@@ -80,21 +80,21 @@ def test_reschedule_tells_the_reason_of_its_own_look(waits, down):
 
 
 def test_look_that_fails_after_the_deadline_gives_the_reason(waits, down):
-    # The triggerer's looks got no answer at all.
-    late = PhraseTimeoutError("The deadline passed before Phrase had answered a look")
+    # The triggerer's polls got no answer at all.
+    late = PhraseTimeoutError("The deadline passed before Phrase had answered a poll")
     event = {**events.failed(late), "deadline": 1.0, "note": {"started": 0.5}}
     down()
     sensor = PhraseTmsJobStatusSensor(
         task_id="task", deferrable=True, timeout=1, **waits[PhraseTmsJobStatusSensor]
     )
     with pytest.raises(
-        AirflowSensorTimeout, match=r"had answered a look\. One more look failed: .*maintenance"
+        AirflowSensorTimeout, match=r"had answered a poll\. One more poll failed: .*maintenance"
     ):
         sensor.execute_complete(context(), event)
 
 
 @pytest.mark.parametrize("mode", [POKE, DEFERRED])
-def test_export_whose_looks_fail_ends_with_the_reason(phrase, waits, down, tmp_path, mode):
+def test_export_whose_polls_fail_ends_with_the_reason(phrase, waits, down, tmp_path, mode):
     job = waits[PhraseTmsJobStatusSensor]
     down()
     arguments = {"project_uid": job["project_uid"], "job_uid": job["job_uids"]}
@@ -118,5 +118,5 @@ def test_deadline_before_any_answer_says_so(phrase, monkeypatch):
     trigger = PhraseTmsAsyncRequestTrigger(
         async_request_id="1", phrase_conn_id="phrase_default", poke_interval=0.1, deadline=1.0
     )
-    with pytest.raises(PhraseTimeoutError, match="before Phrase had answered a look"):
+    with pytest.raises(PhraseTimeoutError, match="before Phrase had answered a poll"):
         events.result_of(event_of(rebuilt(trigger)))

@@ -60,7 +60,7 @@ def test_last_look_that_fails_defers_to_the_same_deadline(phrase, connect, task)
     sensor, uid = task
     phrase.simulator.job(uid, "complete")
     phrase.simulator.fault(path="/jobs/", status=503)
-    event = {**events.met({"status": "COMPLETED"}), "deadline": 12345.5, "note": None}
+    event = {**events.done({"status": "COMPLETED"}), "deadline": 12345.5, "note": None}
     with pytest.raises(TaskDeferred) as caught:
         sensor.execute_complete(context(), event)
     assert caught.value.trigger.deadline == 12345.5
@@ -68,7 +68,7 @@ def test_last_look_that_fails_defers_to_the_same_deadline(phrase, connect, task)
 
 @pytest.mark.parametrize("mode", [POKE, DEFERRED])
 def test_lasting_outage_ends_the_wait(phrase, wait, mode, monkeypatch):
-    monkeypatch.setenv("AIRFLOW__PHRASE__PATIENCE", "0.2")
+    monkeypatch.setenv("AIRFLOW__PHRASE__MAX_FAILURE_DURATION", "0.2")
     phrase.simulator.fault(path="/jobs/", status=503, times=None)
     with pytest.raises(PhraseServerError, match="503"):
         wait(mode, timeout=10)
@@ -78,7 +78,7 @@ def test_lasting_outage_ends_the_wait(phrase, wait, mode, monkeypatch):
 @pytest.mark.parametrize("mode", [POKE, DEFERRED])
 @pytest.mark.parametrize(("field", "value"), [("workflowStep", "x"), ("status", None)])
 def test_field_that_stays_malformed_is_named(phrase, wait, mode, field, value, monkeypatch):
-    monkeypatch.setenv("AIRFLOW__PHRASE__PATIENCE", "0.2")
+    monkeypatch.setenv("AIRFLOW__PHRASE__MAX_FAILURE_DURATION", "0.2")
     part = {"uid": "j", "status": "NEW", field: value}
     phrase.simulator.fault(path="/jobs/", status=200, body=part, times=None)
     with pytest.raises(PhraseServerError, match=f"{field} of job j is"):

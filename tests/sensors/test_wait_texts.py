@@ -1,4 +1,4 @@
-"""The log of a wait names files and people, says when it last looked, and what happens next."""
+"""The log of a wait names files and people, says when it last polled, and what happens next."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_wait_names_file_language_step_provider_and_due_date(phrase, declined, m
     (first, *_) = [line for line in lines(capsys) if told in line]
     assert "[warning" in first
     assert "Declined work waits for a provider: assign one in Phrase." in first
-    assert re.search(r"Next look within 0\.05 s; the wait lasts until \w\w\w 20\d\d-.* UTC\.", first)
+    assert re.search(r"Next poll within 0\.05 s; the wait lasts until \w\w\w 20\d\d-.* UTC\.", first)
 
 
 def test_names_cost_no_request_of_their_own(phrase, declined):
@@ -83,8 +83,8 @@ def test_wait_without_news_says_when_it_last_looked(phrase, mode, monkeypatch, c
         run(PhraseTmsJobStatusSensor, mode, timeout=2.5, poke_interval=0.1, **job)
     still = [line for line in lines(capsys) if "Still waiting for job" in line]
     assert len(still) >= 2
-    assert re.search(rf"\d+ looks, the last at {AT}\. Last seen: .*a\.md \(de\)", still[-1])
-    assert re.search(r"Next look within 0\.1 s; the wait lasts until ", still[0])
+    assert re.search(rf"\d+ polls, the last at {AT}\. Last seen: .*a\.md \(de\)", still[-1])
+    assert re.search(r"Next poll within 0\.1 s; the wait lasts until ", still[0])
 
 
 @pytest.mark.parametrize("mode", [POKE, DEFERRED])
@@ -112,7 +112,7 @@ def test_each_look_in_reschedule_mode_is_told(phrase, capsys):
             timeout=0.4,
             poke_interval=0.05,
         )
-    told = [line for line in lines(capsys) if "Open: a.md (de), " in line and "Next look within" in line]
+    told = [line for line in lines(capsys) if "Open: a.md (de), " in line and "Next poll within" in line]
     assert len(told) >= 2
 
 
@@ -158,4 +158,4 @@ def test_one_task_object_waits_anew_each_time(phrase, capsys):
         with pytest.raises(AirflowSensorTimeout, match=r"1 NEW\. Open: a\.md"):
             task.execute(context())
         told = [line for line in lines(capsys) if "1 job parts, waiting for COMPLETED" in line]
-        assert "Next look within 0.05 s" in told[0]
+        assert "Next poll within 0.05 s" in told[0]

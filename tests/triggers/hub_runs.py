@@ -57,7 +57,12 @@ class HubRun:
 
         :return: the result, or the error with which the wait ended.
         """
-        given = {"longest": 0.1, "deadline": time.time() + seconds, "patience": 5, **arguments}
+        given = {
+            "max_interval": 0.1,
+            "deadline": time.time() + seconds,
+            "max_failure_duration": 5,
+            **arguments,
+        }
         waiter = Waiter(condition, log, **given)
         with self.hub.waiting(waiter):
             (outcome,) = await asyncio.gather(waiter.result(), return_exceptions=True)

@@ -7,7 +7,7 @@ import pytest
 
 from phrase_provider import exceptions
 from phrase_provider.exceptions import PhraseError, PhraseTransportError
-from phrase_provider.triggers.events import failed, met, result_of
+from phrase_provider.triggers.events import done, failed, result_of
 
 ERRORS = [
     kind for _, kind in inspect.getmembers(exceptions, inspect.isclass) if issubclass(kind, PhraseError)
@@ -19,7 +19,7 @@ def arrived(event):
 
 
 def test_result_arrives():
-    assert result_of(arrived(met({"status": "COMPLETED"}))) == {"status": "COMPLETED"}
+    assert result_of(arrived(done({"status": "COMPLETED"}))) == {"status": "COMPLETED"}
 
 
 @pytest.mark.parametrize("kind", ERRORS)
@@ -76,4 +76,4 @@ def test_garbage_is_refused(event):
 @pytest.mark.parametrize("result", [{}, {"async_request_id": None}, {"async_request_id": 7}])
 def test_result_that_lacks_what_the_task_needs_is_refused(result):
     with pytest.raises(PhraseError, match="no Phrase trigger sends"):
-        result_of(met(result), "async_request_id")
+        result_of(done(result), "async_request_id")

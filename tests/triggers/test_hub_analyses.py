@@ -10,7 +10,7 @@ from task_runs import event_of, rebuilt
 
 from phrase_provider.exceptions import PhraseAsyncRequestError, PhraseNotFoundError
 from phrase_provider.triggers.tms.analyses import PhraseTmsAnalysisTrigger
-from phrase_provider.waiting.tms.conditions import AnalysisFinished
+from phrase_provider.waiting.tms.analyses import AnalysisFinished
 
 READ = r"/analyses/\w+$"
 

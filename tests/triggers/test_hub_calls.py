@@ -10,14 +10,10 @@ from hub_runs import at_hub
 
 from phrase_provider.api.tms.job_status import JobStatus
 from phrase_provider.exceptions import PhraseNotFoundError, PhraseTimeoutError
-from phrase_provider.waiting.tms.conditions import (
-    AsyncRequestFinished,
-    Condition,
-    JobsImported,
-    JobsReachedStatus,
-    Pace,
-    Verdict,
-)
+from phrase_provider.waiting.conditions import Condition, PollInterval, PollResult
+from phrase_provider.waiting.tms.async_requests import AsyncRequestFinished
+from phrase_provider.waiting.tms.imports import JobsImported
+from phrase_provider.waiting.tms.job_status import JobsReachedStatus
 
 LANGS = ("de", "fr", "pt_br", "ja", "cs", "es", "es_419", "it", "nl", "pl")
 LIST, ONE, PROJECT = r"/projects/\w+/jobs$", r"/jobs/\w+$", r"/projects/\w+$"
@@ -163,7 +159,7 @@ def test_imports_of_one_project_share_its_list(phrase, soon):
 class ProjectNamed(Condition):
     """A wait of a kind that the hub does not know."""
 
-    pace = Pace(2, 30)
+    poll_interval = PollInterval(2, 30)
 
     def __init__(self, project_uid):
         self.project_uid = project_uid
@@ -178,8 +174,8 @@ class ProjectNamed(Condition):
     def read(self, client):
         return client.projects.get(self.project_uid)["name"]
 
-    def judge(self, found):
-        return Verdict(found == "Renamed", found, {"name": found})
+    def evaluate(self, found):
+        return PollResult(found == "Renamed", found, {"name": found})
 
 
 def test_a_kind_without_a_list_is_read_one_by_one_and_the_same_once(phrase, soon):

@@ -11,7 +11,7 @@ from phrase_provider.api.session import Call, PhraseSession
 from phrase_provider.api.settings import ClientSettings
 from phrase_provider.api.tms.client import TmsClient
 from phrase_provider.exceptions import PhraseTransportError
-from phrase_provider.waiting.hub.line import THREADS, Line
+from phrase_provider.waiting.hub.request_executor import THREADS, RequestExecutor
 
 READ = Endpoint("GET", "/read")
 
@@ -35,7 +35,7 @@ def test_threads_of_a_connection_come_back_from_answers_that_drip(wire, client):
         return well
 
     async def ask() -> list[object]:
-        line = Line(connect, per_minute=6000)
+        line = RequestExecutor(connect, per_minute=6000)
         try:
             lost = [line.ask(lambda _, each=each: each.session.json(Call(READ))) for each in clients]
             calls = [asyncio.ensure_future(call) for call in lost]

@@ -19,9 +19,10 @@ from phrase_provider.exceptions import (
     PhraseTimeoutError,
     PhraseTransportError,
 )
-from phrase_provider.waiting.hub.budget import Budget
+from phrase_provider.waiting.hub.rate_limiter import RateLimiter
 from phrase_provider.waiting.intervals import LONGEST_HOLD
-from phrase_provider.waiting.tms.conditions import AsyncRequestFinished, JobsReachedStatus
+from phrase_provider.waiting.tms.async_requests import AsyncRequestFinished
+from phrase_provider.waiting.tms.job_status import JobsReachedStatus
 
 A_DAY = {"Retry-After": "86400"}
 
@@ -44,7 +45,7 @@ def waits(phrase):
 @pytest.fixture
 def short_hold(monkeypatch):
     """Makes seconds of what is minutes in life."""
-    monkeypatch.setattr("phrase_provider.waiting.hub.budget.LONGEST_HOLD", 0.5)
+    monkeypatch.setattr("phrase_provider.waiting.hub.rate_limiter.LONGEST_HOLD", 0.5)
     return 0.5
 
 
@@ -60,7 +61,7 @@ def pauses(requests):
 )
 def test_long_hold_is_probed_by_one_request_at_a_time(phrase, waits, short_hold, headers):
     phrase.simulator.fault(path="/api2/", status=429, headers=headers, times=5)
-    results = at_hub(phrase.simulator, lambda run: run.wait_all(waits, seconds=60, patience=60))
+    results = at_hub(phrase.simulator, lambda run: run.wait_all(waits, seconds=60, max_failure_duration=60))
     assert [type(result) for result in results] == [dict] * 6
     refused = [request for request in phrase.sent("GET") if request["status"] == 429]
     assert len(refused) == 5
@@ -73,7 +74,7 @@ def test_long_hold_is_probed_by_one_request_at_a_time(phrase, waits, short_hold,
 def test_others_are_held_until_the_probe_is_answered(phrase, waits, short_hold):
     phrase.simulator.fault(path="/api2/", status=429, headers=A_DAY, times=2)
     phrase.simulator.fault(path="/api2/", delay=1.0, times=1)
-    at_hub(phrase.simulator, lambda run: run.wait_all(waits, seconds=60, patience=60))
+    at_hub(phrase.simulator, lambda run: run.wait_all(waits, seconds=60, max_failure_duration=60))
     probe, *others = [request for request in phrase.sent("GET") if request["status"] == 200]
     assert len(others) >= 5
     assert pauses([probe, others[0]])[0] >= 1
@@ -83,20 +84,22 @@ def test_others_are_held_until_the_probe_is_answered(phrase, waits, short_hold):
 def test_patience_ends_during_a_hold(phrase, waits, headers):
     phrase.simulator.fault(path="/api2/", status=429, headers=headers, times=None)
     exports = [each for each in waits if isinstance(each, AsyncRequestFinished)]
-    results = at_hub(phrase.simulator, lambda run: run.wait_all(exports, seconds=120, patience=0.3))
+    results = at_hub(
+        phrase.simulator, lambda run: run.wait_all(exports, seconds=120, max_failure_duration=0.3)
+    )
     assert {type(result) for result in results} == {PhraseRateLimitError}
     assert len(phrase.sent("GET")) <= 2
 
 
 def test_deadline_ends_a_wait_during_a_hold(phrase, waits):
     phrase.simulator.fault(path="/api2/", status=429, headers=A_DAY, times=None)
-    results = at_hub(phrase.simulator, lambda run: run.wait_all(waits, seconds=1, patience=60))
+    results = at_hub(phrase.simulator, lambda run: run.wait_all(waits, seconds=1, max_failure_duration=60))
     assert {type(result) for result in results} == {PhraseTimeoutError}
     assert len(phrase.sent("GET")) <= 2
 
 
 def test_quota_that_is_scarce_for_long_is_asked_again_soon(wire, monkeypatch):
-    monkeypatch.setattr("phrase_provider.waiting.hub.budget.LONGEST_HOLD", 0.2)
+    monkeypatch.setattr("phrase_provider.waiting.hub.rate_limiter.LONGEST_HOLD", 0.2)
     scarce = {"X_Rate_Limit_Limit": "1000", "X_Rate_Limit_Remaining": "1"}
 
     def job(status):
@@ -109,7 +112,9 @@ def test_quota_that_is_scarce_for_long_is_asked_again_soon(wire, monkeypatch):
     async def go():
         settings = ClientSettings("token", **urls, retries=0, token_cache=False)
         condition = JobsReachedStatus("p", ["j"], JobStatus.COMPLETED)
-        return await HubRun(lambda: TmsClient.connect(settings)).wait(condition, longest=0.05, seconds=60)
+        return await HubRun(lambda: TmsClient.connect(settings)).wait(
+            condition, max_interval=0.05, seconds=60
+        )
 
     assert asyncio.run(go())["counts"] == {"COMPLETED": 1}
     assert len(server.requests) == 3
@@ -143,7 +148,7 @@ class TestBudget:
     @pytest.mark.parametrize("named", [300, 3600, float("inf")])
     def test_it_looks_again_after_minutes(self, run, named):
         async def main():
-            budget = Budget(6000)
+            budget = RateLimiter(6000)
             refused = await self.ask(budget, PhraseRateLimitError("no", retry_after=named))
             return await self.ask(budget, None) - refused
 
@@ -151,7 +156,7 @@ class TestBudget:
 
     def test_scarce_quota_holds_minutes_at_most(self, run):
         async def main():
-            budget = Budget(6000)
+            budget = RateLimiter(6000)
             first = await self.ask(budget, Quota(1000, 1, 1e13))
             return await self.ask(budget, None) - first
 
@@ -159,7 +164,7 @@ class TestBudget:
 
     def test_one_told_elsewhere_holds_off_too(self, run):
         async def main():
-            budget = Budget(6000)
+            budget = RateLimiter(6000)
             began = asyncio.get_running_loop().time()
             budget.hold_off(-5)
             budget.hold_off(100)
@@ -170,7 +175,7 @@ class TestBudget:
 
     def test_short_refusal_lets_the_others_go_on_afterwards(self, run):
         async def main():
-            budget = Budget(6000)
+            budget = RateLimiter(6000)
             since = budget.refusals
             refused = await self.ask(budget, PhraseRateLimitError("no", retry_after=30))
             others = [self.ask(budget, None, since=since) for _ in range(20)]
@@ -181,7 +186,7 @@ class TestBudget:
     @pytest.mark.parametrize("refusals", [[3600], [30, 30], [None, None]], ids=["long", "twice", "unnamed"])
     def test_who_asks_for_many_things_waits_once_for_all(self, run, refusals):
         async def main():
-            budget = Budget(6000)
+            budget = RateLimiter(6000)
             since = budget.refusals
             for seconds in refusals:
                 await self.ask(budget, PhraseRateLimitError("no", retry_after=seconds))
@@ -194,7 +199,7 @@ class TestBudget:
 
     def test_answer_to_an_older_request_ends_no_hold(self, run):
         async def main():
-            budget = Budget(6000)
+            budget = RateLimiter(6000)
             old = asyncio.create_task(self.ask(budget, None, seconds=100))
             await asyncio.sleep(10)
             await self.ask(budget, PhraseRateLimitError("no", retry_after=50))
@@ -208,7 +213,7 @@ class TestBudget:
     @pytest.mark.parametrize("outcome", [None, PhraseNotFoundError("gone", status=404)])
     def test_any_word_of_phrase_ends_the_doubt(self, run, outcome):
         async def main():
-            budget = Budget(6000)
+            budget = RateLimiter(6000)
             await self.ask(budget, PhraseRateLimitError("no", retry_after=1))
             await self.ask(budget, outcome)
             both = await asyncio.gather(*(self.ask(budget, None, seconds=1000) for _ in range(2)))
@@ -218,7 +223,7 @@ class TestBudget:
 
     def test_probe_without_an_answer_is_followed_by_another(self, run):
         async def main():
-            budget = Budget(6000)
+            budget = RateLimiter(6000)
             await self.ask(budget, PhraseRateLimitError("no", retry_after=1))
             lost = PhraseTransportError("no answer")
             both = await asyncio.gather(*(self.ask(budget, lost, seconds=1000) for _ in range(2)))

@@ -17,8 +17,9 @@ from phrase_provider.api.tms.client import TmsClient
 from phrase_provider.api.tms.job_status import JobStatus
 from phrase_provider.exceptions import PhraseAuthenticationError, PhraseTimeoutError
 from phrase_provider.simulator.process import SimulatorProcess
-from phrase_provider.waiting.hub.budget import Budget
-from phrase_provider.waiting.tms.conditions import AsyncRequestFinished, JobsReachedStatus
+from phrase_provider.waiting.hub.rate_limiter import RateLimiter
+from phrase_provider.waiting.tms.async_requests import AsyncRequestFinished
+from phrase_provider.waiting.tms.job_status import JobsReachedStatus
 
 
 @pytest.fixture
@@ -42,10 +43,10 @@ def elsewhere():
 
 def test_late_joiner_is_told_the_state_by_the_next_poll(phrase, job):
     async def go(run):
-        first = asyncio.create_task(run.wait(job, seconds=1.2, longest=0.4))
+        first = asyncio.create_task(run.wait(job, seconds=1.2, max_interval=0.4))
         await asyncio.sleep(0.5)
         before = len(phrase.sent("GET"))
-        late = await run.wait(job, seconds=0.6, longest=0.4)
+        late = await run.wait(job, seconds=0.6, max_interval=0.4)
         return str(late), len(phrase.sent("GET")) - before, await first
 
     told, requests, _ = at_hub(phrase.simulator, go)
@@ -123,7 +124,7 @@ def test_hub_logs_in_no_task_and_each_wait_in_its_own(phrase, job, complete, onc
         own = [text for where, logger, text in seen if where == name]
         assert own[0] == f"Waiting for job {job.job_uids[0]} of project {job.project_uid} to reach COMPLETED."
         assert any("the wait goes on" in text for text in own)
-        assert any(text.startswith("Still waiting for") and "looks, the last at 20" in text for text in own)
+        assert any(text.startswith("Still waiting for") and "polls, the last at 20" in text for text in own)
         assert not any(text.startswith("GET …/") for text in own)
 
 
@@ -132,14 +133,14 @@ def test_interval_of_the_user_is_the_longest(phrase, job):
         return len(phrase.sent("GET", "/jobs/")) >= 6
 
     # As the condition suggests, they would take 5 minutes.
-    assert at_hub(phrase.simulator, lambda run: run.wait_until(enough, [job], longest=0.1))
+    assert at_hub(phrase.simulator, lambda run: run.wait_until(enough, [job], max_interval=0.1))
     assert enough()
 
 
 def test_budget_is_kept_and_stretches_the_polls(phrase, job):
     phrase.client.jobs.get(job.project_uid, job.job_uids[0])
     phrase.forget()
-    at_hub(phrase.simulator, lambda run: run.wait(job, seconds=2, longest=0.01), per_minute=60)
+    at_hub(phrase.simulator, lambda run: run.wait(job, seconds=2, max_interval=0.01), per_minute=60)
     # A tenth of the minute's at once, the others evenly.
     assert 4 <= len(phrase.sent("GET")) <= 6 + 2 + 1
 
@@ -148,7 +149,7 @@ def test_no_minute_has_more_turns_than_the_budget():
     from benchmarks.waiting.fast_loop import FastLoop
 
     async def go():
-        budget, clock, turns = Budget(100), asyncio.get_running_loop().time, []
+        budget, clock, turns = RateLimiter(100), asyncio.get_running_loop().time, []
         while len(turns) < 250:
             async with budget.turn():
                 turns.append(clock())
@@ -217,7 +218,7 @@ def test_scarce_quota_is_spread(wire):
     async def go():
         settings = ClientSettings("token", **urls, retries=0, token_cache=False)
         return await HubRun(lambda: TmsClient.connect(settings)).wait(
-            JobsReachedStatus("p", ["j"], JobStatus.COMPLETED), longest=0.05
+            JobsReachedStatus("p", ["j"], JobStatus.COMPLETED), max_interval=0.05
         )
 
     began = time.monotonic()
@@ -245,7 +246,7 @@ def test_lasting_401_ends_every_wait_of_the_connection_soon(phrase, job):
 
     async def go(run):
         began = time.monotonic()
-        return await run.wait_all(conditions, 600, patience=600), time.monotonic() - began
+        return await run.wait_all(conditions, 600, max_failure_duration=600), time.monotonic() - began
 
     errors, took = at_hub(phrase.simulator, go)
     assert {type(error) for error in errors} == {PhraseAuthenticationError}
@@ -256,7 +257,7 @@ def test_lasting_401_ends_every_wait_of_the_connection_soon(phrase, job):
 
 def test_wait_that_cannot_be_judged_ends_alone(phrase, job, complete, soon):
     class Broken(JobsReachedStatus):
-        def judge(self, found):
+        def evaluate(self, found):
             raise KeyError("status")
 
     soon(complete)

@@ -7,7 +7,9 @@ from hub_runs import at_hub
 
 from phrase_provider.api.tms.job_status import JobStatus
 from phrase_provider.exceptions import PhraseServerError
-from phrase_provider.waiting.tms.conditions import AsyncRequestFinished, JobsImported, JobsReachedStatus
+from phrase_provider.waiting.tms.async_requests import AsyncRequestFinished
+from phrase_provider.waiting.tms.imports import JobsImported
+from phrase_provider.waiting.tms.job_status import JobsReachedStatus
 
 LIST, ONE, PROJECT = r"/projects/\w+/jobs$", r"/jobs/\w+$", r"/projects/\w+$"
 LANGS = ("de", "fr", "pt_br", "ja", "cs", "es")
@@ -67,7 +69,7 @@ def spoil_list(phrase, jobs):
 def test_job_on_a_page_that_cannot_be_read_ends_its_own_wait_alone(phrase, jobs, spoil_list, field, value):
     project_uid, uids = jobs
     spoil_list(uids[2], field, value)
-    *results, last = waited(phrase, [completed(project_uid, uid) for uid in uids], patience=0)
+    *results, last = waited(phrase, [completed(project_uid, uid) for uid in uids], max_failure_duration=0)
     lost = results.pop(2)
     assert isinstance(lost, PhraseServerError)
     assert f"{field} of job {uids[2]} is" in str(lost)
@@ -92,7 +94,7 @@ def test_item_on_a_page_that_is_no_job_is_nobodys(phrase, jobs, item):
 def test_job_that_nobody_waits_for_is_harmless(phrase, jobs, spoil_list, field, value):
     project_uid, uids = jobs
     spoil_list(uids[5], field, value)
-    results = waited(phrase, [completed(project_uid, uid) for uid in uids[:5]], patience=0)
+    results = waited(phrase, [completed(project_uid, uid) for uid in uids[:5]], max_failure_duration=0)
     assert [result["counts"] for result in results] == [{"COMPLETED": 1}] * 5
     assert len(phrase.sent("GET", LIST)) == 1
 
@@ -102,7 +104,9 @@ def test_job_that_is_read_alone_ends_its_own_wait_alone(phrase, jobs, field, val
     project_uid, (spoilt, good, *_) = jobs
     part = changed(phrase.client.jobs.get(project_uid, spoilt), field, value)
     phrase.simulator.fault(path=f"/jobs/{spoilt}$", status=200, body=part, times=None)
-    lost, met = waited(phrase, [completed(project_uid, uid) for uid in (spoilt, good)], patience=0)
+    lost, met = waited(
+        phrase, [completed(project_uid, uid) for uid in (spoilt, good)], max_failure_duration=0
+    )
     assert isinstance(lost, PhraseServerError)
     assert f"{field} of job {spoilt} is" in str(lost)
     assert met["counts"] == {"COMPLETED": 1}
@@ -111,14 +115,14 @@ def test_job_that_is_read_alone_ends_its_own_wait_alone(phrase, jobs, field, val
 def test_import_needs_no_status(phrase, jobs, spoil_list):
     project_uid, uids = jobs
     spoil_list(uids[2], "status", MISSING)
-    results = waited(phrase, [JobsImported(project_uid, [uid]) for uid in uids], patience=0)
+    results = waited(phrase, [JobsImported(project_uid, [uid]) for uid in uids], max_failure_duration=0)
     assert [result["job_uids"] for result in results] == [[uid] for uid in uids]
 
 
 def test_all_jobs_of_a_project_are_not_done_while_one_cannot_be_read(phrase, jobs, spoil_list):
     project_uid, uids = jobs
     spoil_list(uids[2], "uid", MISSING)
-    (lost,) = waited(phrase, [completed(project_uid)], patience=0)
+    (lost,) = waited(phrase, [completed(project_uid)], max_failure_duration=0)
     assert isinstance(lost, PhraseServerError)
     assert "uid of a job of the project is missing" in str(lost)
 
@@ -128,7 +132,7 @@ def test_levels_that_cannot_be_read_end_the_waits_that_need_them(phrase, jobs, s
     project_uid, (one, *_) = jobs
     project = phrase.client.projects.get(project_uid) | {"workflowSteps": steps}
     phrase.simulator.fault(path=PROJECT, status=200, body=project, times=None)
-    lost, met = waited(phrase, [completed(project_uid), completed(project_uid, one)], patience=0)
+    lost, met = waited(phrase, [completed(project_uid), completed(project_uid, one)], max_failure_duration=0)
     assert isinstance(lost, PhraseServerError)
     assert met["counts"] == {"COMPLETED": 1}
 
@@ -140,7 +144,9 @@ def test_part_that_may_be_one_of_a_split_job_is_not_passed_over(phrase, jobs, sp
     for part in siblings:
         phrase.simulator.job(part["uid"], "complete")
     spoil_list(siblings[-1]["uid"], "targetLang", MISSING)
-    lost, met = waited(phrase, [completed(project_uid, uid) for uid in (split, other)], patience=0)
+    lost, met = waited(
+        phrase, [completed(project_uid, uid) for uid in (split, other)], max_failure_duration=0
+    )
     assert "targetLang of job" in str(lost)
     assert met["counts"] == {"COMPLETED": 1}
 
@@ -151,7 +157,7 @@ def test_part_of_another_file_is_none_of_a_split_job(phrase, jobs, spoil_list):
     for part in phrase.client.jobs.get_parts(project_uid, split):
         phrase.simulator.job(part["uid"], "complete")
     spoil_list(other, "status", MISSING, filename="b.md")
-    (met,) = waited(phrase, [completed(project_uid, split)], patience=0)
+    (met,) = waited(phrase, [completed(project_uid, split)], max_failure_duration=0)
     assert met["counts"] == {"COMPLETED": 2}
 
 
@@ -171,7 +177,7 @@ class TestAsyncRequests:
     def test_one_that_cannot_be_read_ends_its_own_wait_alone(self, phrase, requests, field, value):
         told = changed(phrase.client.async_requests.get(requests[0]), field, value)
         phrase.simulator.fault(path=f"/async/{requests[0]}$", status=200, body=told, times=None)
-        lost, *met = waited(phrase, [AsyncRequestFinished(each) for each in requests], patience=0)
+        lost, *met = waited(phrase, [AsyncRequestFinished(each) for each in requests], max_failure_duration=0)
         assert isinstance(lost, PhraseServerError)
         assert field in str(lost)
         assert [result["async_request_id"] for result in met] == requests[1:]

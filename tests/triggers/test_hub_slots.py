@@ -6,7 +6,7 @@ import pytest
 from hub_runs import at_hub
 
 from phrase_provider.exceptions import PhraseTimeoutError
-from phrase_provider.waiting.tms.conditions import AsyncSlotFree
+from phrase_provider.waiting.tms.async_slots import AsyncSlotFree
 
 COUNT = {"method": "GET", "path": "/async/status$"}
 
@@ -29,20 +29,20 @@ def woken(phrase, waits=20, seconds=1.5):
 
 
 def test_slots_on_the_way_are_not_handed_out_again(phrase, pending, monkeypatch):
-    monkeypatch.setattr("phrase_provider.waiting.tms.slot_reader.WAKING_TIME", 600)
+    monkeypatch.setattr("phrase_provider.waiting.tms.async_slots.WAKING_TIME", 600)
     assert woken(phrase) == 5
     assert len(phrase.sent(**COUNT)) >= 2
 
 
 def test_slots_whose_tasks_have_had_their_time_are_in_the_count(phrase, pending, monkeypatch):
-    monkeypatch.setattr("phrase_provider.waiting.tms.slot_reader.WAKING_TIME", 0)
+    monkeypatch.setattr("phrase_provider.waiting.tms.async_slots.WAKING_TIME", 0)
     assert woken(phrase, seconds=60) == 20
     assert len(phrase.sent(**COUNT)) == 4
 
 
 def test_no_more_than_a_few_try_at_once_where_no_count_is_told(phrase, pending, monkeypatch):
-    monkeypatch.setattr("phrase_provider.waiting.tms.slot_reader.WAKING_TIME", 600)
-    monkeypatch.setattr("phrase_provider.waiting.tms.slot_reader.BLIND", 3)
+    monkeypatch.setattr("phrase_provider.waiting.tms.async_slots.WAKING_TIME", 600)
+    monkeypatch.setattr("phrase_provider.waiting.tms.async_slots.BLIND", 3)
     phrase.simulator.fault(**COUNT, status=403, times=None)
     assert woken(phrase) == 3
 

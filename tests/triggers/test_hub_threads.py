@@ -20,7 +20,7 @@ from phrase_fixtures import until
 
 from phrase_provider.api.settings import ClientSettings
 from phrase_provider.api.tms.client import TmsClient
-from phrase_provider.waiting.tms.conditions import AsyncRequestFinished
+from phrase_provider.waiting.tms.async_requests import AsyncRequestFinished
 
 TOKEN = {"access_token": "access", "token_type": "Bearer", "expires_in": 14399}
 FINISHED = {"action": "EXPORT_COMPLETE_FILE", "asyncResponse": {"errorCode": None, "errorDesc": None}}
@@ -117,7 +117,7 @@ import asyncio, json, sys
 from hub_runs import HubRun
 from phrase_provider.api.settings import ClientSettings
 from phrase_provider.api.tms.client import TmsClient
-from phrase_provider.waiting.tms.conditions import AsyncRequestFinished
+from phrase_provider.waiting.tms.async_requests import AsyncRequestFinished
 
 async def main():
     settings = ClientSettings("token", **json.loads(sys.argv[1]), timeout=3600, retries=0, token_cache=False)

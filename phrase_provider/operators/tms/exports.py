@@ -166,22 +166,22 @@ class PhraseTmsExportTargetFileOperator(PhraseTmsOperator):
         return {
             "phrase_conn_id": self.phrase_conn_id,
             "note": {"attempt": attempt},
-            "poke_interval": limits["longest"],
+            "poke_interval": limits["max_interval"],
             "deadline": limits["deadline"],
         }
 
     def _wait(self, async_request_id: str) -> None:
-        from phrase_provider.waiting.blocking import Watch, wait_for
-        from phrase_provider.waiting.tms.conditions import AsyncRequestFinished
+        from phrase_provider.waiting.blocking_wait import BlockingWait, wait_for
+        from phrase_provider.waiting.tms.async_requests import AsyncRequestFinished
 
         condition = AsyncRequestFinished(async_request_id)
-        wait_for(Watch(condition, self.client, self.log, **self._limits()))
+        wait_for(BlockingWait(condition, self.client, self.log, **self._limits()))
 
     def _limits(self) -> dict[str, float]:
         # Airflow does not enforce the execution timeout while a task is deferred.
         allowed = self.execution_timeout or timedelta.max
         return {
-            "longest": _seconds(self.poll_interval),
+            "max_interval": _seconds(self.poll_interval),
             "deadline": time.time() + min(_seconds(self.timeout), allowed.total_seconds()),
         }
 

@@ -1,4 +1,4 @@
-"""Waiting for async requests."""
+"""A sensor for async requests: exports, preparations and whatever else Phrase works on for a while."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from phrase_provider.triggers.tms.async_requests import PhraseTmsAsyncRequestTrigger
-    from phrase_provider.waiting.tms.conditions import AsyncRequestFinished
+    from phrase_provider.waiting.tms.async_requests import AsyncRequestFinished
 
 
 class PhraseTmsAsyncRequestSensor(PhraseTmsSensor):
@@ -36,13 +36,13 @@ class PhraseTmsAsyncRequestSensor(PhraseTmsSensor):
         self.async_request_id = async_request_id
 
     def condition(self) -> AsyncRequestFinished:
-        """Give what is waited for."""
-        from phrase_provider.waiting.tms.conditions import AsyncRequestFinished
+        """Return what is waited for."""
+        from phrase_provider.waiting.tms.async_requests import AsyncRequestFinished
 
         return AsyncRequestFinished(str(self.async_request_id))
 
     def trigger(self, **wait: Any) -> PhraseTmsAsyncRequestTrigger:
-        """Make the trigger that waits for the same condition."""
+        """Return the trigger that waits for the same condition."""
         from phrase_provider.triggers.tms.async_requests import PhraseTmsAsyncRequestTrigger
 
         return PhraseTmsAsyncRequestTrigger(async_request_id=str(self.async_request_id), **wait)

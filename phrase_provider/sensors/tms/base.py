@@ -1,4 +1,4 @@
-"""What the sensors of Phrase TMS share: one condition, the same end in every mode."""
+"""The base of the sensors of Phrase TMS: one condition, the same end in every mode."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from phrase_provider.config import Option
     from phrase_provider.exceptions import PhraseError, PhraseTimeoutError
     from phrase_provider.hooks.tms import PhraseTmsHook
-    from phrase_provider.sensors.tms.outage import KeptPatience
+    from phrase_provider.sensors.failure_tolerance import StoredFailureTolerance
     from phrase_provider.triggers.wait import PhraseWaitTrigger
-    from phrase_provider.waiting.blocking import Patience
-    from phrase_provider.waiting.tms.conditions import Condition, Verdict
+    from phrase_provider.waiting.conditions import Condition, PollResult
+    from phrase_provider.waiting.failure_tolerance import FailureTolerance
     from phrase_provider.waiting.wait_log import WaitLog
 
 
@@ -37,19 +37,19 @@ class PhraseTmsSensor(FailureLogMixin, BaseSensorOperator):
     """
     Waits for a condition: deferred in the triggerer, or in poke or reschedule mode on a worker.
 
-    Deferred, it looks soon after a change and less often later, at the latest every
+    Deferred, it polls soon after a change and less often later, at the latest every
     ``poke_interval``. ``soft_fail`` skips the task when the wait is lost or late; a broken
     connection or a wrong uid still fails it. Faults of Phrase that pass are waited out as long as
-    ``[phrase] patience`` says; in reschedule mode below Airflow 3.3, where nothing can be kept between
-    looks, until the ``timeout``.
+    ``[phrase] max_failure_duration`` says; in reschedule mode below Airflow 3.3, where nothing can be
+    kept between polls, until the ``timeout``.
 
     :param phrase_conn_id: Airflow connection of type ``phrase``.
     :param retry_policy: which failures are tried again (Airflow 3.3 and newer); default:
         :class:`~phrase_provider.retry_policy.PhraseRetryPolicy`.
     :param deferrable: wait in the triggerer; default: ``[operators] default_deferrable``.
-    :param poke_interval: longest time between looks, in seconds; default: ``[phrase]
+    :param poke_interval: longest time between polls, in seconds; default: ``[phrase]
         machine_poke_interval`` or ``human_poke_interval``.
-    :param timeout: longest wait from the first look on, in seconds; the same in every mode. Deferred,
+    :param timeout: longest wait from the first poll on, in seconds; the same in every mode. Deferred,
         ``execution_timeout`` ends the wait too, since Airflow does not enforce it there.
     """
 
@@ -73,8 +73,8 @@ class PhraseTmsSensor(FailureLogMixin, BaseSensorOperator):
         self.deferrable = deferrable
         self._started = self._deadline = 0.0
         # As the author says; Airflow goes by the public ones, which change while it waits.
-        self._longest, self._longest_wait = self.poke_interval, self.timeout
-        #: Until then Phrase asked to keep away, on this process's clock.
+        self._max_interval, self._max_wait = self.poke_interval, self.timeout
+        #: Until then Phrase asked for no request, on this process's clock.
         self._held_off = 0.0
 
     @cached_property
@@ -86,12 +86,12 @@ class PhraseTmsSensor(FailureLogMixin, BaseSensorOperator):
 
     @abstractmethod
     def condition(self) -> Condition:
-        """Give what is waited for."""
+        """Return what is waited for."""
 
     @abstractmethod
     def trigger(self, **wait: Any) -> PhraseWaitTrigger:
         """
-        Make the trigger that waits for the same condition.
+        Return the trigger that waits for the same condition.
 
         :param wait: connection, interval and deadline.
         """
@@ -101,36 +101,36 @@ class PhraseTmsSensor(FailureLogMixin, BaseSensorOperator):
 
     def execute(self, context: Context) -> Any:
         """
-        Wait.
+        Wait until the condition is met.
 
         :return: the condition's result, the same in every mode.
         :raises PhraseWorkError: the wait is lost.
-        :raises AirflowSensorTimeout: the wait took longer than ``timeout``; tells what was open.
+        :raises AirflowSensorTimeout: the wait took longer than ``timeout``; says what was open.
         """
         self._forget()
         self.prepare(context)
         self._begin(time.time())
         if self.deferrable:
-            return self._look_or_defer()
+            return self._poll_or_defer()
         if self.reschedule:
             self._continue(context)
         self._wait_log.begin()
         return super().execute(context)
 
     def poke(self, context: Context) -> PokeReturnValue:
-        """Look once; called by itself, it begins the wait."""
+        """Poll once; called by itself, it begins the wait."""
         if not self._started:
             self._begin(time.time())
-        verdict = self._look()
-        if verdict and verdict.met:
-            return PokeReturnValue(True, verdict.result)
-        self._check_time(verdict)
-        self._wait_log.report_if_due(self._patience.failure, self.deadline(verdict))
+        result = self._poll()
+        if result and result.done:
+            return PokeReturnValue(True, result.result)
+        self._check_time(result)
+        self._wait_log.report_if_due(self._tolerance.failure, self.deadline(result))
         return PokeReturnValue(False)
 
     def execute_complete(self, context: Context, event: Any = None) -> Any:
         """
-        End the wait as the trigger's event says, after one more look at Phrase.
+        End the wait as the trigger's event says, after one more poll of Phrase.
 
         :param event: see :mod:`phrase_provider.triggers.events`.
         """
@@ -147,94 +147,94 @@ class PhraseTmsSensor(FailureLogMixin, BaseSensorOperator):
         except PhraseTimeoutError as error:
             late = error
         self._deadline = event.get("deadline") or self._deadline
-        # It may have moved on between the event and this look: a job was sent back, or its due date moved.
-        return self._look_or_defer(late)
+        # It may have moved on between the event and this poll: a job was sent back, or its due date moved.
+        return self._poll_or_defer(late)
 
-    def deadline(self, verdict: Verdict | None) -> float:
+    def deadline(self, result: PollResult | None) -> float:
         """
-        Give the end of the wait.
+        Return the deadline of the wait.
 
-        :param verdict: of the last look; None when it failed.
+        :param result: of the last poll; None when it failed.
         :return: epoch seconds.
         """
         return self._deadline
 
     def _begin(self, started: float) -> None:
-        self._started, self._deadline = started, started + self._longest_wait
+        self._started, self._deadline = started, started + self._max_wait
 
     def _forget(self) -> None:
         """Begin as new: ``dag.test()`` runs one task object again and again."""
         self._held_off = 0.0
-        for name in ("_wait_log", "_patience"):
+        for name in ("_wait_log", "_tolerance"):
             self.__dict__.pop(name, None)
 
-    def _look_or_defer(self, late: PhraseTimeoutError | None = None) -> Any:
-        verdict = self._look()
-        if not (verdict and verdict.met):
-            self._defer(verdict, late)
-        return verdict.result
+    def _poll_or_defer(self, late: PhraseTimeoutError | None = None) -> Any:
+        result = self._poll()
+        if not (result and result.done):
+            self._defer(result, late)
+        return result.result
 
-    def _check_time(self, verdict: Verdict | None) -> None:
-        from phrase_provider.waiting.state import too_late
+    def _check_time(self, result: PollResult | None) -> None:
+        from phrase_provider.waiting.wait_state import too_late
 
-        deadline = self.deadline(verdict)
+        deadline = self.deadline(result)
         # What Airflow goes by, which must not come first: a due date may lie later.
         self.timeout = deadline - self._started + 1
         left = deadline - time.time()
         if left <= 0:
-            self._lost(too_late(self._wait_log.last_seen, self._patience.failure))
-        # The last look is at the deadline, not up to an interval later.
-        self.poke_interval = min(self._longest, left)
+            self._lost(too_late(self._wait_log.last_seen, self._tolerance.failure))
+        # The last poll is at the deadline, not up to an interval later.
+        self.poke_interval = min(self._max_interval, left)
 
     def _continue(self, context: Context) -> None:
-        """Take up a wait of which every look is a process of its own."""
-        from phrase_provider.sensors.tms.outage import KeptPatience
+        """Take up a wait of which every poll is a process of its own."""
+        from phrase_provider.sensors.failure_tolerance import StoredFailureTolerance
 
         if first := context["ti"].get_first_reschedule_date(context):
             self._begin(first.timestamp())
-        self._patience = KeptPatience(context)
+        self._tolerance = StoredFailureTolerance(context)
 
-    def _look(self) -> Verdict | None:
-        """Look; a fault that passes says nothing of the work, so the wait goes on, as in the triggerer."""
+    def _poll(self) -> PollResult | None:
+        """Poll; a fault that passes says nothing of the work, so the wait goes on, as in the triggerer."""
         from phrase_provider.exceptions import PhraseError
         from phrase_provider.waiting.intervals import LONGEST_HOLD
 
         if time.monotonic() < self._held_off:
-            self._patience.check()
+            self._tolerance.check()
             return None
-        self._wait_log.looked()
+        self._wait_log.polled()
         try:
-            verdict = self.condition().check(self.hook.client)
+            result = self.condition().check(self.hook.client)
         except PhraseError as error:
-            self._patience.bear(error, self.log)
+            self._tolerance.record_failure(error, self.log)
             self._held_off = time.monotonic() + min(error.retry_after or 0.0, LONGEST_HOLD)
             return None
-        self._patience.renew()
-        self._wait_log.saw(verdict, self.deadline(verdict))
-        if verdict.error:
-            self._lost(verdict.error)
-        return verdict
+        self._tolerance.record_success()
+        self._wait_log.saw(result, self.deadline(result))
+        if result.error:
+            self._lost(result.error)
+        return result
 
     @cached_property
-    def _patience(self) -> Patience | KeptPatience:
-        from phrase_provider.waiting.blocking import Patience
+    def _tolerance(self) -> FailureTolerance | StoredFailureTolerance:
+        from phrase_provider.waiting.failure_tolerance import FailureTolerance
 
-        return Patience()
+        return FailureTolerance()
 
     @cached_property
     def _wait_log(self) -> WaitLog:
         from phrase_provider.waiting.wait_log import WaitLog
 
-        return WaitLog(self.condition(), self.log, self._longest)
+        return WaitLog(self.condition(), self.log, self._max_interval)
 
-    def _defer(self, verdict: Verdict | None, late: PhraseTimeoutError | None) -> NoReturn:
-        from phrase_provider.waiting.state import still_too_late
+    def _defer(self, result: PollResult | None, late: PhraseTimeoutError | None) -> NoReturn:
+        from phrase_provider.waiting.wait_state import still_too_late
 
-        deadline = self.deadline(verdict)
+        deadline = self.deadline(result)
         if self.execution_timeout:
             deadline = min(deadline, self._started + self.execution_timeout.total_seconds())
         if late and deadline <= time.time():
-            failure = self._patience.failure
+            failure = self._tolerance.failure
             self._lost(still_too_late(late, failure) if failure else late)
         self.defer(
             trigger=self.trigger(
@@ -248,7 +248,7 @@ class PhraseTmsSensor(FailureLogMixin, BaseSensorOperator):
         )
 
     def _not_before(self) -> float | None:
-        """Return the moment until which Phrase asked to keep away, in epoch seconds; None: it did not."""
+        """Return the moment until which Phrase asked for a pause, in epoch seconds; None: it did not."""
         left = self._held_off - time.monotonic()
         return time.time() + left if left > 0 else None
 

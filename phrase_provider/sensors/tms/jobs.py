@@ -1,4 +1,4 @@
-"""Waiting for jobs."""
+"""Sensors for jobs: the import of their files, and their status."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
     from phrase_provider.services.tms.job_uids import JobUids
     from phrase_provider.triggers.tms.jobs import PhraseTmsJobsImportedTrigger, PhraseTmsJobStatusTrigger
-    from phrase_provider.waiting.tms.conditions import JobsImported, JobsReachedStatus, Verdict
+    from phrase_provider.waiting.conditions import PollResult
+    from phrase_provider.waiting.tms.imports import JobsImported
+    from phrase_provider.waiting.tms.job_status import JobsReachedStatus
 
 
 class _JobsSensor(PhraseTmsLinksMixin, PhraseTmsSensor):
@@ -76,13 +78,13 @@ class PhraseTmsJobsImportedSensor(_JobsSensor):
         )
 
     def condition(self) -> JobsImported:
-        """Give what is waited for."""
-        from phrase_provider.waiting.tms.conditions import JobsImported
+        """Return what is waited for."""
+        from phrase_provider.waiting.tms.imports import JobsImported
 
         return JobsImported(self.project_uid, self._uids_to_import())
 
     def trigger(self, **wait: Any) -> PhraseTmsJobsImportedTrigger:
-        """Make the trigger that waits for the same condition."""
+        """Return the trigger that waits for the same condition."""
         from phrase_provider.triggers.tms.jobs import PhraseTmsJobsImportedTrigger
 
         return PhraseTmsJobsImportedTrigger(
@@ -109,7 +111,7 @@ class PhraseTmsJobStatusSensor(CancelOnKillMixin, _JobsSensor):
 
     :param project_uid: uid (templated).
     :param job_uids: uid or uids of job parts, or rows that created them (templated); default: all jobs
-        of the project's highest workflow level, those there at each look, at least one.
+        of the project's highest workflow level, those there at each poll, at least one.
     :param status: what is waited for (templated).
     :param fail_on_rework: whether ``REJECTED`` and ``DECLINED`` fail the task.
     :param ignore_cancelled: whether cancelled jobs are left out, for a project in which people cancel
@@ -149,23 +151,23 @@ class PhraseTmsJobStatusSensor(CancelOnKillMixin, _JobsSensor):
         self.cancel_on_kill = cancel_on_kill
 
     def job_uids_to_cancel(self) -> list[str] | None:
-        """Give the uids of the jobs that are waited for; None: all of the project."""
+        """Return the uids of the jobs that are waited for; None: all of the project."""
         return self._uids()
 
-    def deadline(self, verdict: Verdict | None) -> float:
-        """Give the end of the wait: as the author says, else by the due dates that Phrase shows now."""
-        if self.until_due and verdict:
-            return deadline_of(verdict.due_dates, self._started)
-        return super().deadline(verdict)
+    def deadline(self, result: PollResult | None) -> float:
+        """Return the deadline: as the author says, else by the due dates that Phrase shows now."""
+        if self.until_due and result:
+            return deadline_of(result.due_dates, self._started)
+        return super().deadline(result)
 
     def condition(self) -> JobsReachedStatus:
         """
-        Give what is waited for.
+        Return what is waited for.
 
         :raises PhraseInputError: no such status.
         """
         from phrase_provider.api.tms.job_status import parse_status
-        from phrase_provider.waiting.tms.conditions import JobsReachedStatus
+        from phrase_provider.waiting.tms.job_status import JobsReachedStatus
 
         return JobsReachedStatus(
             self.project_uid,
@@ -176,7 +178,7 @@ class PhraseTmsJobStatusSensor(CancelOnKillMixin, _JobsSensor):
         )
 
     def trigger(self, **wait: Any) -> PhraseTmsJobStatusTrigger:
-        """Make the trigger that waits for the same condition."""
+        """Return the trigger that waits for the same condition."""
         from phrase_provider.api.tms.job_status import parse_status
         from phrase_provider.triggers.tms.jobs import PhraseTmsJobStatusTrigger
 

@@ -14,14 +14,14 @@ from phrase_provider.exceptions import (
     PhraseRateLimitError,
     PhraseValidationError,
 )
-from phrase_provider.waiting.blocking import Watch, wait_for
-from phrase_provider.waiting.tms.conditions import AsyncSlotFree
+from phrase_provider.waiting.blocking_wait import BlockingWait, wait_for
+from phrase_provider.waiting.tms.async_slots import AsyncSlotFree
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from phrase_provider.api.tms.client import TmsClient
-    from phrase_provider.waiting.tms.conditions import Logger
+    from phrase_provider.waiting.conditions import Logger
 
 T = TypeVar("T")
 
@@ -59,7 +59,7 @@ def start_in_turn(
     start: Callable[[], T],
     log: Logger,
     *,
-    longest: float | None = None,
+    max_interval: float | None = None,
     deadline: float | None = None,
 ) -> T:
     """
@@ -68,7 +68,7 @@ def start_in_turn(
     :param client: asked for room.
     :param start: sends the request, once; None is no answer.
     :param log: told of the wait.
-    :param longest: seconds between looks; None: as for other work of machines.
+    :param max_interval: longest time between polls, in seconds; None: as for other work of machines.
     :param deadline: epoch seconds; None: :data:`LONGEST_TURN` from now.
     :raises PhraseTimeoutError: there was no room until then.
     :raises PhraseError: whatever else the start raises.
@@ -77,7 +77,7 @@ def start_in_turn(
     deadline = time.time() + LONGEST_TURN if deadline is None else deadline
     while started is None:
         time.sleep(max(0.0, min(random.uniform(*HOLD_OFF), deadline - time.time())))
-        wait_for(Watch(AsyncSlotFree(), client, log, longest=longest, deadline=deadline))
+        wait_for(BlockingWait(AsyncSlotFree(), client, log, max_interval=max_interval, deadline=deadline))
         started = try_start(client, start, has_slot=True)
     return started
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from phrase_provider.api.tms.client import TmsClient
     from phrase_provider.api.tms.models import JobPart
-    from phrase_provider.waiting.tms.conditions import Logger
+    from phrase_provider.waiting.conditions import Logger
 
 #: Seconds on a worker: Airflow kills the process 5 s after it has told it to end.
 ON_WORKER = 4.0

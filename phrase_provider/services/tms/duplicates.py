@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from phrase_provider.api.tms.client import TmsClient
-    from phrase_provider.waiting.tms.conditions import Logger
+    from phrase_provider.waiting.conditions import Logger
 
 
 def warn_of_duplicates(client: TmsClient, project_uid: str, log: Logger) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from phrase_provider.files.sources import SourceFile
     from phrase_provider.services.tms.contents import Contents
     from phrase_provider.services.tms.job_search import JobSearch, Part
-    from phrase_provider.waiting.tms.conditions import Logger
+    from phrase_provider.waiting.conditions import Logger
 
 #: Sources that are downloaded at most to find out whether a file is there under another folder.
 _MOST_COMPARED = 20

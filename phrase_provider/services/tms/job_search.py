@@ -15,7 +15,7 @@ from phrase_provider.api.tms.job_parts import (
     target_lang_of,
 )
 from phrase_provider.api.tms.projects import workflow_levels
-from phrase_provider.waiting.tms.conditions import import_state
+from phrase_provider.waiting.tms.import_status import import_state
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Sequence

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from phrase_provider.services.tms.contents import Contents
     from phrase_provider.services.tms.identities import Identities
     from phrase_provider.services.tms.job_search import JobSearch
-    from phrase_provider.waiting.tms.conditions import Logger
+    from phrase_provider.waiting.conditions import Logger
 
 #: Bytes per second that any upload reaches; for how long one may still be under way.
 _MIN_UPLOAD_RATE = 1_000_000

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from phrase_provider.api.tms.models import ProjectDtoV1
     from phrase_provider.files.sources import SourceFile
     from phrase_provider.idempotency.ledger import Ledger
-    from phrase_provider.waiting.tms.conditions import Logger
+    from phrase_provider.waiting.conditions import Logger
 
 
 class JobRow(TypedDict):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from phrase_provider.idempotency.entry import RecordedResult
     from phrase_provider.idempotency.ledger import Ledger
     from phrase_provider.services.tms.markers import Markers
-    from phrase_provider.waiting.tms.conditions import Logger
+    from phrase_provider.waiting.conditions import Logger
 
 #: Phrase's own limit, in characters.
 MAX_NAME = 255

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from phrase_provider.files.sources import SourceFile
     from phrase_provider.services.tms.jobs import JobCreator, JobRow
-    from phrase_provider.waiting.tms.conditions import Logger
+    from phrase_provider.waiting.conditions import Logger
 
 T = TypeVar("T")
 

@@ -1,18 +1,18 @@
-"""Waiting for analyses."""
+"""A trigger for analyses."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from phrase_provider.triggers.wait import PhraseWaitTrigger
-from phrase_provider.waiting.tms.conditions import AnalysisFinished
+from phrase_provider.triggers.tms.base import PhraseTmsWaitTrigger
+from phrase_provider.waiting.tms.analyses import AnalysisFinished
 
 
-class PhraseTmsAnalysisTrigger(PhraseWaitTrigger):
+class PhraseTmsAnalysisTrigger(PhraseTmsWaitTrigger):
     """
     Fires when an analysis has ended.
 
-    :param analysis_uid: uid, or the id that its creation tells.
+    :param analysis_uid: uid, or the id that its creation returns.
     """
 
     def __init__(self, *, analysis_uid: str, **wait: Any) -> None:
@@ -20,10 +20,10 @@ class PhraseTmsAnalysisTrigger(PhraseWaitTrigger):
         self.analysis_uid = analysis_uid
 
     def condition(self) -> AnalysisFinished:
-        """Give what is waited for."""
+        """Return what is waited for."""
         return AnalysisFinished(self.analysis_uid)
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
-        """Give class and arguments."""
+        """Return class path and arguments."""
         path, kwargs = super().serialize()
         return path, {**kwargs, "analysis_uid": self.analysis_uid}

@@ -1,14 +1,15 @@
-"""Waiting for an async request, and for room to start one."""
+"""Triggers for an async request, and for room to start one."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from phrase_provider.triggers.wait import PhraseWaitTrigger
-from phrase_provider.waiting.tms.conditions import AsyncRequestFinished, AsyncSlotFree
+from phrase_provider.triggers.tms.base import PhraseTmsWaitTrigger
+from phrase_provider.waiting.tms.async_requests import AsyncRequestFinished
+from phrase_provider.waiting.tms.async_slots import AsyncSlotFree
 
 
-class PhraseTmsAsyncRequestTrigger(PhraseWaitTrigger):
+class PhraseTmsAsyncRequestTrigger(PhraseTmsWaitTrigger):
     """
     Fires when an async request has ended.
 
@@ -20,18 +21,18 @@ class PhraseTmsAsyncRequestTrigger(PhraseWaitTrigger):
         self.async_request_id = async_request_id
 
     def condition(self) -> AsyncRequestFinished:
-        """Give what is waited for."""
+        """Return what is waited for."""
         return AsyncRequestFinished(self.async_request_id)
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
-        """Give class and arguments."""
+        """Return class path and arguments."""
         path, kwargs = super().serialize()
         return path, {**kwargs, "async_request_id": self.async_request_id}
 
 
-class PhraseTmsAsyncSlotTrigger(PhraseWaitTrigger):
+class PhraseTmsAsyncSlotTrigger(PhraseTmsWaitTrigger):
     """Fires when the task may start an async request; the slot is kept for it until it has been woken."""
 
     def condition(self) -> AsyncSlotFree:
-        """Give what is waited for."""
+        """Return what is waited for."""
         return AsyncSlotFree()

@@ -1,4 +1,4 @@
-"""Waiting for jobs."""
+"""Triggers for jobs: the import of their files, and their status."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from phrase_provider._compat import atask_state
 from phrase_provider.api.tms.job_status import JobStatus
 from phrase_provider.hooks.tms import PhraseTmsHook
 from phrase_provider.services.tms.cancellation import IN_TRIGGERER, cancel_jobs
-from phrase_provider.triggers.wait import PhraseWaitTrigger
-from phrase_provider.waiting.tms.conditions import JobsImported, JobsReachedStatus
+from phrase_provider.triggers.tms.base import PhraseTmsWaitTrigger
+from phrase_provider.waiting.tms.imports import JobsImported
+from phrase_provider.waiting.tms.job_status import JobsReachedStatus
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +24,7 @@ ENDED = frozenset({"failed", "success", "skipped", "upstream_failed", "removed"}
 _under_way: set[asyncio.Task[None]] = set()
 
 
-class PhraseTmsJobsImportedTrigger(PhraseWaitTrigger):
+class PhraseTmsJobsImportedTrigger(PhraseTmsWaitTrigger):
     """
     Fires when the files of jobs have been imported.
 
@@ -37,16 +38,16 @@ class PhraseTmsJobsImportedTrigger(PhraseWaitTrigger):
         self.job_uids = list(job_uids)
 
     def condition(self) -> JobsImported:
-        """Give what is waited for."""
+        """Return what is waited for."""
         return JobsImported(self.project_uid, self.job_uids)
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
-        """Give class and arguments."""
+        """Return class path and arguments."""
         path, kwargs = super().serialize()
         return path, {**kwargs, "project_uid": self.project_uid, "job_uids": self.job_uids}
 
 
-class PhraseTmsJobStatusTrigger(PhraseWaitTrigger):
+class PhraseTmsJobStatusTrigger(PhraseTmsWaitTrigger):
     """
     Fires when jobs have reached a status.
 
@@ -78,7 +79,7 @@ class PhraseTmsJobStatusTrigger(PhraseWaitTrigger):
         self.ignore_cancelled = ignore_cancelled
 
     def condition(self) -> JobsReachedStatus:
-        """Give what is waited for."""
+        """Return what is waited for."""
         return JobsReachedStatus(
             self.project_uid,
             self.job_uids,
@@ -88,7 +89,7 @@ class PhraseTmsJobStatusTrigger(PhraseWaitTrigger):
         )
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
-        """Give class and arguments."""
+        """Return class path and arguments."""
         path, kwargs = super().serialize()
         return path, {
             **kwargs,

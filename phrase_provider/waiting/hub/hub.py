@@ -7,15 +7,14 @@ import logging
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from phrase_provider.waiting.hub.group import Group
-from phrase_provider.waiting.hub.kinds import kind_of
-from phrase_provider.waiting.hub.line import Line
+from phrase_provider.waiting.hub.poll_group import PollGroup
+from phrase_provider.waiting.hub.request_executor import RequestExecutor
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
 
     from phrase_provider.exceptions import PhraseError
-    from phrase_provider.waiting.hub.line import Client
+    from phrase_provider.waiting.hub.request_executor import Client
     from phrase_provider.waiting.hub.waiter import Waiter
 
 log = logging.getLogger(__name__)
@@ -33,35 +32,39 @@ class Hub:
     def __init__(
         self, connect: Callable[[], Awaitable[Client]], per_minute: float, stopped: Callable[[], object]
     ) -> None:
-        self._line = Line(connect, per_minute)
+        self._executor = RequestExecutor(connect, per_minute)
         self._stopped = stopped
-        self._groups: dict[str, Group] = {}
+        self._groups: dict[str, PollGroup] = {}
 
     @contextmanager
     def waiting(self, waiter: Waiter) -> Iterator[None]:
-        """Take part in the polls; the last one out stops the hub."""
-        kind = kind_of(waiter.condition)
-        group = self._groups.get(kind.name)
+        """
+        Let a wait take part in the polls as long as the context lasts; the last one out stops the hub.
+
+        :param waiter: joins the group of its condition's ``poll_key``.
+        """
+        key = waiter.condition.poll_key()
+        group = self._groups.get(key.name)
         if group is None:
-            group = self._groups[kind.name] = Group(kind, self._line.ask, self._end_all)
+            group = self._groups[key.name] = PollGroup(key, self._executor.ask, self._end_all)
         group.join(waiter)
         try:
             yield
         finally:
             group.leave(waiter)
             if not group.waiters:
-                del self._groups[kind.name]
+                del self._groups[key.name]
             if not self._groups:
-                self._line.close()
+                self._executor.close()
                 self._stopped()
 
     def hold_off(self, seconds: float) -> None:
         """
-        Send nothing for a time, since Phrase has asked a task of this connection to keep away.
+        Send nothing for a time, since Phrase has asked a task of this connection for a pause.
 
-        :param seconds: as it was told; negative: it has passed.
+        :param seconds: the rest of the pause; negative: it is over.
         """
-        self._line.hold_off(seconds)
+        self._executor.hold_off(seconds)
 
     def _end_all(self, error: PhraseError) -> None:
         log.warning("Phrase refuses the connection: all its waits end. %s", error)

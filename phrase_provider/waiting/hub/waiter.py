@@ -1,4 +1,4 @@
-"""One wait at the hub: told what was found, it judges in the task that waits, and logs there."""
+"""One wait at the hub: it receives what a poll found, and evaluates and logs it in the task that waits."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from phrase_provider.waiting.state import Progress
 from phrase_provider.waiting.wait_log import REPORT_EVERY
+from phrase_provider.waiting.wait_state import WaitState
 
 if TYPE_CHECKING:
     from phrase_provider.exceptions import PhraseError
-    from phrase_provider.waiting.tms.conditions import Condition, Logger
+    from phrase_provider.waiting.conditions import Condition, Logger
 
-#: Seconds that a wait whose deadline has passed already is given for its first look.
+#: Seconds that a wait whose deadline has passed already is given for its first poll.
 GRACE = 10.0
 
 _NOTHING = object()
@@ -23,13 +23,14 @@ _NOTHING = object()
 
 class Waiter:
     """
-    One wait.
+    One wait at the poll hub, with the deadline and the failure tolerance of its task.
 
     :param condition: what is waited for.
-    :param log: the task's own.
-    :param longest: longest time between looks, in seconds; None: as the condition suggests.
+    :param log: of the task.
+    :param max_interval: longest time between polls, in seconds; None: as the condition suggests.
     :param deadline: epoch seconds; None: none.
-    :param patience: seconds of nothing but failed looks; None: as ``[phrase] patience`` says.
+    :param max_failure_duration: seconds of nothing but failed polls; None: as
+        ``[phrase] max_failure_duration`` says.
     """
 
     def __init__(
@@ -37,40 +38,46 @@ class Waiter:
         condition: Condition,
         log: Logger,
         *,
-        longest: float | None = None,
+        max_interval: float | None = None,
         deadline: float | None = None,
-        patience: float | None = None,
+        max_failure_duration: float | None = None,
     ) -> None:
         self.condition = condition
-        self.longest = longest
+        self.max_interval = max_interval
         self._log = log
-        self._progress = Progress(condition, log, longest=longest, deadline=deadline, patience=patience)
+        self._state = WaitState(
+            condition,
+            log,
+            max_interval=max_interval,
+            deadline=deadline,
+            max_failure_duration=max_failure_duration,
+        )
         self._news = asyncio.Event()
         self._found: Any = _NOTHING
         self._fresh = False
         self._failure: PhraseError | None = None
         self._end: BaseException | None = None
-        self._looked = False
+        self._polled = False
 
-    def tell(self, found: Any) -> bool:
+    def receive(self, found: Any) -> bool:
         """
-        Take what a look found.
+        Receive what a poll found.
 
-        :param found: for the condition's ``judge``.
-        :return: whether something moved since the look before.
+        :param found: for the condition's ``evaluate``.
+        :return: whether something changed since the poll before.
         """
         self._count()
         self._failure = None
         if found == self._found:
-            self._progress.patience.renew()
+            self._state.tolerance.record_success()
             return False
-        moved = self._found is not _NOTHING
+        changed = self._found is not _NOTHING
         self._found, self._fresh = found, True
         self._news.set()
-        return moved
+        return changed
 
-    def tell_failure(self, error: PhraseError) -> None:
-        """Take that a look failed."""
+    def receive_failure(self, error: PhraseError) -> None:
+        """Receive the error of a failed poll."""
         self._count()
         self._failure = error
         self._news.set()
@@ -82,54 +89,54 @@ class Waiter:
 
     async def result(self) -> dict[str, Any]:
         """
-        Wait.
+        Wait until the condition is met.
 
         :return: the condition's result.
         :raises PhraseWorkError: it can no longer be met.
-        :raises PhraseTimeoutError: the deadline passed; tells what was still open.
-        :raises PhraseError: looking failed in a way that does not pass, or for too long.
+        :raises PhraseTimeoutError: the deadline passed; says what was still open.
+        :raises PhraseError: polling failed in a way that does not pass, or for too long.
         """
-        self._progress.log.begin()
+        self._state.log.begin()
         joined = time.monotonic()
         while True:
             if (result := self._take()) is not None:
                 return result
-            self._progress.patience.check()
-            if self._looked or time.monotonic() - joined >= GRACE:
-                self._progress.check_deadline()
-            if self._progress.log.silent_until(REPORT_EVERY) <= 0:
-                self._progress.report()
-            await self._rest(self._progress.log.silent_until(REPORT_EVERY))
+            self._state.tolerance.check()
+            if self._polled or time.monotonic() - joined >= GRACE:
+                self._state.check_deadline()
+            if self._state.log.silent_until(REPORT_EVERY) <= 0:
+                self._state.report()
+            await self._rest(self._state.log.silent_until(REPORT_EVERY))
 
     def _count(self) -> None:
-        self._looked = True
-        self._progress.log.looked()
+        self._polled = True
+        self._state.log.polled()
 
     def _take(self) -> dict[str, Any] | None:
         self._news.clear()
         if self._end:
             raise self._end
         if self._failure:
-            self._bear(self._failure)
+            self._record(self._failure)
         if not self._fresh:
             return None
         self._fresh = False
-        return self._progress.take(self._found)
+        return self._state.take(self._found)
 
-    def _bear(self, failure: PhraseError) -> None:
-        patience = self._progress.patience
-        # The hub logs each failed look; the task is told of the first of a row.
-        log = None if patience.failing else self._log
+    def _record(self, failure: PhraseError) -> None:
+        tolerance = self._state.tolerance
+        # The hub logs each failed poll; the log of the task has the first of a row.
+        log = None if tolerance.failing else self._log
         self._failure = None
         # A copy, since all that wait for the same get the same error, and raising one writes to it.
-        patience.bear(copy.copy(failure), log)
+        tolerance.record_failure(copy.copy(failure), log)
 
     async def _rest(self, seconds: float) -> None:
-        left = self._progress.left()
+        left = self._state.remaining()
         if left is not None:
-            seconds = min(seconds, left if self._looked else max(left, GRACE))
-        if (borne := self._progress.patience.left()) is not None:
-            seconds = min(seconds, borne)
+            seconds = min(seconds, left if self._polled else max(left, GRACE))
+        if (tolerated := self._state.tolerance.remaining()) is not None:
+            seconds = min(seconds, tolerated)
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._news.wait()

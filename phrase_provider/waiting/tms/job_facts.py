@@ -5,24 +5,20 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
-from phrase_provider.api.fields import optional_record, optional_text, record, text
+from phrase_provider.api.fields import optional_text, record, text
 from phrase_provider.api.tms.job_parts import file_of, is_split, level_of
 from phrase_provider.exceptions import PhraseServerError
 from phrase_provider.text import printable
+from phrase_provider.waiting.tms.import_status import import_status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
+
+    from phrase_provider.waiting.tms.import_status import ImportStatus
 
 
 #: Providers of a job part that are named, and characters of a name.
 _PEOPLE, _NAME = 2, 60
-
-
-class ImportStatus(TypedDict):
-    """Phrase's word on the import of a file."""
-
-    status: str | None
-    errorMessage: str | None
 
 
 class JobFacts(TypedDict):
@@ -109,33 +105,15 @@ def all_facts(parts: Iterable[object], *, with_status: bool) -> list[JobFacts]:
     return [facts_of(part, with_status=with_status) for part in parts]
 
 
-def import_status(item: Mapping[str, object], owner: str) -> ImportStatus | None:
-    """
-    Return the import of a job part, or of an analysis.
-
-    :param item: as Phrase shows it.
-    :param owner: what it is, for the message.
-    :raises PhraseServerError: it is there, and malformed.
-    """
-    told = optional_record(item, "importStatus", owner)
-    if told is None:
-        return None
-    where = f"importStatus of {owner}"
-    return {
-        "status": optional_text(told, "status", where),
-        "errorMessage": optional_text(told, "errorMessage", where),
-    }
-
-
 def _step(item: dict[str, Any]) -> str:
-    """Return the workflow step, such as ``step 2 Revision``; a text that no verdict depends on."""
+    """Return the workflow step, such as ``step 2 Revision``; a text that no result depends on."""
     step = item.get("workflowStep")
     name = _word(step.get("name")) if isinstance(step, dict) else ""
     return sys.intern(f"step {level_of(item)} {name}") if name else ""
 
 
 def _providers(item: dict[str, Any]) -> str:
-    """Return the names of those who have a job part; a text that no verdict depends on."""
+    """Return the names of those who have a job part; a text that no result depends on."""
     listed = item.get("providers")
     people = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
     names = [name for name in map(_name, people) if name]

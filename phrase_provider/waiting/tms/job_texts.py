@@ -9,7 +9,7 @@ from phrase_provider.api.tms.job_status import JobStatus
 from phrase_provider.text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from phrase_provider.waiting.tms.job_facts import JobFacts
 
@@ -71,6 +71,22 @@ def listing(texts: Sequence[str], most: int = NAMED) -> str:
     """
     more = f" and {len(texts) - most} more" if len(texts) > most else ""
     return "; ".join(texts[:most]) + more
+
+
+def number_of_jobs(job_uids: Sequence[str] | None) -> str:
+    """
+    Return how many jobs are waited for, such as ``job AbC``, ``3 jobs`` or ``all jobs``.
+
+    :param job_uids: uids of job parts; None: all of the project.
+    """
+    if job_uids is None:
+        return "all jobs"
+    return f"job {job_uids[0]}" if len(job_uids) == 1 else f"{len(job_uids)} jobs"
+
+
+def counts_of(counts: Mapping[str, int]) -> str:
+    """Return numbers with what they count, such as ``2 COMPLETED, 1 NEW``; ``none yet`` without any."""
+    return ", ".join(f"{number} {name}" for name, number in sorted(counts.items())) or "none yet"
 
 
 def _due(due_date: str | None) -> str:

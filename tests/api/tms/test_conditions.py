@@ -11,12 +11,10 @@ from phrase_provider.exceptions import (
     PhraseJobStatusError,
     PhraseServerError,
 )
-from phrase_provider.waiting.tms.conditions import (
-    AsyncRequestFinished,
-    JobsImported,
-    JobsReachedStatus,
-    import_state,
-)
+from phrase_provider.waiting.tms.async_requests import AsyncRequestFinished
+from phrase_provider.waiting.tms.import_status import import_state
+from phrase_provider.waiting.tms.imports import JobsImported
+from phrase_provider.waiting.tms.job_status import JobsReachedStatus
 
 ASYNC = "https://tms.test/web/api2/v1/async/77"
 V1 = "https://tms.test/web/api2/v1/projects/p1"
@@ -59,24 +57,24 @@ def _finished(**response):
 
 def test_async_request_is_running(client, requests_mock):
     requests_mock.get(ASYNC, json=_finished() | {"asyncResponse": None})
-    verdict = AsyncRequestFinished("77").check(client)
-    assert (verdict.met, verdict.error, verdict.attention) == (False, None, False)
-    assert verdict.progress == "async request 77 (EXPORT_COMPLETE_FILE) is running"
+    result = AsyncRequestFinished("77").check(client)
+    assert (result.done, result.error, result.attention) == (False, None, False)
+    assert result.progress == "async request 77 (EXPORT_COMPLETE_FILE) is running"
 
 
 def test_async_request_has_finished(client, requests_mock):
     requests_mock.get(ASYNC, json=_finished())
-    verdict = AsyncRequestFinished("77").check(client)
-    assert verdict.met
-    assert verdict.result == {"async_request_id": "77", "action": "EXPORT_COMPLETE_FILE"}
+    result = AsyncRequestFinished("77").check(client)
+    assert result.done
+    assert result.result == {"async_request_id": "77", "action": "EXPORT_COMPLETE_FILE"}
 
 
 def test_async_request_has_failed(client, requests_mock):
     requests_mock.get(ASYNC, json=_finished(errorCode="TAGS", errorDesc="tag missing"))
-    verdict = AsyncRequestFinished("77").check(client)
-    assert not verdict.met
-    assert isinstance(verdict.error, PhraseAsyncRequestError)
-    assert "tag missing" in str(verdict.error)
+    result = AsyncRequestFinished("77").check(client)
+    assert not result.done
+    assert isinstance(result.error, PhraseAsyncRequestError)
+    assert "tag missing" in str(result.error)
 
 
 def test_failed_look_says_nothing_of_the_work(client, requests_mock):
@@ -106,16 +104,16 @@ def _imports(client):
 
 def test_imports_are_running(client, parts):
     parts(j1={"imported": True}, j2={"importStatus": {"status": "RUNNING"}})
-    verdict = _imports(client)
+    result = _imports(client)
     progress = "imports: 1 OK, 1 RUNNING. Open: j2.md, job j2."
-    assert (verdict.met, verdict.error, verdict.progress) == (False, None, progress)
+    assert (result.done, result.error, result.progress) == (False, None, progress)
 
 
 def test_imports_are_done(client, parts):
     parts(j1={"imported": True}, j2={"importStatus": {"status": "OK"}})
-    verdict = _imports(client)
-    assert verdict.met
-    assert verdict.result == {"project_uid": "p1", "job_uids": ["j1", "j2"]}
+    result = _imports(client)
+    assert result.done
+    assert result.result == {"project_uid": "p1", "job_uids": ["j1", "j2"]}
 
 
 @pytest.mark.parametrize(
@@ -123,18 +121,18 @@ def test_imports_are_done(client, parts):
 )
 def test_import_error_names_file_and_reason(client, parts, told, reason):
     parts(j1={"imported": True}, j2={"importStatus": {"status": "ERROR", "errorMessage": told}})
-    verdict = _imports(client)
-    assert isinstance(verdict.error, PhraseImportError)
-    assert f"could not import j2.md (j2): {reason}" in str(verdict.error)
+    result = _imports(client)
+    assert isinstance(result.error, PhraseImportError)
+    assert f"could not import j2.md (j2): {reason}" in str(result.error)
     # Running again is enough: see test_create_jobs.
-    assert "Correct the file and run again" in str(verdict.error)
+    assert "Correct the file and run again" in str(result.error)
 
 
 def test_status_is_reached(wait, statuses):
     statuses(j1="COMPLETED", j2="DELIVERED", j3="COMPLETED")
-    verdict = wait()
-    assert verdict.met
-    assert verdict.result == {
+    result = wait()
+    assert result.done
+    assert result.result == {
         "project_uid": "p1",
         "status": "COMPLETED",
         "counts": {"COMPLETED": 2, "DELIVERED": 1},
@@ -143,9 +141,9 @@ def test_status_is_reached(wait, statuses):
 
 def test_open_work_is_named(wait, statuses):
     statuses(j1="COMPLETED", j2="NEW", j3="ACCEPTED")
-    verdict = wait()
-    assert (verdict.met, verdict.error, verdict.attention) == (False, None, False)
-    assert verdict.progress == (
+    result = wait()
+    assert (result.done, result.error, result.attention) == (False, None, False)
+    assert result.progress == (
         "3 job parts, waiting for COMPLETED: 1 ACCEPTED, 1 COMPLETED, 1 NEW. "
         "Open: j2.md, new, job j2; j3.md, accepted, job j3."
     )
@@ -160,11 +158,11 @@ def test_open_work_is_named(wait, statuses):
 )
 def test_work_that_is_sent_back_goes_on_and_is_seen(wait, statuses, sent_back, next_step, caplog):
     statuses(j1="COMPLETED", j2=sent_back, j3="COMPLETED")
-    verdict = wait()
-    assert (verdict.met, verdict.error, verdict.attention) == (False, None, True)
-    verdict.log(logging.getLogger("wait"))
+    result = wait()
+    assert (result.done, result.error, result.attention) == (False, None, True)
+    result.log(logging.getLogger("wait"))
     told = [(record.levelname, record.getMessage()) for record in caplog.records if record.name == "wait"]
-    assert told == [("WARNING", f"{verdict.progress} {next_step}")]
+    assert told == [("WARNING", f"{result.progress} {next_step}")]
 
 
 def test_work_that_is_sent_back_is_named_first(wait, statuses):
@@ -175,37 +173,37 @@ def test_work_that_is_sent_back_is_named_first(wait, statuses):
 @pytest.mark.parametrize("sent_back", ["REJECTED", "DECLINED"])
 def test_work_that_is_sent_back_fails_on_request(wait, statuses, sent_back):
     statuses(j1="COMPLETED", j2=sent_back, j3="DELIVERED")
-    verdict = wait(fail_on_rework=True)
-    assert isinstance(verdict.error, PhraseJobStatusError)
-    assert f"1 of 3 job parts cannot reach COMPLETED: j2 is {sent_back}" in str(verdict.error)
+    result = wait(fail_on_rework=True)
+    assert isinstance(result.error, PhraseJobStatusError)
+    assert f"1 of 3 job parts cannot reach COMPLETED: j2 is {sent_back}" in str(result.error)
 
 
 def test_cancelled_job_leaves_the_others_alone(wait, statuses):
     statuses(j1="CANCELLED", j2="NEW", j3="COMPLETED")
-    verdict = wait()
-    assert (verdict.met, verdict.error) == (False, None)
-    assert verdict.progress.endswith("Open: j2.md, new, job j2.")
+    result = wait()
+    assert (result.done, result.error) == (False, None)
+    assert result.progress.endswith("Open: j2.md, new, job j2.")
 
 
 def test_cancelled_job_is_a_failure_when_the_others_are_there(wait, statuses):
     statuses(j1="CANCELLED", j2="COMPLETED", j3="COMPLETED")
-    verdict = wait()
-    assert not verdict.met
-    assert "1 of 3 job parts cannot reach COMPLETED: j1 is CANCELLED" in str(verdict.error)
+    result = wait()
+    assert not result.done
+    assert "1 of 3 job parts cannot reach COMPLETED: j1 is CANCELLED" in str(result.error)
 
 
 @pytest.mark.parametrize("status", [JobStatus.CANCELLED, JobStatus.REJECTED, JobStatus.DECLINED])
 @pytest.mark.parametrize("fail_on_rework", [False, True])
 def test_any_status_can_be_waited_for(wait, statuses, status, fail_on_rework):
     statuses(j1=status, j2=status, j3=status)
-    verdict = wait(status, fail_on_rework=fail_on_rework)
-    assert verdict.met
-    assert verdict.result["counts"] == {status: 3}
+    result = wait(status, fail_on_rework=fail_on_rework)
+    assert result.done
+    assert result.result["counts"] == {status: 3}
 
 
 def test_status_that_phrase_may_add_is_open(wait, statuses):
     statuses(j1="ON_THE_MOON", j2="COMPLETED", j3="COMPLETED")
-    assert not wait().met
+    assert not wait().done
     assert wait().error is None
 
 
@@ -213,33 +211,33 @@ def test_split_job_waits_for_all_its_parts(wait, parts, requests_mock):
     parts(j1={"status": "COMPLETED", "isParentJobSplit": True})
     both = [{"uid": "j1", "status": "COMPLETED"}, {"uid": "j2", "status": "NEW"}]
     requests_mock.get(f"{V1}/jobs/j1/parts", json=both)
-    verdict = wait(uids=["j1"])
-    assert not verdict.met
+    result = wait(uids=["j1"])
+    assert not result.done
     open_part = "a file without a name, new, job j2"
-    assert verdict.progress == f"2 job parts, waiting for COMPLETED: 1 COMPLETED, 1 NEW. Open: {open_part}."
+    assert result.progress == f"2 job parts, waiting for COMPLETED: 1 COMPLETED, 1 NEW. Open: {open_part}."
 
 
 def test_all_jobs_of_a_project_are_those_of_the_highest_level(wait, requests_mock, page):
     requests_mock.get(V1, json={"uid": "p1", "workflowSteps": [{"workflowLevel": 1}, {"workflowLevel": 2}]})
     requests_mock.get(V2, json=page({"uid": "j1", "status": "COMPLETED"}))
-    assert wait(uids=None).met
+    assert wait(uids=None).done
     assert requests_mock.last_request.qs["workflowlevel"] == ["2"]
 
 
 def test_project_without_jobs_is_not_done(wait, requests_mock, page):
     requests_mock.get(V1, json={"uid": "p1"})
     requests_mock.get(V2, json=page())
-    verdict = wait(uids=None)
-    assert (verdict.met, verdict.error) == (False, None)
-    assert verdict.progress == "0 job parts, waiting for COMPLETED: none yet"
+    result = wait(uids=None)
+    assert (result.done, result.error) == (False, None)
+    assert result.progress == "0 job parts, waiting for COMPLETED: none yet"
 
 
 def test_progress_stays_short(wait, requests_mock, page):
     requests_mock.get(V1, json={"uid": "p1"})
     requests_mock.get(V2, json=page(*[{"uid": f"j{number}", "status": "NEW"} for number in range(45)]))
-    verdict = wait(uids=None)
-    assert verdict.progress.endswith("j9 and 35 more.")
-    assert len(verdict.progress) < 500
+    result = wait(uids=None)
+    assert result.progress.endswith("j9 and 35 more.")
+    assert len(result.progress) < 500
 
 
 def test_quiet_progress_is_an_info(wait, statuses, caplog):

@@ -5,23 +5,29 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from phrase_provider.api.tms.jobs import FEW
 from phrase_provider.exceptions import PhraseError
-from phrase_provider.waiting.hub.reader import Reader, outcome
+from phrase_provider.waiting.readers import Reader, outcome
 from phrase_provider.waiting.tms.job_facts import Unreadable, facts_of, facts_or_error
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from phrase_provider.api.tms.client import TmsClient
-    from phrase_provider.waiting.hub.reader import Ask
-    from phrase_provider.waiting.tms.conditions import JobsImported, JobsReachedStatus
+    from phrase_provider.waiting.readers import Ask
     from phrase_provider.waiting.tms.job_facts import JobFacts
 
 #: Polls after which the workflow levels of a project are read again.
 LEVELS_EVERY = 10
+
+
+class _OfJobs(Protocol):
+    """A condition on jobs of one project."""
+
+    @property
+    def job_uids(self) -> Sequence[str] | None: ...
 
 
 class ProjectJobs(Reader):
@@ -39,18 +45,18 @@ class ProjectJobs(Reader):
         self._for_status = for_status
         self._memory = _Memory(project_uid)
 
-    async def read(self, ask: Ask, conditions: Sequence[JobsImported | JobsReachedStatus]) -> Sequence[Any]:
-        look = _Look(ask, self._memory, with_status=self._for_status)
+    async def read(self, ask: Ask, conditions: Sequence[_OfJobs]) -> Sequence[Any]:
+        poll = _Poll(ask, self._memory, with_status=self._for_status)
         everything: Sequence[JobFacts] | PhraseError = ()
         if any(condition.job_uids is None for condition in conditions):
-            everything = await look.top_level()
+            everything = await poll.top_level()
         wanted = {uid for condition in conditions for uid in condition.job_uids or ()}
-        await look.find(wanted)
+        await poll.find(wanted)
         if self._for_status:
-            await look.complete_splits(wanted)
-        self._memory.keep(look.seen, wanted)
+            await poll.complete_splits(wanted)
+        self._memory.keep(poll.seen, wanted)
         return [
-            everything if condition.job_uids is None else look.of(condition.job_uids)
+            everything if condition.job_uids is None else poll.of(condition.job_uids)
             for condition in conditions
         ]
 
@@ -58,14 +64,14 @@ class ProjectJobs(Reader):
 @dataclass
 class _Memory:
     """
-    What former looks taught.
+    What former polls taught.
 
     :param project_uid: uid.
     :param level_of: workflow level of each awaited part.
     :param pages: length of each level's list.
     :param whole: levels that are read to the end, since somebody waits for a split job.
     :param levels: of the project, ascending; None: not read yet.
-    :param age: looks since they were read.
+    :param age: polls since they were read.
     """
 
     project_uid: str
@@ -84,8 +90,8 @@ class _Memory:
         return level in self.whole or len(uids) > max(FEW, self.pages.get(level, 1))
 
 
-class _Look:
-    """One look at a project; what it saw."""
+class _Poll:
+    """One poll of a project; what it saw."""
 
     def __init__(self, ask: Ask, memory: _Memory, *, with_status: bool) -> None:
         self._ask = ask

@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 #: Share of a minute's requests that may be sent without a pause, after a time of silence.
 BURST = 0.1
-#: Seconds to stay away when Phrase refuses the rate and names no time: first, and at most.
+#: Seconds to pause when Phrase refuses the rate and names no time: first, and at most.
 BACKOFF, LONGEST_BACKOFF = 1.0, 60.0
 
 
-class Budget:
+class RateLimiter:
     """
-    Gives out turns, evenly spaced: never more than the budget in any minute.
+    Grants turns, evenly spaced: never more than ``per_minute`` in any minute.
 
     After a refusal of the rate nothing is sent for the time that Phrase names, at most
     :data:`~phrase_provider.waiting.intervals.LONGEST_HOLD`; then one request alone tries, and the others
@@ -42,7 +42,7 @@ class Budget:
     def __init__(self, per_minute: float) -> None:
         if per_minute <= 0:
             raise PhraseInputError(
-                f"A budget of {per_minute:g} requests per minute sends nothing",
+                f"A limit of {per_minute:g} requests per minute sends nothing",
                 hint="Set [phrase] requests_per_minute above 0.",
             )
         self._spacing = 60 / (per_minute * (1 - BURST))
@@ -62,7 +62,7 @@ class Budget:
         """
         Wait until a request may be sent; first come, first served.
 
-        The context lasts until the outcome was told. It gives what :meth:`answered` and :meth:`failed` want.
+        The context lasts until the outcome is known. It yields what :meth:`answered` and :meth:`failed` want.
 
         :param refusals: :attr:`refusals` when the caller began to wait; None: now.
         :raises PhraseError: a refusal that came meanwhile, if it is for long, or not the first in a row: who
@@ -79,10 +79,10 @@ class Budget:
 
     def answered(self, quota: Quota | None, turn: int) -> None:
         """
-        Take note of a request that Phrase answered.
+        Record a request that Phrase answered.
 
-        :param quota: what the answer told of it.
-        :param turn: as it was given.
+        :param quota: what the answer says of it; None: nothing.
+        :param turn: as :meth:`turn` yielded it.
         """
         self._believe(turn)
         if quota and (spacing := quota.spacing()):
@@ -90,10 +90,11 @@ class Budget:
 
     def failed(self, error: PhraseError, turn: int) -> None:
         """
-        Stay away as long as Phrase asks, or for a short and growing time when it only refuses the rate.
+        Record a failure: pause as long as Phrase asks, or, when it only refuses the rate, for a short and
+        growing time.
 
         :param error: why a request failed.
-        :param turn: as it was given.
+        :param turn: as :meth:`turn` yielded it.
         """
         if error.retry_after is not None:
             self._refused(error, error.retry_after)
@@ -108,7 +109,7 @@ class Budget:
         """
         Send nothing for some seconds, and then one request alone, as after a refusal.
 
-        :param seconds: as somebody else was told; negative: they have passed.
+        :param seconds: the rest of a pause that a task was asked for; negative: it is over.
         """
         if seconds > 0:
             self._doubtful = True
@@ -133,7 +134,7 @@ class Budget:
 
     @asynccontextmanager
     async def _alone(self) -> AsyncIterator[bool]:
-        """Let one through at a time while it is doubtful; tells whether this is the one."""
+        """Let one through at a time while it is doubtful; yield whether this is the one."""
         if not self._doubtful:
             yield False
             return

@@ -1,4 +1,4 @@
-"""The way to Phrase over one connection: few threads, a budget, a token that works."""
+"""Sends the requests of a hub: in few threads, within the rate limit, with a token that works."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from phrase_provider.exceptions import (
     PhraseError,
     PhraseTransportError,
 )
-from phrase_provider.waiting.hub.budget import Budget
+from phrase_provider.waiting.hub.rate_limiter import RateLimiter
 from phrase_provider.waiting.hub.threads import DaemonThreads
 
 if TYPE_CHECKING:
@@ -40,9 +40,9 @@ class Client(Protocol):
     def close(self) -> None: ...
 
 
-class Line:
+class RequestExecutor:
     """
-    Asks Phrase on behalf of an event loop, which never waits for a request.
+    Makes calls on behalf of an event loop, which never blocks on a request.
 
     :param connect: reads the connection and makes a client that does not repeat calls.
     :param per_minute: most requests in a minute.
@@ -50,7 +50,7 @@ class Line:
 
     def __init__(self, connect: Callable[[], Awaitable[Client]], per_minute: float) -> None:
         self._connect = connect
-        self._budget = Budget(per_minute)
+        self._rate_limiter = RateLimiter(per_minute)
         self._client: Client | None = None
         self._read_at = float("-inf")
         self._reading = asyncio.Lock()
@@ -60,7 +60,7 @@ class Line:
 
     async def ask(self, call: Callable[[Any], T]) -> T:
         """
-        Make one call, when it is its turn.
+        Return the answer to one call, made when it is its turn.
 
         A 401 that a new token does not mend reads the connection again: its API token may have changed.
 
@@ -77,11 +77,11 @@ class Line:
             return await self._send(changed, call)
 
     def hold_off(self, seconds: float) -> None:
-        """Send nothing for some seconds: see :meth:`Budget.hold_off`."""
-        self._budget.hold_off(seconds)
+        """Send nothing for some seconds: see :meth:`RateLimiter.hold_off`."""
+        self._rate_limiter.hold_off(seconds)
 
     def close(self) -> None:
-        """Let go of what runs, and close the connections."""
+        """Abandon what runs, and close the connections."""
         for future in self._running:
             future.cancel()
         self._threads.close()
@@ -100,7 +100,7 @@ class Line:
         return self._client
 
     async def _reread(self, old: Client | None) -> Client:
-        """Read the connection, unless somebody did meanwhile; gives the old client if nothing changed."""
+        """Read the connection, unless somebody did meanwhile; return the old client if nothing changed."""
         async with self._reading:
             if self._client is not old and self._client is not None:
                 return self._client
@@ -115,21 +115,21 @@ class Line:
             return new
 
     async def _send(self, client: Client, call: Callable[[Any], T]) -> T:
-        refusals = self._budget.refusals
+        refusals = self._rate_limiter.refusals
         future: asyncio.Future[T] | None = None
         await self._slots.acquire()
         try:
-            async with self._budget.turn(refusals) as turn:
+            async with self._rate_limiter.turn(refusals) as turn:
                 future = self._threads.run(lambda: call(client))
                 try:
                     answer = await self._answer(future)
                 except PhraseError as error:
-                    self._budget.failed(error, turn)
+                    self._rate_limiter.failed(error, turn)
                     raise
-                self._budget.answered(client.session.quota, turn)
+                self._rate_limiter.answered(client.session.quota, turn)
                 return answer
         finally:
-            # Not before the budget knows the outcome: the next one goes by it.
+            # Not before the rate limiter knows the outcome: the next one depends on it.
             self._free_slot(future)
 
     def _free_slot(self, future: asyncio.Future[Any] | None) -> None:

@@ -1,4 +1,4 @@
-"""For how long Phrase has not answered a task of which every look is a process of its own."""
+"""A failure tolerance for a sensor in reschedule mode, where every poll is a process of its own."""
 
 from __future__ import annotations
 
@@ -9,52 +9,52 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from phrase_provider.exceptions import PhraseError
-    from phrase_provider.waiting.tms.conditions import Logger
+    from phrase_provider.waiting.conditions import Logger
 
 _KEY = "phrase.failing_since"
 
 
-class KeptPatience:
+class StoredFailureTolerance:
     """
-    Patience that outlives the process: since when looks fail is kept in the task's state.
+    Failure tolerance that outlives the process: since when polls fail is kept in the task's state.
 
     :param context: of the task; without a ``task_state_store`` (below Airflow 3.3) nothing is kept.
     """
 
     def __init__(self, context: Mapping[str, Any]) -> None:
-        from phrase_provider.waiting.state import Patience
+        from phrase_provider.waiting.failure_tolerance import FailureTolerance
 
         self._store = context.get("task_state_store")
         # An outage that a former try did not survive says nothing of this one.
         self._try_number = getattr(context["ti"], "try_number", 0)
         since = self._read()
         self._failing = since is not None
-        self._patience = Patience(failing_for=None if since is None else time.time() - since)
+        self._tolerance = FailureTolerance(failing_for=None if since is None else time.time() - since)
 
     @property
     def failure(self) -> PhraseError | None:
-        """Why the last look failed; None: it did not."""
-        return self._patience.failure
+        """Why the last poll failed; None: it did not."""
+        return self._tolerance.failure
 
-    def bear(self, error: PhraseError, log: Logger) -> None:
-        """Do as :meth:`Patience.bear` does."""
+    def record_failure(self, error: PhraseError, log: Logger) -> None:
+        """Do as ``FailureTolerance.record_failure`` does."""
         if not self._failing:
             self._write(time.time())
-        self._patience.bear(error, log)
+        self._tolerance.record_failure(error, log)
 
     def check(self) -> None:
-        """Do as :meth:`Patience.check` does."""
-        self._patience.check()
+        """Do as ``FailureTolerance.check`` does."""
+        self._tolerance.check()
 
-    def renew(self) -> None:
-        """Do as :meth:`Patience.renew` does."""
+    def record_success(self) -> None:
+        """Do as ``FailureTolerance.record_success`` does."""
         if self._failing:
             self._write(None)
-        self._patience.renew()
+        self._tolerance.record_success()
 
     def _read(self) -> float | None:
         kept = self._store.get(_KEY) if self._store else None
-        # Another version of this package may have written it; nothing depends on it but how long to bear.
+        # Another version of this package may have written it; only the length of the tolerance depends on it.
         if not isinstance(kept, dict) or kept.get("try_number") != self._try_number:
             return None
         since: float | None = kept.get("since")

@@ -1,25 +1,50 @@
-"""Handing out the room for async requests: one look at Phrase's count for all that want to start one."""
+"""Waiting for room to start an async request: one look at Phrase's count for all that want to start one."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
 
-from phrase_provider.waiting.hub.reader import Reader
+from phrase_provider.waiting.conditions import MACHINE_WORK, Condition, PollInterval, PollResult
+from phrase_provider.waiting.readers import PollKey, Reader
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from phrase_provider.api.tms.client import TmsClient
-    from phrase_provider.waiting.hub.reader import Ask
-    from phrase_provider.waiting.tms.conditions import AsyncSlotFree
+    from phrase_provider.waiting.readers import Ask
 
 #: Seconds from the event of a trigger to the first request of its task, when workers are free: so long a
 #: slot that was handed out is not seen in Phrase's count.
 WAKING_TIME = 10.0
 #: Tasks that are woken at a time where Phrase does not tell its count.
 BLIND = 10
+
+
+@dataclass(frozen=True, slots=True)
+class AsyncSlotFree(Condition):
+    """One more async request may be started; who sees that does so."""
+
+    poll_interval: ClassVar[PollInterval] = MACHINE_WORK
+
+    @property
+    def title(self) -> str:
+        return "room for one more async request"
+
+    def poll_key(self) -> PollKey:
+        return PollKey("free slots for async requests", FreeSlots)
+
+    def read(self, client: TmsClient) -> bool:
+        room = client.slots.room()
+        # Where Phrase does not tell, trying does.
+        return room is None or room > 0
+
+    def evaluate(self, found: bool) -> PollResult:
+        if found:
+            return PollResult(True, "an async request may be started")
+        return PollResult(False, "waiting for others to end: Phrase limits pending async requests")
 
 
 class FreeSlots(Reader):

@@ -1,28 +1,62 @@
-"""Polling async requests: the list of those that are pending, and one read for each that left it."""
+"""Waiting for an async request: its condition, and the reader that asks for many of them at once."""
 
 from __future__ import annotations
 
 import asyncio
 import math
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from phrase_provider.api.tms.async_requests import facts_of
+from phrase_provider.api.tms.async_requests import facts_of, is_finished, require_success
 from phrase_provider.api.tms.jobs import FEW
 from phrase_provider.api.tms.pages import PAGE_SIZE
-from phrase_provider.exceptions import PhraseServerError
-from phrase_provider.waiting.hub.reader import Reader, outcome
+from phrase_provider.exceptions import PhraseServerError, PhraseWorkError
+from phrase_provider.waiting.conditions import MACHINE_WORK, Condition, PollInterval, PollResult
+from phrase_provider.waiting.readers import PollKey, Reader, outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from phrase_provider.api.tms.client import TmsClient
     from phrase_provider.exceptions import PhraseError
-    from phrase_provider.waiting.hub.reader import Ask
-    from phrase_provider.waiting.tms.conditions import AsyncRequestFinished
+    from phrase_provider.waiting.readers import Ask
 
 #: Phrase lets 200 be pending in an organization.
 MOST_PAGES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class AsyncRequestFinished(Condition):
+    """
+    An async request has ended well.
+
+    :param async_request_id: digits.
+    """
+
+    poll_interval: ClassVar[PollInterval] = MACHINE_WORK
+    async_request_id: str
+
+    @property
+    def title(self) -> str:
+        return f"the end of async request {self.async_request_id}"
+
+    def poll_key(self) -> PollKey:
+        return PollKey("async requests", PendingRequests)
+
+    def read(self, client: TmsClient) -> dict[str, Any]:
+        return facts_of(client.async_requests.get(self.async_request_id))
+
+    def evaluate(self, found: dict[str, Any]) -> PollResult:
+        name = f"async request {self.async_request_id} ({found.get('action')})"
+        if not is_finished(found):
+            return PollResult(False, f"{name} is running")
+        try:
+            require_success(found)
+        except PhraseWorkError as error:
+            return PollResult(False, f"{name} failed", error=error)
+        result = {"async_request_id": self.async_request_id, "action": found.get("action")}
+        return PollResult(True, f"{name} has finished", result)
 
 
 class PendingRequests(Reader):
