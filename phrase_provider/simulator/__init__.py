@@ -11,14 +11,14 @@ Its rooms import downwards only, counting imports for types, and no files import
 ``app``, ``cli``, ``process``, ``pytest_plugin``, ``requirements``
     Put everything together and start it.
 ``ui``
-    Pages for people.
+    The pages in the browser.
 ``server``
-    What wraps the products: address, authentication, limits, faults, request log, control of a run.
+    The HTTP server around the products: authentication, limits, faults, request log, control API.
 ``webhooks``
     Subscribes to the events of the TMS, and sends webhooks and callbacks; the API of webhooks.
 ``tms``
     Phrase TMS: entities, actions, which raise events (``tms.events``), and routes. Another product goes
     beside it.
 ``core``
-    What every product stands on: settings, clock, ids, schedule and scheduler, events, tokens, persistence.
+    What every product needs: settings, clock, ids, schedule and scheduler, events, tokens, persistence.
 """

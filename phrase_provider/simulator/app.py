@@ -8,15 +8,15 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.routing import Mount, Route, Router
 
-from phrase_provider.simulator.core.errors import Refusal, answer_http_exception, answer_refusal
+from phrase_provider.simulator.core.errors import ApiError, handle_api_error, handle_http_exception
 from phrase_provider.simulator.core.persistence.writer import StateWriter
 from phrase_provider.simulator.core.scheduler import Scheduler
 from phrase_provider.simulator.server.allowed_hosts import AllowedHosts
-from phrase_provider.simulator.server.auth import Door, token_route
+from phrase_provider.simulator.server.auth import RequireToken, token_route
 from phrase_provider.simulator.server.control import Control
 from phrase_provider.simulator.server.faults import Faults
 from phrase_provider.simulator.server.limits import Limits
-from phrase_provider.simulator.server.middleware import Exchanges
+from phrase_provider.simulator.server.middleware import RequestMiddleware
 from phrase_provider.simulator.server.same_origin import SameOrigin
 from phrase_provider.simulator.tms import routes as tms
 from phrase_provider.simulator.tms import schedule_handlers
@@ -36,16 +36,16 @@ if TYPE_CHECKING:
     from phrase_provider.simulator.core.settings import Settings
     from phrase_provider.simulator.core.tokens import Tokens
     from phrase_provider.simulator.server.connections import Connections
-    from phrase_provider.simulator.server.request_log import Journal
+    from phrase_provider.simulator.server.request_log import RequestLog
 
 
 def tms_routes() -> list[Route]:
-    """Return what the TMS answers; paths are below ``/web``."""
+    """Return all routes of the TMS; paths are below ``/web``."""
     return [*tms.routes(), *webhook_routes.routes, *call_routes.routes]
 
 
 def make_state(*, seed: int, speed: float, user_name: str, defaults: Settings) -> tuple[State, WebhookState]:
-    """Make the state of the TMS and that of its webhooks, with what is to happen in them."""
+    """Return the states of the TMS and of its webhooks, with their event and schedule handlers."""
     state = State(seed=seed, speed=speed, user_name=user_name, defaults=defaults)
     schedule_handlers.register(state)
     webhooks = WebhookState(state)
@@ -56,7 +56,7 @@ def make_state(*, seed: int, speed: float, user_name: str, defaults: Settings) -
 def build(
     *,
     connections: Connections,
-    journal: Journal,
+    request_log: RequestLog,
     state: State,
     webhooks: WebhookState,
     tokens: Tokens,
@@ -65,10 +65,10 @@ def build(
     deliver_anywhere: bool = False,
 ) -> ASGIApp:
     """
-    Make a simulator.
+    Return the ASGI application of a simulator.
 
-    :param connections: knows the server's connections, which faults drop.
-    :param journal: notes what arrives and is answered.
+    :param connections: the server's open connections, which faults drop.
+    :param request_log: records requests and answers.
     :param state: of the TMS, from :func:`make_state`, as ``webhooks``.
     :param folder: keeps the state, webhooks and tokens on disk.
     :param hosts: names to answer to, besides those of this machine.
@@ -76,30 +76,30 @@ def build(
     """
     faults, limits = Faults(connections), Limits(state)
     scheduler = Scheduler(state, Sender(webhooks, anywhere=deliver_anywhere))
-    control = Control(state, webhooks, tokens, faults, limits, journal, scheduler)
+    control = Control(state, webhooks, tokens, faults, limits, request_log, scheduler)
     api = Router(tms_routes(), redirect_slashes=False)
     app = Starlette(
         routes=[
             *pages(),
             token_route(tokens, state),
-            Mount("/web", Door(api, tokens, state)),
+            Mount("/web", RequireToken(api, tokens, state)),
             Mount("/_simulator", SameOrigin(Router(control.routes))),
         ],
-        exception_handlers={Refusal: answer_refusal, HTTPException: answer_http_exception},
+        exception_handlers={ApiError: handle_api_error, HTTPException: handle_http_exception},
         lifespan=scheduler.lifespan,
     )
     app.router.redirect_slashes = False
-    app.state.state, app.state.webhooks, app.state.tokens, app.state.journal = (
+    app.state.state, app.state.webhooks, app.state.tokens, app.state.request_log = (
         state,
         webhooks,
         tokens,
-        journal,
+        request_log,
     )
-    return Exchanges(
+    return RequestMiddleware(
         AllowedHosts(StateWriter(app, folder, state) if folder else app, hosts),
         state=state,
         tokens=tokens,
-        journal=journal,
+        request_log=request_log,
         faults=faults,
         limits=limits,
         connections=connections,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def main(argv: Sequence[str] | None = None) -> None:
-    """Run a simulator until it is told to stop."""
+    """Run a simulator until it receives SIGINT or SIGTERM."""
     parser = _parser()
     arguments = parser.parse_args(argv)
     try:
@@ -32,7 +32,7 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 
 class _Unusable(Exception):
-    """What an option names cannot be used."""
+    """An option names something that cannot be used."""
 
 
 def _require_libraries() -> None:
@@ -46,7 +46,7 @@ def _serve(arguments: argparse.Namespace) -> None:
     from phrase_provider.simulator import app
     from phrase_provider.simulator.core.tokens import Tokens
     from phrase_provider.simulator.server.connections import Connections
-    from phrase_provider.simulator.server.request_log import Journal
+    from phrase_provider.simulator.server.request_log import RequestLog
     from phrase_provider.simulator.server.serve import bind, serve
 
     state, webhooks = app.make_state(
@@ -59,13 +59,13 @@ def _serve(arguments: argparse.Namespace) -> None:
     with _usable(f"{arguments.host}:{arguments.port}"):
         bound = bind(arguments.host, arguments.port)
     with _usable("access log"):
-        journal = Journal(arguments.access_log)
+        request_log = RequestLog(arguments.access_log)
     with _usable("state"):
         folder = _folder(arguments, state, {"webhooks": webhooks, "tokens": tokens})
     connections = Connections()
     application = app.build(
         connections=connections,
-        journal=journal,
+        request_log=request_log,
         state=state,
         webhooks=webhooks,
         tokens=tokens,
@@ -78,7 +78,7 @@ def _serve(arguments: argparse.Namespace) -> None:
 
 @contextmanager
 def _usable(what: str) -> Iterator[None]:
-    """Say what it is that the system does not give."""
+    """Turn an ``OSError`` into an error that names what could not be used."""
     try:
         yield
     except OSError as error:
@@ -88,19 +88,19 @@ def _usable(what: str) -> Iterator[None]:
 def _settings(arguments: argparse.Namespace) -> Settings:
     from pydantic import ValidationError
 
-    from phrase_provider.simulator.core.errors import invalid_input
+    from phrase_provider.simulator.core.errors import validation_error
     from phrase_provider.simulator.core.settings import Settings
 
     try:
         return Settings.model_validate(dict(arguments.set))
     except ValidationError as error:
-        raise _Unusable(f"--set: {invalid_input(error).description}") from error
+        raise _Unusable(f"--set: {validation_error(error).description}") from error
 
 
 def _folder(
     arguments: argparse.Namespace, state: BaseState, others: Mapping[str, Section]
 ) -> StateFolder | None:
-    """Take the folder, if there is one, and go on from what it holds."""
+    """Return the state folder, if there is one, after loading what it holds."""
     from phrase_provider.simulator.core.persistence.folder import StateError, StateFolder
 
     if arguments.state is None:

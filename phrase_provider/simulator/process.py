@@ -1,4 +1,4 @@
-"""A simulator in a process of its own, for tests and demos. Needs nothing but the standard library."""
+"""A simulator in its own process, for tests and demos. Needs nothing but the standard library."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ _TRAFFIC = "PHRASE_SIMULATOR_TRAFFIC"
 
 
 class SimulatorError(RuntimeError):
-    """The simulator did not start, or it refused a command; the text is its own."""
+    """The simulator did not start, or it refused a command; the message is its own."""
 
 
 class SimulatorProcess:
     """
-    A running simulator; a context manager that stops it at the end.
+    A simulator in its own process; a context manager that starts and stops it.
 
     :param speed: simulated seconds per real second.
     :param port: 0 picks a free one.
@@ -65,7 +65,7 @@ class SimulatorProcess:
         self._settings = dict(settings or {})
         self._options = {"speed": speed, "port": port, "api_token": api_token, **_traffic(), **options}
         self._process: subprocess.Popen[bytes] | None = None
-        # The control surface is on this machine, whatever proxy the environment names.
+        # The control API is on this machine, whatever proxy the environment names.
         self._opener = build_opener(ProxyHandler({}))
 
     def __enter__(self) -> Self:
@@ -82,7 +82,7 @@ class SimulatorProcess:
         return f"{self.url}/web"
 
     def start(self) -> Self:
-        """Start it and wait until it answers; a second time at the same address."""
+        """Start the simulator and wait until it answers; after a stop, at the same address."""
         # The caller's own paths come first, and a checkout that is not installed is found all the same.
         paths = [os.environ.get("PYTHONPATH", ""), "" if _INSTALLED else str(_PACKAGE_ROOT)]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
@@ -105,7 +105,7 @@ class SimulatorProcess:
         return self
 
     def stop(self) -> None:
-        """Stop it, if it runs."""
+        """Stop the simulator, if it is running."""
         process, self._process = self._process, None
         if process is None:
             return
@@ -117,31 +117,31 @@ class SimulatorProcess:
         _reap(process)
 
     def kill(self) -> None:
-        """Kill it at once, as a crash would; it can be started again."""
+        """Kill the simulator at once, as a crash would; it can be started again."""
         process, self._process = self._process, None
         if process is not None:
             process.kill()
             _reap(process)
 
     def airflow_connection(self) -> str:
-        """Return the value of ``AIRFLOW_CONN_PHRASE_DEFAULT`` that leads here."""
+        """Return the value of ``AIRFLOW_CONN_PHRASE_DEFAULT`` for this simulator."""
         extra = {"platform_url": self.url, "tms_url": self.tms_url, "strings_url": f"{self.url}/v2"}
         return json.dumps({"conn_type": "phrase", "password": self.api_token, "extra": extra})
 
     def requests(self, method: str | None = None, path: str | None = None) -> list[dict[str, Any]]:
         """
-        Return what arrived since the last reset, oldest first.
+        Return the requests since the last reset, oldest first.
 
         :param method: only this method.
-        :param path: only paths in which this regular expression is found.
-        :return: objects with the fields of :class:`phrase_provider.simulator.server.request_log.Entry`.
+        :param path: regular expression to search the path for.
+        :return: the fields of :class:`phrase_provider.simulator.server.request_log.LoggedRequest`.
         """
         query = urlencode({key: value for key, value in (("method", method), ("path", path)) if value})
         found: list[dict[str, Any]] = self._call("GET", f"requests?{query}")["requests"]
         return found
 
     def fault(self, **rule: Any) -> int:
-        """Put a :class:`phrase_provider.simulator.server.faults.FaultRule` in force; returns its id."""
+        """Add a :class:`phrase_provider.simulator.server.faults.FaultRule`; return its id."""
         return int(self._call("POST", "faults", rule)["id"])
 
     def clear_faults(self) -> None:
@@ -149,7 +149,7 @@ class SimulatorProcess:
 
     def deliveries(self, **filters: str) -> list[dict[str, Any]]:
         """
-        Return what was sent to webhooks and callbacks since the last reset, oldest first.
+        Return the deliveries to webhooks and callbacks since the last reset, oldest first.
 
         :param filters: ``webhook`` (uid), ``event`` or ``asyncRequest`` (id).
         """
@@ -157,35 +157,35 @@ class SimulatorProcess:
         return found
 
     def advance(self, seconds: float) -> None:
-        """Move simulated time forward; what became due has happened, and was told, when this returns."""
+        """Move simulated time forward; returns when everything due has happened and was delivered."""
         self._call("POST", "clock", {"advance": seconds})
 
     def set_speed(self, speed: float) -> None:
         """
-        Let simulated time run at another speed.
+        Change the speed of simulated time.
 
         :param speed: simulated seconds per real second; 0 stops it.
         """
         self._call("POST", "clock", {"speed": speed})
 
     def expire_tokens(self) -> None:
-        """End every access token and login in force, as an administrator can."""
+        """Revoke all access tokens and logins, as an administrator can."""
         self._call("POST", "tokens/expire")
 
     def settings(self, **changes: Any) -> dict[str, Any]:
-        """Change some of :class:`phrase_provider.simulator.core.settings.Settings`; returns all of them."""
+        """Change some of :class:`phrase_provider.simulator.core.settings.Settings`; return all of them."""
         return self._call("POST", "settings", changes)
 
     def job(self, uid: str, command: str) -> dict[str, Any]:
         """
-        Move a job by command; returns the job as get job does.
+        Run a command on a job; return the job as ``GET job`` does.
 
         :param command: a key of :data:`phrase_provider.simulator.tms.actions.job_commands.COMMANDS`.
         """
         return self._call("POST", f"jobs/{uid}/{command}")
 
     def reset(self) -> None:
-        """Start over: no projects, no faults, no requests, first settings; access tokens stay valid."""
+        """Reset everything: no projects, faults or requests, initial settings; access tokens stay valid."""
         self._call("POST", "reset")
 
     def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -219,7 +219,7 @@ def _reap(process: subprocess.Popen[bytes]) -> None:
 
 
 def _first_line(process: subprocess.Popen[bytes], timeout: float) -> str:
-    """Read a line of output, or what there is of it when the process ends or ``timeout`` seconds pass."""
+    """Return the first line of output, or the part read when the process ends or ``timeout`` seconds pass."""
     output: IO[bytes] | None = process.stdout
     if output is None:
         return ""

@@ -35,7 +35,7 @@ def phrase_simulator_process() -> Iterator[SimulatorProcess]:
 def phrase_simulator(
     phrase_simulator_process: SimulatorProcess, monkeypatch: pytest.MonkeyPatch
 ) -> SimulatorProcess:
-    """A simulator with nothing in it, which the Airflow connection ``phrase_default`` leads to."""
+    """An empty simulator, to which the Airflow connection ``phrase_default`` points."""
     phrase_simulator_process.reset()
     monkeypatch.setenv("AIRFLOW_CONN_PHRASE_DEFAULT", phrase_simulator_process.airflow_connection())
     return phrase_simulator_process

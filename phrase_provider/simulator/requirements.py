@@ -10,9 +10,9 @@ MODULES = ("jinja2", "pydantic", "python_multipart", "starlette", "uvicorn")
 
 def missing() -> str | None:
     """
-    Return why the simulator cannot be started here, or ``None`` when all its libraries are installed.
+    Return which libraries are missing and how to install them, or ``None`` when all are installed.
 
-    None of them is imported for that.
+    Nothing is imported for that.
     """
     absent = [name for name in MODULES if find_spec(name) is None]
     if not absent:

@@ -1,1 +1,1 @@
-"""What every part of the simulator stands on: time, settings, ids, errors, tokens, persistence."""
+"""What every part of the simulator needs: time, settings, ids, errors, tokens, persistence."""

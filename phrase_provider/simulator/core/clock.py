@@ -14,7 +14,7 @@ _END = datetime(9000, 1, 1, tzinfo=UTC).timestamp()
 
 class Clock:
     """
-    A clock that runs ``speed`` times as fast as the wall and can be moved forward.
+    A clock that runs ``speed`` times as fast as real time and can be moved forward.
 
     :param speed: simulated seconds per real second, up to :data:`FASTEST`; 0 stops the clock.
     """
@@ -28,7 +28,7 @@ class Clock:
         return self.speed, self.now()
 
     def __setstate__(self, kept: tuple[float, float]) -> None:
-        """Go on from the moment when this was kept."""
+        """Continue from the moment at which the clock was pickled."""
         self.speed, self._simulated = kept
         self._real = time.monotonic()
 
@@ -41,7 +41,7 @@ class Clock:
         self._simulated = min(self._simulated + seconds, _END)
 
     def until(self, moment: float) -> float:
-        """Return real seconds until a moment of simulated time; infinity while the clock stands still."""
+        """Return the real seconds until a moment of simulated time; infinity while the clock stands still."""
         return (moment - self.now()) / self.speed if self.speed else inf
 
     def set_speed(self, speed: float) -> None:
@@ -51,13 +51,13 @@ class Clock:
 
 
 def epoch(moment: datetime | None) -> float | None:
-    """Turn a moment into seconds since the epoch."""
+    """Return a moment as seconds since the epoch."""
     return None if moment is None else moment.timestamp()
 
 
 def rest_date(seconds: float | None) -> str | None:
     """
-    Write a moment as Phrase's REST answers do, such as ``2026-01-10T18:13:51+0000``.
+    Return a moment as Phrase's REST answers write it, such as ``2026-01-10T18:13:51+0000``.
 
     :param seconds: seconds since the epoch, or ``None``.
     """
@@ -68,11 +68,11 @@ def rest_date(seconds: float | None) -> str | None:
 
 
 def webhook_date(seconds: float | None) -> str | None:
-    """Write a moment as Phrase's webhooks do, such as ``2026-01-10T18:13:51Z``."""
+    """Return a moment as Phrase's webhooks write it, such as ``2026-01-10T18:13:51Z``."""
     date = rest_date(seconds)
     return None if date is None else as_webhook_date(date)
 
 
 def as_webhook_date(date: str) -> str:
-    """Turn the date of a REST answer into that of a webhook."""
+    """Return the date of a REST answer as webhooks write it."""
     return date.replace("+0000", "Z")

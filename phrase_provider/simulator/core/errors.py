@@ -1,4 +1,4 @@
-"""Refusals, in the shape that Phrase TMS gives them."""
+"""Errors in the shape of Phrase TMS."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from phrase_provider.simulator.core.settings import Settings
 
 
-class Refusal(Exception):
+class ApiError(Exception):
     """
-    An answer of 4xx or 5xx.
+    An error that is answered with 4xx or 5xx.
 
     :param status: HTTP status.
     :param code: Phrase's ``errorCode``.
@@ -32,39 +32,39 @@ class Refusal(Exception):
         self.description = description
 
 
-def invalid(description: str) -> Refusal:
-    """Return the refusal of a request that breaks the specification."""
-    return Refusal(400, "InvalidArguments", description)
+def bad_request(description: str) -> ApiError:
+    """Return the error of a request that violates the specification (400)."""
+    return ApiError(400, "InvalidArguments", description)
 
 
-def too_large(limit: int) -> Refusal:
-    """Return the refusal of a body with more than ``limit`` bytes; 413 is no status that Phrase documents."""
-    return invalid(f"The request has more than {limit} bytes.")
+def too_large(limit: int) -> ApiError:
+    """Return the error of a body with more than ``limit`` bytes (400: Phrase documents no 413)."""
+    return bad_request(f"The request has more than {limit} bytes.")
 
 
-def not_found(what: str, uid: str) -> Refusal:
-    """Return the refusal of an id that nothing has."""
-    return Refusal(404, "NotFound", f"{what} {uid} was not found.")
+def not_found(what: str, uid: str) -> ApiError:
+    """Return the error of an unknown id (404)."""
+    return ApiError(404, "NotFound", f"{what} {uid} was not found.")
 
 
-def unauthorized(settings: Settings) -> Refusal:
-    """Return the refusal of a caller without a token in force, or with a wrong password."""
-    return Refusal(401, settings.unauthorized_code, "The token or password is missing, unknown or expired.")
+def unauthorized(settings: Settings) -> ApiError:
+    """Return the error of a caller without a valid token, or with a wrong password (401)."""
+    return ApiError(401, settings.unauthorized_code, "The token or password is missing, unknown or expired.")
 
 
-def unsupported_media_type(expected: str) -> Refusal:
-    """Return the refusal of a body of another type."""
-    return Refusal(415, "UnsupportedMediaType", f"Content-Type must be {expected}.")
+def unsupported_media_type(expected: str) -> ApiError:
+    """Return the error of a body with another media type (415)."""
+    return ApiError(415, "UnsupportedMediaType", f"Content-Type must be {expected}.")
 
 
-def invalid_input(error: ValidationError, what: str = "body") -> Refusal:
+def validation_error(error: ValidationError, what: str = "body") -> ApiError:
     """
-    Return the refusal that lists what pydantic found; values that were sent are not repeated.
+    Return the error that lists what pydantic found (400); values that were sent are not repeated.
 
-    :param what: name of what is wrong where it is wrong as a whole.
+    :param what: name of the whole input, for errors that concern no single field.
     """
     found = [f"{'.'.join(map(str, item['loc'])) or what}: {_wording(item)}" for item in error.errors()]
-    return invalid("; ".join(found))
+    return bad_request("; ".join(found))
 
 
 def _wording(item: Mapping[str, object]) -> str:
@@ -79,14 +79,14 @@ def error_body(code: str, description: str | None) -> dict[str, str | None]:
     return {"errorCode": code, "errorDescription": description}
 
 
-async def answer_refusal(_: Request, error: Exception) -> JSONResponse:
-    """Turn a :class:`Refusal` into an answer."""
-    refusal = error if isinstance(error, Refusal) else Refusal(500, "InternalServerError")
-    return JSONResponse(error_body(refusal.code, refusal.description), refusal.status)
+async def handle_api_error(_: Request, error: Exception) -> JSONResponse:
+    """Return the answer to an :class:`ApiError`."""
+    api_error = error if isinstance(error, ApiError) else ApiError(500, "InternalServerError")
+    return JSONResponse(error_body(api_error.code, api_error.description), api_error.status)
 
 
-async def answer_http_exception(request: Request, error: Exception) -> JSONResponse:
-    """Turn a malformed form (400), an unknown route (404) or a wrong method (405) into an answer."""
+async def handle_http_exception(request: Request, error: Exception) -> JSONResponse:
+    """Return the answer to a malformed form (400), an unknown route (404) or a wrong method (405)."""
     status = error.status_code if isinstance(error, HTTPException) else 500
     code = {400: "InvalidArguments", 404: "NotFound", 405: "MethodNotAllowed"}.get(
         status, "InternalServerError"

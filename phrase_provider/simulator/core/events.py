@@ -1,4 +1,4 @@
-"""Events: whoever raises one does not know who subscribed to it."""
+"""An event bus: publishers do not know the subscribers."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ Event = TypeVar("Event")
 
 
 class EventBus:
-    """Calls the subscribers of an event, in the order in which they came, before ``publish`` returns."""
+    """Calls the subscribers of an event synchronously, in the order of their subscription."""
 
     def __init__(self) -> None:
         self._subscribers: dict[type, list[Callable[[Any], None]]] = {}
 
     def subscribe(self, kind: type[Event], subscriber: Callable[[Event], None]) -> None:
-        """Call ``subscriber`` with every event of a class."""
+        """Register ``subscriber`` for all events of a class."""
         self._subscribers.setdefault(kind, []).append(subscriber)
 
     def publish(self, event: object) -> None:
-        """Hand an event to the subscribers of its class."""
+        """Call the subscribers of the event's class."""
         for subscriber in self._subscribers.get(type(event), ()):
             subscriber(event)

@@ -1,4 +1,4 @@
-"""What will happen next in simulated time."""
+"""The schedule: a queue of events in simulated time."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, order=True)
 class ScheduledEvent:
     """
-    One thing that is due; plain data, so that it can be kept over a restart.
+    An event at a moment of simulated time; plain data, so that it can be persisted.
 
     :param due: epoch seconds of simulated time.
-    :param number: order among events that are due at once.
-    :param kind: what is to be done: an async action that ends, ``accept``, ``complete`` or ``deliver``.
+    :param number: order among events that are due at the same time.
+    :param kind: selects the handler: an async action that ends, ``accept``, ``complete`` or ``deliver``.
     :param subject: uid of the job part or the delivery, or id of the async request.
     :param plan: the plan of the part when this was scheduled; see :class:`.tms.entities.projects.JobPart`.
     """
@@ -45,6 +45,6 @@ class Schedule:
         return self._heap[0].due if self._heap else None
 
     def due(self, now: float) -> Iterator[ScheduledEvent]:
-        """Take out the events that are due by ``now``, also those that are added on the way."""
+        """Remove and yield the events that are due by ``now``, including those that are added meanwhile."""
         while self._heap and self._heap[0].due <= now:
             yield heapq.heappop(self._heap)

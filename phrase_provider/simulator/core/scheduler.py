@@ -1,4 +1,4 @@
-"""Time that passes while no request arrives."""
+"""The scheduler: runs due events while no request arrives."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SETTLING = 5
 
 
 class Sender(Protocol):
-    """What sends messages that became due; calls back after each that was answered or failed."""
+    """Sends messages that are due; calls back after each one that was answered or failed."""
 
     idle: asyncio.Event
 
@@ -33,10 +33,10 @@ class Sender(Protocol):
 
 class Scheduler:
     """
-    Lets things happen when their time comes, and has them sent; sleeps while nothing is due.
+    Runs scheduled events when they are due and has messages sent; sleeps while nothing is due.
 
-    :param state: its clock says when that is.
-    :param sender: sends what became due.
+    :param state: has the schedule and the clock.
+    :param sender: sends messages that are due.
     """
 
     def __init__(self, state: BaseState, sender: Sender) -> None:
@@ -48,7 +48,7 @@ class Scheduler:
 
     @asynccontextmanager
     async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
-        """Run as long as the server does; what a former run left unsent is sent first."""
+        """Run for the lifetime of the server; messages left by the previous run are sent first."""
         self._sender.resume()
         running = asyncio.create_task(self._run())
         yield
@@ -57,18 +57,18 @@ class Scheduler:
             await running
 
     def tick(self) -> None:
-        """Let everything happen that is due by now, and begin to send it."""
+        """Run all events that are due, and start sending the resulting messages."""
         self._state.run_due()
         self._sender.flush()
         if self._next() < self._waking - _SHORTEST_SLEEP:
             self._wake.set()
 
     def forget(self) -> None:
-        """Let go of what is being sent, as the state starts over."""
+        """Drop messages that are being sent, as the state is reset."""
         self._sender.forget()
 
     async def settle(self) -> None:
-        """Wait until what is due was sent and answered, also repetitions; a few seconds at most."""
+        """Wait until all due messages, including retries, were sent and answered; a few seconds at most."""
         self.tick()
         with suppress(TimeoutError):
             async with asyncio.timeout(_SETTLING):
@@ -84,7 +84,7 @@ class Scheduler:
                     await self._wake.wait()
 
     def _next(self) -> float:
-        """Return when, by the event loop's clock, the next thing is due; infinity while nothing is."""
+        """Return when the next event is due, by the event loop's clock; infinity while there is none."""
         due = self._state.schedule.next_due()
         seconds = inf if due is None else self._state.clock.until(due)
         return asyncio.get_running_loop().time() + max(seconds, _SHORTEST_SLEEP)

@@ -1,4 +1,4 @@
-"""Switches that a test can turn while the simulator runs."""
+"""Settings, which can be changed while the simulator runs."""
 
 from __future__ import annotations
 

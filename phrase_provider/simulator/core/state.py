@@ -1,4 +1,4 @@
-"""The state that every product needs: settings, clock, ids, schedule, events."""
+"""The base state of every product: settings, clock, ids, schedule, events."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from phrase_provider.simulator.core.clock import Clock
 from phrase_provider.simulator.core.events import EventBus
-from phrase_provider.simulator.core.ids import Identities
+from phrase_provider.simulator.core.ids import IdGenerator
 from phrase_provider.simulator.core.schedule import Schedule
 from phrase_provider.simulator.core.settings import Settings
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 class BaseState:
     """
-    The state of a simulator, without what its products keep: subclasses add that in :meth:`reset`.
+    The state of a simulator without the entities of a product, which subclasses add in :meth:`reset`.
 
     :param seed: decides ids and durations.
     :param speed: simulated seconds per real second.
@@ -35,13 +35,13 @@ class BaseState:
         self.reset()
 
     def reset(self) -> None:
-        """Start over with the first settings and speed; subscribers and handlers stay."""
+        """Return to the initial settings, speed and ids; subscribers and handlers stay."""
         self.settings = self._defaults.model_copy()
         self.clock = Clock(self._speed)
-        self.ids = Identities(self._seed)
+        self.ids = IdGenerator(self._seed)
         self.schedule = Schedule()
         self.unsaved = True
-        """Whether something has changed since the state was last written, where it is written at all."""
+        """Whether something has changed since the state was last persisted."""
 
     @property
     def seed(self) -> int:
@@ -49,25 +49,25 @@ class BaseState:
 
     @property
     def events(self) -> EventBus:
-        """Where actions raise what happened."""
+        """The event bus."""
         return self._events
 
     def snapshot(self) -> dict[str, Any]:
-        """Return everything that outlasts a restart, by name; arguments of the constructor do not."""
+        """Return the values to persist, by name; the constructor's arguments are not among them."""
         return {name: value for name, value in vars(self).items() if not name.startswith("_")}
 
     def restore(self, kept: dict[str, Any]) -> None:
-        """Go on from a :meth:`snapshot`, at the speed and with those settings that this state was given."""
+        """Continue from a :meth:`snapshot`; the constructor's speed and settings have precedence."""
         vars(self).update(kept)
         self.clock.set_speed(self._speed)
         self.settings = self.settings.model_copy(update=self._defaults.model_dump(exclude_unset=True))
 
     def on_due(self, kind: str, handler: Callable[[ScheduledEvent], None]) -> None:
-        """Call ``handler`` with the scheduled events of a kind when they are due."""
+        """Register the handler of a kind of scheduled events."""
         self._handlers[kind] = handler
 
     def run_due(self) -> None:
-        """Let everything happen that is due by now."""
+        """Run the handlers of all events that are due."""
         for event in self.schedule.due(self.clock.now()):
             self.unsaved = True
             self._handlers[event.kind](event)

@@ -1,4 +1,4 @@
-"""The secrets that Phrase knows, and the tokens that it gave for them."""
+"""Credentials, and the tokens that were issued for them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Credentials:
     """
-    What opens this Phrase.
+    The accepted credentials.
 
     :param api_token: the only Platform API token; it is exchanged for an access token.
     :param user_name: the only user, who logs in with ``password``.
@@ -26,9 +26,9 @@ class Credentials:
 @dataclass(frozen=True)
 class Token:
     """
-    A token in force.
+    A valid token.
 
-    :param scheme: that of the ``Authorization`` header which it belongs in, in lower case.
+    :param scheme: of the ``Authorization`` header, in lower case.
     :param expires: epoch seconds of real time.
     """
 
@@ -37,23 +37,23 @@ class Token:
 
 
 class Tokens:
-    """The tokens in force. They live in real time and outlast a reset."""
+    """The valid tokens. They expire in real time and survive a reset."""
 
     def __init__(self, credentials: Credentials) -> None:
         self.credentials = credentials
         self.known: dict[str, Token] = {}
 
     def snapshot(self) -> dict[str, dict[str, Token]]:
-        """Return what outlasts a restart, by name: the tokens, not the credentials."""
+        """Return the values to persist, by name: the tokens, not the credentials."""
         return {"known": self.known}
 
     def restore(self, kept: dict[str, dict[str, Token]]) -> None:
-        """Go on from a :meth:`snapshot`."""
+        """Continue from a :meth:`snapshot`."""
         self.known = kept["known"]
 
     def access_token(self, lifetime: int) -> str:
         """
-        Issue what the platform gives for an API token.
+        Return a new access token, as the platform issues it for an API token.
 
         :param lifetime: real seconds.
         """
@@ -61,21 +61,21 @@ class Tokens:
         return self._issue(_jwt(claims), "bearer", lifetime)
 
     def login_token(self, lifetime: int) -> str:
-        """Issue what the TMS gives for a password; ``lifetime`` in real seconds."""
+        """Return a new token, as the TMS issues it for a password; ``lifetime`` in real seconds."""
         return self._issue(uuid.uuid4().hex, "apitoken", lifetime)
 
     def valid(self, authorization: str) -> bool:
-        """Tell whether an ``Authorization`` header carries a token in force."""
+        """Return whether an ``Authorization`` header carries a valid token."""
         scheme, _, token = authorization.partition(" ")
         known = self.known.get(token)
         return known is not None and known.scheme == scheme.lower() and known.expires > time.time()
 
     def expire(self, authorization: str) -> None:
-        """End the token of an ``Authorization`` header."""
+        """Revoke the token of an ``Authorization`` header."""
         self.known.pop(authorization.partition(" ")[2], None)
 
     def expire_all(self) -> None:
-        """End every token."""
+        """Revoke all tokens."""
         self.known.clear()
 
     def _issue(self, value: str, scheme: str, lifetime: int) -> str:

@@ -1,1 +1,1 @@
-"""The HTTP server: its address, authentication, limits, faults, the request log, control of a run."""
+"""The HTTP server: authentication, limits, faults, request log, control API."""

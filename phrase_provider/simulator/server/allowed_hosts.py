@@ -1,4 +1,4 @@
-"""Which names the simulator answers to, so that no web site can reach it under a name of its own."""
+"""The host names that the simulator answers to, as a protection from DNS rebinding."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 _SHOWN = 100
-"""Characters of a refused name that the answer repeats."""
+"""Maximum number of characters of a refused name in the answer."""
 
 
 class AllowedHosts:
     """
-    Refuses requests to other hosts with 421, as DNS rebinding makes browsers send them.
+    ASGI middleware that refuses requests to other hosts with 421, as DNS rebinding makes browsers send them.
 
-    Allowed are this machine's names, addresses (which no web site can make a browser take for its own), and
-    ``names``. What sends no ``Host`` is no browser.
+    Allowed are the names of this machine, IP addresses (which DNS rebinding cannot use), and
+    ``names``. A request without ``Host`` does not come from a browser.
 
-    :param app: gets the other requests.
-    :param names: without ports, in any case.
+    :param app: handles the other requests.
+    :param names: host names without ports; case does not matter.
     """
 
     def __init__(self, app: ASGIApp, names: Iterable[str]) -> None:
@@ -48,7 +48,7 @@ class AllowedHosts:
 
 
 def _name(host: str) -> str:
-    """Return the name in a ``Host`` header; nothing where it is malformed."""
+    """Return the name in a ``Host`` header; empty where it is malformed."""
     try:
         return (urlsplit(f"//{host}").hostname or "").removesuffix(".")
     except ValueError:

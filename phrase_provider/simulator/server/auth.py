@@ -1,4 +1,4 @@
-"""The two doors: the platform's token endpoint, and what lets requests into the TMS."""
+"""Authentication: the platform's token endpoint, and the check of tokens in front of the TMS."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _OPTIONAL = {
 }
 
 
-class Door:
+class RequireToken:
     """
-    Lets only requests with a token in force through to the TMS.
+    ASGI middleware that answers 401 to requests without a valid token.
 
     :param app: the TMS.
     :param state: has the settings, which a reset replaces.
@@ -45,13 +45,13 @@ class Door:
         if path in authentication.WITHOUT_TOKEN or self._tokens.valid(authorization):
             await self._app(scope, receive, send)
             return
-        refusal = unauthorized(self._state.settings)
-        body = error_body(refusal.code, refusal.description)
-        await JSONResponse(body, refusal.status)(scope, receive, send)
+        error = unauthorized(self._state.settings)
+        body = error_body(error.code, error.description)
+        await JSONResponse(body, error.status)(scope, receive, send)
 
 
 def token_route(tokens: Tokens, state: State) -> Route:
-    """Make the route of ``POST /idm/oauth/token``."""
+    """Return the route of ``POST /idm/oauth/token``."""
 
     async def exchange(request: Request) -> JSONResponse:
         form = await read_form(request)

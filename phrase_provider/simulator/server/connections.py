@@ -1,4 +1,4 @@
-"""The open TCP connections, so that a fault can drop one."""
+"""The server's open TCP connections, which faults can drop."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _NO_LINGER = struct.pack("ii", 1, 0)
 
 
 class Connections:
-    """Finds a connection by the address of its client."""
+    """The open connections by the address of their client."""
 
     def __init__(self) -> None:
         self._open: dict[Client, asyncio.Transport] = {}
@@ -32,20 +32,20 @@ class Connections:
             self._open.pop(client, None)
 
     def reset(self, client: Client) -> None:
-        """Drop a connection at once; the client sees a TCP reset."""
+        """Reset a connection (TCP RST)."""
         transport = self._open.get(client)
         if transport is not None:
             transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
             transport.abort()
 
     def close(self, client: Client) -> None:
-        """Close a connection after what is written has been sent."""
+        """Close a connection after its buffer was sent."""
         transport = self._open.get(client)
         if transport is not None:
             transport.close()
 
 
 def _peer(transport: asyncio.Transport) -> Client | None:
-    """Return the other end's address, or ``None`` when it went away at once."""
+    """Return the client's address, or ``None`` when it has already disconnected."""
     peer = transport.get_extra_info("peername")
     return (peer[0], peer[1]) if peer else None

@@ -1,4 +1,4 @@
-"""The control surface ``/_simulator``: faults, requests, clock, settings, tokens, jobs by command, reset."""
+"""The control API ``/_simulator``: faults, requests, clock, settings, tokens, job commands, reset."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from phrase_provider.simulator.core.clock import FASTEST, rest_date
-from phrase_provider.simulator.core.errors import invalid, invalid_input
+from phrase_provider.simulator.core.errors import bad_request, validation_error
 from phrase_provider.simulator.core.settings import Settings
 from phrase_provider.simulator.server.faults import FaultRule
 from phrase_provider.simulator.server.masking import masked_url
-from phrase_provider.simulator.tms import serializers as render
-from phrase_provider.simulator.tms.actions import job_commands as commands
+from phrase_provider.simulator.tms import serializers
+from phrase_provider.simulator.tms.actions import job_commands
 from phrase_provider.simulator.tms.schemas.base import parse
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from phrase_provider.simulator.core.tokens import Tokens
     from phrase_provider.simulator.server.faults import Faults
     from phrase_provider.simulator.server.limits import Limits
-    from phrase_provider.simulator.server.request_log import Journal
+    from phrase_provider.simulator.server.request_log import RequestLog
     from phrase_provider.simulator.tms.state import State
     from phrase_provider.simulator.webhooks.deliveries import Delivery
     from phrase_provider.simulator.webhooks.state import WebhookState
@@ -35,7 +35,7 @@ _LONGEST_ADVANCE = 10 * 365 * 86400
 
 
 class ClockChange(BaseModel):
-    """``advance`` by so many simulated seconds, and a new ``speed``."""
+    """A change of the clock: seconds to ``advance``, a new ``speed``, or both."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -43,7 +43,7 @@ class ClockChange(BaseModel):
     speed: Annotated[float, Field(ge=0, le=FASTEST)] | None = None
 
     def apply(self, state: State) -> None:
-        """Move the state's clock; what became due by that has happened on return."""
+        """Change the clock, and run the events that this makes due."""
         if self.speed is not None:
             state.clock.set_speed(self.speed)
         state.clock.advance(self.advance)
@@ -51,7 +51,7 @@ class ClockChange(BaseModel):
 
 
 class Control:
-    """Gives tests a hand in the state; needs no token, so the simulator belongs on a private address."""
+    """The control API for tests. It needs no token, so the simulator belongs on a private address."""
 
     def __init__(
         self,
@@ -60,7 +60,7 @@ class Control:
         tokens: Tokens,
         faults: Faults,
         limits: Limits,
-        journal: Journal,
+        request_log: RequestLog,
         scheduler: Scheduler,
     ) -> None:
         self._state = state
@@ -68,7 +68,7 @@ class Control:
         self._tokens = tokens
         self._faults = faults
         self._limits = limits
-        self._journal = journal
+        self._request_log = request_log
         self._scheduler = scheduler
 
     @property
@@ -92,7 +92,7 @@ class Control:
         return JSONResponse({"faults": self._faults.describe()})
 
     async def add_fault(self, request: Request) -> JSONResponse:
-        """Take one :class:`.server.faults.FaultRule`; answers its ``id``."""
+        """Add a :class:`.server.faults.FaultRule`; answer its ``id``."""
         rule = parse(FaultRule, await request.body())
         return JSONResponse({"id": self._faults.add(rule)}, 201)
 
@@ -101,20 +101,20 @@ class Control:
         return JSONResponse({"faults": []})
 
     async def list_requests(self, request: Request) -> JSONResponse:
-        """Query ``method`` and ``path`` (a regular expression); oldest first."""
+        """List requests, oldest first; query ``method`` and ``path`` (a regular expression)."""
         method, path = request.query_params.get("method"), request.query_params.get("path")
         try:
-            found = self._journal.find(method, path)
+            found = self._request_log.find(method, path)
         except ValueError as error:
-            raise invalid(f"path: {error}") from None
+            raise bad_request(f"path: {error}") from None
         return JSONResponse({"requests": found})
 
     async def list_deliveries(self, request: Request) -> JSONResponse:
-        """Query ``webhook`` (uid), ``event`` and ``asyncRequest`` (id, for callbacks); oldest first."""
+        """List deliveries, oldest first; query ``webhook`` (uid), ``event`` and ``asyncRequest`` (id)."""
         query = request.query_params
         wanted = {key: query[key] for key in ("webhook", "event", "asyncRequest") if key in query}
         found = [item for item in self._webhooks.deliveries if wanted.items() <= _subject(item).items()]
-        return JSONResponse({"deliveries": [_told(delivery) for delivery in found]})
+        return JSONResponse({"deliveries": [_serialize(delivery) for delivery in found]})
 
     async def get_clock(self, _: Request) -> JSONResponse:
         clock = self._state.clock
@@ -122,9 +122,9 @@ class Control:
 
     async def set_clock(self, request: Request) -> JSONResponse:
         """
-        Take ``advance`` (simulated seconds) or ``speed``.
+        Change the clock: ``advance`` (simulated seconds) or ``speed``.
 
-        At the answer, what became due has happened, and webhooks and callbacks have told of it, unless their
+        It answers when everything due has happened and webhooks and callbacks were delivered, unless their
         receivers take more than a few seconds.
         """
         parse(ClockChange, await request.body()).apply(self._state)
@@ -135,40 +135,40 @@ class Control:
         return JSONResponse(self._state.settings.model_dump())
 
     async def change_settings(self, request: Request) -> JSONResponse:
-        """Take some of :class:`.core.settings.Settings`; the others stay."""
+        """Change some of :class:`.core.settings.Settings`; the others stay."""
         try:
             sent = json.loads(await request.body() or b"{}")
             self._state.settings = Settings.model_validate({**self._state.settings.model_dump(), **sent})
         except ValidationError as error:
-            raise invalid_input(error) from None
+            raise validation_error(error) from None
         except (ValueError, TypeError):
-            raise invalid("The body must be a JSON object.") from None
+            raise bad_request("The body must be a JSON object.") from None
         return await self.get_settings(request)
 
     async def expire_tokens(self, _: Request) -> JSONResponse:
-        """End every access token and login in force."""
+        """Revoke all access tokens and logins."""
         self._tokens.expire_all()
         return JSONResponse({"expired": True})
 
     async def command_job(self, request: Request) -> JSONResponse:
-        """Do one of :data:`.tms.actions.job_commands.COMMANDS`; answers the job."""
+        """Run one of :data:`.tms.actions.job_commands.COMMANDS`; answer the job."""
         part = self._state.part_by_uid(request.path_params["uid"])
-        commands.run(self._state, request.path_params["command"], part)
-        return JSONResponse(render.job(part))
+        job_commands.run(self._state, request.path_params["command"], part)
+        return JSONResponse(serializers.job(part))
 
     async def reset(self, _: Request) -> JSONResponse:
-        """Start over; access tokens stay valid."""
+        """Reset everything; access tokens stay valid."""
         self._state.reset()
         self._webhooks.reset()
         self._scheduler.forget()
         self._faults.clear()
         self._limits.clear()
-        self._journal.clear()
+        self._request_log.clear()
         return JSONResponse({"reset": True})
 
 
-def _subject(delivery: Delivery) -> render.Json:
-    """Return what a delivery can be found by."""
+def _subject(delivery: Delivery) -> serializers.Json:
+    """Return the fields that deliveries can be filtered by."""
     return {
         "webhook": delivery.webhook.uid if delivery.webhook else None,
         "event": delivery.event,
@@ -176,8 +176,8 @@ def _subject(delivery: Delivery) -> render.Json:
     }
 
 
-def _told(delivery: Delivery) -> render.Json:
-    """Return a delivery with its body as JSON."""
+def _serialize(delivery: Delivery) -> serializers.Json:
+    """Return a delivery as JSON."""
     return {
         **_subject(delivery),
         "eventUid": delivery.event_uid,

@@ -1,4 +1,4 @@
-"""Faults on demand: rules that spoil chosen requests."""
+"""Fault injection: rules that break chosen requests."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from phrase_provider.simulator.core.errors import error_body, invalid
+from phrase_provider.simulator.core.errors import bad_request, error_body
 from phrase_provider.simulator.server.messages import Answer
 from phrase_provider.simulator.server.patterns import check_pattern, found_in
 
@@ -43,7 +43,7 @@ _PAGE = "<html><head><title>{title}</title></head><body><h1>{title}</h1></body><
 
 class FaultRule(BaseModel):
     """
-    Which requests are met, and what happens to them; exactly one kind of fault.
+    The requests to break, and how; exactly one kind of fault.
 
     ``status`` (with ``headers`` and ``body``) and ``html`` (a status, or ``true`` for 502) answer in Phrase's
     place, so the request has no effect; with ``status_after`` and ``html_after`` it has. ``delay`` (real
@@ -51,8 +51,8 @@ class FaultRule(BaseModel):
     ``late`` drops the connection, and the request takes effect so many real seconds later, if the rule is
     still in force then. A page has no action id, as that of a proxy.
     ``reset_before`` and ``reset_after`` drop the connection before and after the request took effect.
-    ``truncate`` sends so many bytes of the answer's body and drops the connection; ``corrupt`` spoils the
-    body, not its length. ``expire_token`` ends the request's access token first.
+    ``truncate`` sends so many bytes of the answer's body and drops the connection; ``corrupt`` changes the
+    body, not its length. ``expire_token`` revokes the request's access token first.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -120,7 +120,7 @@ class FaultRule(BaseModel):
 
 
 class ActiveRule:
-    """A rule with the count of requests that it saw."""
+    """A rule with the number of requests that it matched and broke."""
 
     def __init__(self, number: int, rule: FaultRule) -> None:
         self.number = number
@@ -128,8 +128,8 @@ class ActiveRule:
         self.seen = 0
         self.met = 0
 
-    def meets(self, incoming: Incoming) -> bool:
-        """Count a request, and tell whether the rule meets it."""
+    def applies_to(self, incoming: Incoming) -> bool:
+        """Count a request, and return whether the rule applies to it."""
         rule = self.rule
         if not rule.matches(incoming) or (rule.times is not None and self.met >= rule.times):
             return False
@@ -142,7 +142,7 @@ class ActiveRule:
 
 
 class Faults:
-    """The rules in force, in the order in which they came; the first that meets a request counts."""
+    """The active rules in the order of their creation; the first that applies to a request is used."""
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
@@ -150,12 +150,12 @@ class Faults:
 
     def add(self, rule: FaultRule) -> int:
         """
-        Put a rule in force and return its number.
+        Add a rule and return its number.
 
-        :raises Refusal: 400 when there are a thousand already.
+        :raises ApiError: 400 when there are already a thousand.
         """
         if len(self._rules) >= _MOST_RULES:
-            raise invalid(f"There are {_MOST_RULES} rules; clear them first.")
+            raise bad_request(f"There are {_MOST_RULES} rules; clear them first.")
         self._rules.append(ActiveRule(len(self._rules) + 1, rule))
         return len(self._rules)
 
@@ -166,7 +166,7 @@ class Faults:
         return any(active.rule is rule for active in self._rules)
 
     def describe(self) -> list[dict[str, Any]]:
-        """Return the rules with what they saw and met."""
+        """Return the rules with their counts of requests."""
         return [
             {
                 "id": active.number,
@@ -177,11 +177,11 @@ class Faults:
             for active in self._rules
         ]
 
-    def meeting(self, incoming: Incoming) -> ActiveRule | None:
-        return next((active for active in self._rules if active.meets(incoming)), None)
+    def find_match(self, incoming: Incoming) -> ActiveRule | None:
+        return next((active for active in self._rules if active.applies_to(incoming)), None)
 
-    def instead(self, rule: FaultRule) -> Answer | None:
-        """Return the answer that a rule gives in Phrase's place, if it does."""
+    def replacement(self, rule: FaultRule) -> Answer | None:
+        """Return the answer that a rule gives instead of Phrase, if it does."""
         if html := rule.html or rule.html_after:
             title = f"{html} {responses.get(html, '')}"
             return Answer.text(html, "text/html", _PAGE.format(title=title), rule.headers)
@@ -191,11 +191,11 @@ class Faults:
             return Answer.json(status, "" if rule.body is None else rule.body, rule.headers)
         return Answer.json(status, error_body("SimulatedFault", "Injected by a fault rule."), rule.headers)
 
-    def cut(self, client: Client, answer: Answer, rule: FaultRule) -> Answer | None:
+    def damage(self, client: Client, answer: Answer, rule: FaultRule) -> Answer | None:
         """
-        Spoil an answer on its way.
+        Damage an answer.
 
-        :return: what to send, or ``None`` when the connection is gone.
+        :return: the answer to send, or ``None`` when the connection was dropped.
         """
         if rule.reset_after:
             self._connections.reset(client)

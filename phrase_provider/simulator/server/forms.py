@@ -1,4 +1,4 @@
-"""Bodies of HTML forms and of OAuth requests."""
+"""Form-encoded bodies, of HTML forms and OAuth requests."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ if TYPE_CHECKING:
 
 
 async def read_form(request: Request) -> dict[str, str]:
-    """Read a form-encoded body; of a field that was sent twice, the last value counts."""
+    """Return the fields of a form-encoded body; of a field that was sent twice, the last value counts."""
     return {key: values[-1] for key, values in parse_qs((await request.body()).decode("latin-1")).items()}

@@ -1,4 +1,4 @@
-"""How many requests the TMS takes at once and per minute."""
+"""Limits: parallel requests, requests per minute, body sizes."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ _TOO_MANY = "TooManyRequests"
 
 class Limits:
     """
-    Counts the requests to the TMS, in real time.
+    The limits of the TMS, in real time.
 
-    The quota stands for a proxy in front of Phrase, so its refusals lack every header of Phrase's own. The
-    cap on parallel requests is Phrase's, so its refusals carry the headers of normal answers. A refused
+    The quota is that of a proxy in front of Phrase, so its answers lack all headers of Phrase. The
+    limit of parallel requests is Phrase's own, so its answers have the usual headers. A refused
     request has no effect.
 
     :param state: has the settings, which a reset replaces.
@@ -41,12 +41,12 @@ class Limits:
         self._lately: deque[float] = deque()
 
     def clear(self) -> None:
-        """Forget the requests of the last minute."""
+        """Reset the count of requests of the last minute."""
         self._lately.clear()
 
     @contextmanager
     def running(self, incoming: Incoming) -> Iterator[None]:
-        """Count a request as running, from its arrival until it is answered or its client is gone."""
+        """Count a request as running until it is answered or its client has disconnected."""
         counts = _limited(incoming)
         self._running += counts
         try:
@@ -55,7 +55,7 @@ class Limits:
             self._running -= counts
 
     def over_quota(self, incoming: Incoming) -> Answer | None:
-        """Count a request towards its minute, or refuse it as the proxy does."""
+        """Return the proxy's 429 when the quota of the minute is used up; otherwise count the request."""
         quota, now = self._state.settings.quota_per_minute, time.monotonic()
         if quota is None or not _limited(incoming):
             return None
@@ -70,7 +70,7 @@ class Limits:
         return Answer.json(429, body, self._retry_after())
 
     def over_capacity(self, incoming: Incoming) -> Answer | None:
-        """Refuse a request when too many run, this one included."""
+        """Return a 429 when too many requests are running, this one included."""
         limit = self._state.settings.parallel_requests
         if limit is None or self._running <= limit or not _limited(incoming):
             return None
@@ -78,18 +78,18 @@ class Limits:
         return Answer.json(429, body, self._retry_after())
 
     def body_size(self, path: str) -> int:
-        """Return how many bytes the body of a request to a path may have."""
+        """Return the maximum size in bytes of the body of a request to a path."""
         return self._state.settings.upload_limit if takes_files(path) else LARGEST_BODY
 
     def over_size(self, incoming: Incoming) -> Answer | None:
-        """Refuse a request whose body was too large to be read."""
+        """Return a 400 for a request whose body is too large."""
         if not incoming.too_large:
             return None
-        refusal = too_large(self.body_size(incoming.path))
-        return Answer.json(refusal.status, error_body(refusal.code, refusal.description))
+        error = too_large(self.body_size(incoming.path))
+        return Answer.json(error.status, error_body(error.code, error.description))
 
     def headers(self, incoming: Incoming) -> RawHeaders:
-        """Return what Phrase's answers tell of the cap."""
+        """Return the rate limit headers of Phrase's answers."""
         limit = self._state.settings.parallel_requests
         if limit is None or not _limited(incoming):
             return []

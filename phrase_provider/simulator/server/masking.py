@@ -1,4 +1,4 @@
-"""What is noted of requests and answers loses its secrets here; every pattern takes linear time."""
+"""Masking of secrets in recorded requests and answers; every pattern takes linear time."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _MEMBER = re.compile(r""""((?:[^"\\]|\\.)*)"\s*:\s*(?:"(?:[^"\\]|\\.)*|[^\s,}\]]
 
 
 def is_secret(name: str) -> bool:
-    """Tell whether what has this name is a secret; case, hyphens and underscores do not matter."""
+    """Return whether what has this name is a secret; case, hyphens and underscores do not matter."""
     return name.lower().replace("-", "").replace("_", "") in _SECRETS
 
 
@@ -77,9 +77,9 @@ def _hide_member(found: re.Match[str]) -> str:
 
 def _mask_json(text: str) -> str | None:
     """
-    Mask the members of objects at any depth, also of JSON in strings of JSON.
+    Mask the members of objects at any depth, including JSON in strings of JSON.
 
-    :return: as it was where there is no secret; ``None`` for what is no JSON, or too deep to be read.
+    :return: unchanged where there is no secret; ``None`` for text that is not JSON or nested too deeply.
     """
     if text.lstrip()[:1] not in ("{", "["):
         return None
@@ -88,7 +88,7 @@ def _mask_json(text: str) -> str | None:
     def mask(members: list[tuple[str, Any]]) -> dict[str, Any]:
         nonlocal changed
         masked = [(name, _mask_value(value, secret=is_secret(name))) for name, value in members]
-        # Compared before a name that is there twice loses one of its values.
+        # Compared before dict() drops one value of a name that occurs twice.
         changed = changed or masked != members
         return dict(masked)
 

@@ -1,4 +1,4 @@
-"""Requests and answers as whole values, which is simpler to record and to spoil than streams."""
+"""Requests and answers as values, which are simpler to record and to damage than streams."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def text_headers(headers: RawHeaders) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True)
 class Incoming:
-    """A request that has arrived as a whole; one that is ``too_large`` has no body."""
+    """A request with its whole body; one that is ``too_large`` has none."""
 
     scope: Scope
     body: bytes
@@ -44,13 +44,13 @@ class Incoming:
         return text_headers(self.scope["headers"])
 
     def header(self, name: str) -> str:
-        """Return a header's value, or an empty text."""
+        """Return a header's value; empty where it is missing."""
         return next((value for key, value in self.headers if key == name), "")
 
 
 @dataclass
 class Answer:
-    """An answer that is still to be sent."""
+    """An answer that was not sent yet."""
 
     status: int = 200
     headers: RawHeaders = field(default_factory=list)
@@ -75,13 +75,13 @@ class Answer:
 
 async def read_incoming(scope: Scope, receive: Receive, limit: int) -> Incoming | None:
     """
-    Wait for the whole request; ``None`` when the client goes away before.
+    Read the whole request; return ``None`` when the client disconnects before.
 
-    :param limit: bytes; what comes after them is not waited for, and the server drops it.
+    :param limit: bytes; a larger body is not read to its end.
     """
     chunks: list[bytes] = []
     room = limit
-    if _promised(scope) > limit:
+    if _content_length(scope) > limit:
         return Incoming(scope, b"", too_large=True)
     while True:
         message = await receive()
@@ -95,11 +95,11 @@ async def read_incoming(scope: Scope, receive: Receive, limit: int) -> Incoming 
             return Incoming(scope, b"".join(chunks))
 
 
-def bounded(receive: Receive, limit: int) -> Receive:
+def limit_body(receive: Receive, limit: int) -> Receive:
     """
-    Return what gives the parts of a body, up to a limit.
+    Return an ASGI ``receive`` that limits the size of the body.
 
-    :param limit: bytes; where there are more, it raises a :class:`.core.errors.Refusal`.
+    :param limit: bytes; for a larger body, it raises an :class:`.core.errors.ApiError`.
     """
     room = limit
 
@@ -114,13 +114,13 @@ def bounded(receive: Receive, limit: int) -> Receive:
     return receive_part
 
 
-def _promised(scope: Scope) -> int:
-    """Return the length of the body that the headers tell; the server has refused what is no number."""
+def _content_length(scope: Scope) -> int:
+    """Return the ``Content-Length``; the server has already refused one that is not a number."""
     return int(dict(scope["headers"]).get(b"content-length", b"0"))
 
 
-async def ask(app: ASGIApp, incoming: Incoming, receive: Receive) -> Answer:
-    """Let ``app`` answer a request that was read before."""
+async def call_app(app: ASGIApp, incoming: Incoming, receive: Receive) -> Answer:
+    """Return the answer of ``app`` to a request that was already read."""
     answer = Answer()
     replayed = False
 

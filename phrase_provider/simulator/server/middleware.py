@@ -1,4 +1,4 @@
-"""The way of a request: time moves, it is noted, a fault may meet it, it is answered, the answer is noted."""
+"""The outermost middleware: runs due events, applies faults and limits, records requests and answers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 from phrase_provider.simulator.server.limits import LARGEST_BODY
-from phrase_provider.simulator.server.messages import Answer, ask, bounded, read_incoming
+from phrase_provider.simulator.server.messages import Answer, call_app, limit_body, read_incoming
 from phrase_provider.simulator.server.paths import is_api
 
 if TYPE_CHECKING:
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from phrase_provider.simulator.server.faults import FaultRule, Faults
     from phrase_provider.simulator.server.limits import Limits
     from phrase_provider.simulator.server.messages import Incoming
-    from phrase_provider.simulator.server.request_log import Journal
+    from phrase_provider.simulator.server.request_log import RequestLog
 
 
-class Exchanges:
+class RequestMiddleware:
     """
-    Wraps the whole application; what is not Phrase's API (pages, ``/_simulator``) is let through as it is.
+    ASGI middleware around the whole application; pages and ``/_simulator`` are passed through.
 
     :param app: answers requests.
     """
@@ -36,7 +36,7 @@ class Exchanges:
         *,
         state: BaseState,
         tokens: Tokens,
-        journal: Journal,
+        request_log: RequestLog,
         faults: Faults,
         limits: Limits,
         connections: Connections,
@@ -45,7 +45,7 @@ class Exchanges:
         self._app = app
         self._state = state
         self._tokens = tokens
-        self._journal = journal
+        self._request_log = request_log
         self._faults = faults
         self._limits = limits
         self._connections = connections
@@ -58,14 +58,14 @@ class Exchanges:
             return
         self._scheduler.tick()
         try:
-            await self._meet(scope, receive, send)
+            await self._pass_on(scope, receive, send)
         finally:
-            # What the request changed is told outside after its answer.
+            # Messages about what the request changed are sent after its answer.
             self._scheduler.tick()
 
-    async def _meet(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not is_api(scope["path"]):
-            await self._app(scope, bounded(receive, LARGEST_BODY), send)
+            await self._app(scope, limit_body(receive, LARGEST_BODY), send)
             return
         incoming = await read_incoming(scope, receive, self._limits.body_size(scope["path"]))
         if incoming is None:
@@ -74,20 +74,20 @@ class Exchanges:
             await self._exchange(incoming, receive, send)
 
     async def _exchange(self, incoming: Incoming, receive: Receive, send: Send) -> None:
-        active = self._faults.meeting(incoming)
-        entry = self._journal.arrived(incoming, active.number if active else None)
+        active = self._faults.find_match(incoming)
+        entry = self._request_log.record_request(incoming, active.number if active else None)
         answer = None
         try:
             answer = await (
-                self._spoil(active.rule, incoming, receive) if active else self._ask(incoming, receive)
+                self._apply_fault(active.rule, incoming, receive) if active else self._ask(incoming, receive)
             )
         finally:
-            self._journal.answered(entry, incoming, answer)
+            self._request_log.record_answer(entry, incoming, answer)
         if answer is not None:
             await self._deliver(answer, incoming, send)
 
-    async def _spoil(self, rule: FaultRule, incoming: Incoming, receive: Receive) -> Answer | None:
-        """Answer a request that a rule meets; ``None`` when it gets no answer."""
+    async def _apply_fault(self, rule: FaultRule, incoming: Incoming, receive: Receive) -> Answer | None:
+        """Return the answer to a request that a rule applies to; ``None`` when it gets none."""
         client = incoming.scope["client"]
         if rule.reset_before:
             self._connections.reset(client)
@@ -103,23 +103,23 @@ class Exchanges:
         if rule.expire_token:
             self._tokens.expire(incoming.header("authorization"))
         await asyncio.sleep(rule.delay or 0)
-        instead = self._faults.instead(rule)
-        if instead is not None:
-            return await self._put_in_place(instead, rule, incoming, receive)
+        replacement = self._faults.replacement(rule)
+        if replacement is not None:
+            return await self._replace(replacement, rule, incoming, receive)
         answer = await self._ask(incoming, receive)
         if rule.hang_after:
             await _until_gone(receive)
             return None
-        return self._faults.cut(client, answer, rule)
+        return self._faults.damage(client, answer, rule)
 
-    async def _put_in_place(
-        self, instead: Answer, rule: FaultRule, incoming: Incoming, receive: Receive
+    async def _replace(
+        self, replacement: Answer, rule: FaultRule, incoming: Incoming, receive: Receive
     ) -> Answer:
         if rule.takes_effect:
             await self._ask(incoming, receive)
         if not rule.is_page:
-            instead.headers.append(_action_id())
-        return instead
+            replacement.headers.append(_action_id())
+        return replacement
 
     async def _take_effect_later(self, rule: FaultRule, incoming: Incoming) -> None:
         await asyncio.sleep(rule.late or 0)
@@ -133,7 +133,7 @@ class Exchanges:
         if refused is not None:
             return refused
         refused = self._limits.over_capacity(incoming) or self._limits.over_size(incoming)
-        answer = refused or await ask(self._app, incoming, receive)
+        answer = refused or await call_app(self._app, incoming, receive)
         answer.headers += [_action_id(), *self._limits.headers(incoming)]
         return answer
 

@@ -1,4 +1,4 @@
-"""Regular expressions from outside, which take linear time whatever they are."""
+"""Regular expressions of clients, matched in linear time."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from pydantic_core import SchemaError, SchemaValidator, core_schema
 LONGEST_PATTERN = 200
 """Characters."""
 _LONGEST_TEXT = 2000
-"""Characters; no path of Phrase is nearly so long."""
+"""Characters; no path of Phrase is nearly as long."""
 
 
 def check_pattern(pattern: str) -> str:
     """
-    Return a pattern that can be searched for.
+    Return a pattern after checking that it can be used.
 
-    :raises ValueError: when it is too long, no regular expression, or one that needs backtracking.
+    :raises ValueError: when it is too long, not a regular expression, or needs backtracking.
     """
     if len(pattern) > LONGEST_PATTERN:
         raise ValueError(f"longer than {LONGEST_PATTERN} characters")
@@ -25,14 +25,14 @@ def check_pattern(pattern: str) -> str:
 
 
 def found_in(pattern: str, text: str) -> bool:
-    """Search a text for a pattern that :func:`check_pattern` let through; nothing is found in a long text."""
+    """Return whether a pattern that passed :func:`check_pattern` is found in a text; never in a long one."""
     return not pattern or (len(text) <= _LONGEST_TEXT and _compiled(pattern).isinstance_python(text))
 
 
 @lru_cache(maxsize=256)
 def _compiled(pattern: str) -> SchemaValidator:
     """
-    Compile a pattern for the engine of pydantic, which has neither lookaround nor backreferences.
+    Compile a pattern with pydantic's engine, which has neither lookaround nor backreferences.
 
     Python's own engine can take exponential time.
     """

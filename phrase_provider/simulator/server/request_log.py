@@ -1,4 +1,4 @@
-"""What arrived and what was answered, without secrets."""
+"""The request log: requests and answers, without secrets."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ if TYPE_CHECKING:
 
 _KEPT_REQUESTS = 10_000
 _KEPT_BODY = 65_536
-"""Bytes; of longer bodies only the size is kept."""
+"""Bytes; of larger bodies only the size is recorded."""
 _PRIVATE = 0o600
 
 
 @dataclass
-class Entry:
+class LoggedRequest:
     """
-    One request that arrived.
+    A recorded request.
 
-    :param time: of arrival, UTC, in ISO form; by the clock on the wall.
-    :param status: HTTP status of the answer; ``None`` where none was sent (yet).
-    :param fault: number of the fault rule that met it.
+    :param time: real time of arrival, UTC, in ISO 8601.
+    :param status: HTTP status of the answer; ``None`` while or where none was sent.
+    :param fault: number of the fault rule that was applied.
     """
 
     time: str
@@ -48,25 +48,25 @@ class Entry:
     fault: int | None = None
 
 
-class Journal:
+class RequestLog:
     """
-    Keeps the latest requests in memory and, where asked for, every exchange in a file.
+    The latest requests in memory and, optionally, all exchanges in a file.
 
-    :param access_log: gets one JSON line per exchange, flushed at once; only its owner may read it.
-    :raises OSError: when it cannot be written, or cannot be kept from others.
+    :param access_log: file for one JSON line per exchange, flushed at once; only its owner may read it.
+    :raises OSError: when it cannot be written or made private.
     """
 
     def __init__(self, access_log: Path | None = None) -> None:
-        self._entries: deque[Entry] = deque(maxlen=_KEPT_REQUESTS)
+        self._entries: deque[LoggedRequest] = deque(maxlen=_KEPT_REQUESTS)
         self._file = _open_private(access_log) if access_log else None
 
     def clear(self) -> None:
-        """Forget the requests in memory; the file stays."""
+        """Delete the requests in memory; the file stays."""
         self._entries.clear()
 
-    def arrived(self, incoming: Incoming, fault: int | None) -> Entry:
-        """Note a request before it is answered."""
-        entry = Entry(
+    def record_request(self, incoming: Incoming, fault: int | None) -> LoggedRequest:
+        """Record a request before it is answered."""
+        entry = LoggedRequest(
             time=datetime.now(UTC).isoformat(timespec="milliseconds"),
             method=incoming.method,
             path=incoming.path,
@@ -79,11 +79,11 @@ class Journal:
         self._entries.append(entry)
         return entry
 
-    def answered(self, entry: Entry, incoming: Incoming, answer: Answer | None) -> None:
+    def record_answer(self, entry: LoggedRequest, incoming: Incoming, answer: Answer | None) -> None:
         """
-        Note the end of an exchange.
+        Record the end of an exchange.
 
-        :param answer: what is sent; ``None`` where the connection was dropped or the client went away.
+        :param answer: ``None`` where the connection was dropped or the client disconnected.
         """
         entry.status = answer.status if answer else None
         if self._file is None:
@@ -106,11 +106,11 @@ class Journal:
 
     def find(self, method: str | None, path: str | None) -> list[dict[str, Any]]:
         """
-        Return what arrived, oldest first.
+        Return the requests, oldest first.
 
         :param method: only this method.
-        :param path: only paths in which this regular expression is found.
-        :raises ValueError: when it is none that can be searched for in linear time.
+        :param path: regular expression to search the path for.
+        :raises ValueError: when ``path`` is not a pattern that can be matched in linear time.
         """
         pattern = check_pattern(path or "")
         return [
@@ -119,13 +119,13 @@ class Journal:
             if method in (None, entry.method) and found_in(pattern, entry.path)
         ]
 
-    def latest(self, count: int) -> list[Entry]:
+    def latest(self, count: int) -> list[LoggedRequest]:
         """Return the last ``count`` requests, newest first."""
         return list(islice(reversed(self._entries), count))
 
 
 def _text(body: bytes) -> str | None:
-    """Return a body as text without secrets, or ``None`` for one that is long or no text."""
+    """Return a body as text without secrets, or ``None`` for one that is too large or not text."""
     if len(body) > _KEPT_BODY:
         return None
     try:
@@ -144,13 +144,13 @@ def _logged_body(key: str, body: bytes) -> dict[str, Any]:
 
 
 def _masked_form(body: bytes) -> bytes:
-    """Mask the fields of a form whose files are no text; other bytes stay as they are."""
+    """Mask the fields of a form with binary files; other bytes stay as they are."""
     return mask_text(body.decode("latin-1")).encode("latin-1") if body.startswith(b"--") else body
 
 
 def _open_private(path: Path) -> TextIO:
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, _PRIVATE)
     if stat.S_ISREG(os.fstat(descriptor).st_mode):
-        # It may be there already, for others to read.
+        # The file may exist already, readable for others.
         os.fchmod(descriptor, _PRIVATE)
     return os.fdopen(descriptor, "a", encoding="utf-8")

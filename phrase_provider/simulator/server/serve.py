@@ -1,4 +1,4 @@
-"""Serving: one process, one event loop, a clean stop on SIGINT and SIGTERM."""
+"""Serving with uvicorn: one process, one event loop, a clean stop on SIGINT and SIGTERM."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ if TYPE_CHECKING:
     from phrase_provider.simulator.server.connections import Connections
 
 _KEEP_ALIVE = 75
-"""Seconds that an idle connection stays open; clients' pools then rarely meet one that is just closing."""
+"""Seconds that an idle connection stays open, so that clients rarely reuse one that is just closing."""
 _LAST_REQUESTS = 1
-"""Seconds that a stop waits for requests, some of which may hang on purpose."""
+"""Seconds that a stop waits for running requests, some of which may hang on purpose."""
 _HEADER_LIMIT = 1_000_000
 
 
 def bind(host: str, port: int) -> socket.socket:
     """
-    Take an address.
+    Return a socket that is bound to an address.
 
     :param port: 0 for any that is free.
-    :raises OSError: when it is taken or not ours.
+    :raises OSError: when the address is in use or not one of this machine.
     """
     return socket.create_server((host, port), backlog=1024)
 
 
 def serve(app: ASGIApp, connections: Connections, bound: socket.socket) -> None:
-    """Serve until a signal comes; prints one line as soon as requests are answered."""
+    """Serve until a signal arrives; prints one line as soon as requests are answered."""
     config = uvicorn.Config(
         app,
         http=_tracking(connections),

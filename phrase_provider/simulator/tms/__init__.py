@@ -1,1 +1,1 @@
-"""Phrase TMS: what it keeps, what happens to it, and the API in front of it."""
+"""Phrase TMS: entities, what happens to them, and the API."""

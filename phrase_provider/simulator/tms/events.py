@@ -1,4 +1,4 @@
-"""The events that changes raise; :mod:`.webhooks.publish` subscribes to them."""
+"""The events that actions raise; :mod:`.webhooks.publish` subscribes to them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class JobEventType(StrEnum):
-    """What happened to jobs, in words of the schema ``WebHookEventEnum``."""
+    """Events of jobs (part of the schema ``WebHookEventEnum``)."""
 
     JOB_ASSIGNED = "JOB_ASSIGNED"
     JOB_CREATED = "JOB_CREATED"
@@ -29,7 +29,7 @@ class JobEventType(StrEnum):
 
 
 class ProjectEventType(StrEnum):
-    """What happened to a project, in words of the schema ``WebHookEventEnum``."""
+    """Events of projects (part of the schema ``WebHookEventEnum``)."""
 
     PROJECT_CREATED = "PROJECT_CREATED"
     PROJECT_DELETED = "PROJECT_DELETED"
@@ -41,7 +41,7 @@ class ProjectEventType(StrEnum):
 @dataclass(frozen=True)
 class JobEvent:
     """
-    Something happened to job parts, if there are any.
+    An event of job parts; without parts it means nothing.
 
     :param at: epoch seconds of simulated time, as in all events.
     :param error: why an export failed, for ``JOB_UNEXPORTED``.
@@ -55,7 +55,7 @@ class JobEvent:
 
 @dataclass(frozen=True)
 class ProjectEvent:
-    """Something happened to a project."""
+    """An event of a project."""
 
     type: ProjectEventType
     project: Project
@@ -64,7 +64,7 @@ class ProjectEvent:
 
 @dataclass(frozen=True)
 class AnalysisCreated:
-    """An analysis is finished."""
+    """An analysis was finished."""
 
     analysis: Analysis
     at: float
@@ -73,9 +73,9 @@ class AnalysisCreated:
 @dataclass(frozen=True)
 class AsyncRequestFinished:
     """
-    An async request is over.
+    An async request was finished.
 
-    :param result: what it made; ``None`` stands for its job parts.
+    :param result: what it created; ``None`` stands for its job parts.
     """
 
     request: AsyncRequest

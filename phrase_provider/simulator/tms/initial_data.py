@@ -1,4 +1,4 @@
-"""What a fresh simulator holds: people, workflow steps, business references, templates."""
+"""The initial data of a simulator: users, workflow steps, business references, templates."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ REFERENCES: dict[str, Reference] = {
         ("costCenter", "5001", "Localization"),
     )
 }
-"""The one client, domain, ... that requests may name by ``id``."""
+"""The only client, domain, ... that requests can refer to."""
 GUIDE_BUSINESS_UNIT: Reference = {"id": "1", "uid": "businessUnit1", "name": "First BU"}
-"""What the example in the API technology guide names."""
+"""The business unit in the example of the API technology guide."""
 
 _TEMPLATES: tuple[tuple[str, tuple[int, ...]], ...] = (
     ("Translation", (0,)),
@@ -39,12 +39,12 @@ _TEMPLATES: tuple[tuple[str, tuple[int, ...]], ...] = (
 
 _STEPS = (("Translation", "T"), ("Revision", "R"), ("Proofreading", "P"))
 _LINGUISTS = (("Tara", "Translator"), ("Rita", "Reviser"), ("Paul", "Proofreader"))
-"""Each works in one step, in all languages."""
+"""Each one works in one step, in all languages."""
 
 
 @dataclass(frozen=True)
-class Catalogue:
-    """``users`` begins with the one whom requests come from; a vendor has no users."""
+class InitialData:
+    """The first of ``users`` is the caller of the API; the vendor has no users."""
 
     users: tuple[User, ...]
     vendor: ProviderReference
@@ -53,14 +53,14 @@ class Catalogue:
     email_templates: tuple[EmailTemplate, ...]
 
 
-def build(new_uid: Callable[[], str], now: float, user_name: str) -> Catalogue:
+def build(new_uid: Callable[[], str], now: float, user_name: str) -> InitialData:
     """
-    Make the starting stock.
+    Return the initial data.
 
-    :param new_uid: gives a fresh uid at each call.
-    :param now: epoch seconds at which the templates were made; the first one is the newest, and lists begin
+    :param new_uid: returns a new uid at each call.
+    :param now: epoch seconds; the templates were created just before, the first one last, so that lists begin
         with it.
-    :param user_name: of the user whom requests come from.
+    :param user_name: of the caller of the API.
     """
     user = User("20", new_uid(), user_name, "Sim", "Ulator", "simulator@example.com")
     linguists = [
@@ -76,7 +76,7 @@ def build(new_uid: Callable[[], str], now: float, user_name: str) -> Catalogue:
     ]
     vendor = {"type": "VENDOR", "id": "41", "uid": new_uid()}
     mail = EmailTemplate("51", new_uid(), "Job assigned", "JobAssigned", "New jobs", "You have new jobs.")
-    return Catalogue((user, *linguists), vendor, tuple(steps), tuple(templates), (mail,))
+    return InitialData((user, *linguists), vendor, tuple(steps), tuple(templates), (mail,))
 
 
 def _template(
@@ -88,7 +88,7 @@ def _template(
     *,
     created: float,
 ) -> Template:
-    """Make one of the templates; each of its steps has its linguist as provider of all languages."""
+    """Return one of the templates; each step has its linguist as provider of all languages."""
     name, chosen = _TEMPLATES[number]
     return Template(
         id=str(11 + number),
@@ -104,5 +104,5 @@ def _template(
 
 
 def as_provider(user: User) -> ProviderReference:
-    """Return a user as one who can be given jobs."""
+    """Return a user as provider."""
     return {"type": "USER", "id": user.id, "uid": user.uid}

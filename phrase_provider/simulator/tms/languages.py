@@ -1,11 +1,11 @@
-"""Language codes as Phrase writes them: lower case, with underscores."""
+"""Language codes in Phrase's spelling: lower case, with underscores."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator.core.errors import invalid
+from phrase_provider.simulator.core.errors import bad_request
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,7 +22,7 @@ _FORM = re.compile(r"(?P<base>[a-z]{2,3})(_[a-z0-9]{2,8})*")
 
 def check(languages: Iterable[str], what: str) -> None:
     """
-    Refuse codes that Phrase does not know, and codes given twice.
+    Raise an error for unknown language codes and for duplicates.
 
     :param what: name of the field, for the message.
     """
@@ -30,13 +30,13 @@ def check(languages: Iterable[str], what: str) -> None:
     for language in languages:
         match = _FORM.fullmatch(language)
         if match is None or match["base"] not in _KNOWN:
-            raise invalid(f"{what} contains unsupported locale.")
+            raise bad_request(f"{what} contains unsupported locale.")
         if language in seen:
-            raise invalid(f"{what} contains {language} twice.")
+            raise bad_request(f"{what} contains {language} twice.")
         seen.add(language)
 
 
 def bcp47(language: str) -> str:
-    """Write a code as BCP 47 does: ``pt_br`` becomes ``pt-BR``, ``zh_hans_cn`` ``zh-Hans-CN``."""
+    """Return a code in the form of BCP 47: ``pt_br`` becomes ``pt-BR``, ``zh_hans_cn`` ``zh-Hans-CN``."""
     base, *others = language.split("_")
     return "-".join([base, *(part.title() if len(part) == 4 else part.upper() for part in others)])

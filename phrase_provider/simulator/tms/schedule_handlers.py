@@ -1,4 +1,4 @@
-"""What the schedule has in store for Phrase TMS: async requests that end, and linguists who work."""
+"""The handlers of scheduled events: async requests that end, and actions of linguists."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 
 
 def register(state: State) -> None:
-    """Have the state hand its scheduled events to the functions that carry them out."""
+    """Register the handlers of scheduled events."""
 
     def finish(event: ScheduledEvent) -> None:
-        """Finish an async request, unless it was finished by hand since."""
+        """Finish an async request, unless it was already finished by a command."""
         if event.subject in state.pending:
             lifecycle.finish(state, state.pending[event.subject], event.due)
 
     def act(event: ScheduledEvent) -> None:
-        """Let a linguist act, unless the job is gone or was moved by hand since."""
+        """Carry out an action of a linguist, unless the job was deleted or has changed since."""
         part = state.parts.get(event.subject)
         if part is not None and part.plan == event.plan and state.settings.work_moves:
             linguists.act(state, event.kind, part, event.due)

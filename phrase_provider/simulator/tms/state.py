@@ -1,10 +1,10 @@
-"""What Phrase TMS keeps: projects, jobs, async requests and so on, and how they are found."""
+"""The state of Phrase TMS: its entities, and look-ups."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from phrase_provider.simulator.core.errors import Refusal, not_found
+from phrase_provider.simulator.core.errors import ApiError, not_found
 from phrase_provider.simulator.core.state import BaseState
 from phrase_provider.simulator.tms import initial_data
 
@@ -24,7 +24,7 @@ class State(BaseState):
     """
     The state of Phrase TMS.
 
-    :param user_name: of the one user whom requests come from.
+    :param user_name: of the caller of the API.
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class State(BaseState):
         super().__init__(seed=seed, speed=speed, defaults=defaults)
 
     def reset(self) -> None:
-        """Start over: forget projects, jobs and so on, return to the first settings and speed."""
+        """Delete all entities, and return to the initial data, settings and speed."""
         super().reset()
         stock = initial_data.build(self.ids.uid, self.clock.now(), self._user_name)
         self.user = stock.users[0]
@@ -57,47 +57,47 @@ class State(BaseState):
         self.trans_memories: dict[str, TransMemory] = {}
 
     def template(self, uid: str) -> Template:
-        """Find a project template, or refuse with 404; so do the following."""
+        """Return a project template, or raise an :class:`ApiError` with 404, as do the following."""
         return _found(self.templates, "Project template", uid)
 
     def project(self, uid: str) -> Project:
-        """Find a project that is not deleted."""
+        """Return a project that is not deleted."""
         project = _found(self.projects, "Project", uid)
         if project.deleted:
             raise not_found("Project", uid)
         return project
 
     def part(self, project_uid: str, job_uid: str) -> JobPart:
-        """Find a job part of a project."""
+        """Return a job part of a project."""
         return _found(self.project(project_uid).parts, "Job", job_uid)
 
     def part_by_uid(self, uid: str) -> JobPart:
-        """Find a job part, whatever its project."""
+        """Return a job part of any project."""
         return _found(self.parts, "Job", uid)
 
     def analysis(self, key: str) -> Analysis:
-        """Find an analysis by uid or id."""
+        """Return an analysis by uid or id."""
         for analysis in self.analyses.values():
             if key in (analysis.uid, analysis.id) and not analysis.project.deleted:
                 return analysis
         raise not_found("Analysis", key)
 
     def has_preview_package(self, project: Project, uid: str) -> bool:
-        """Tell whether jobs of the project can refer to a preview package by this uid."""
+        """Return whether jobs of the project can refer to a preview package by this uid."""
         key = self.settings.preview_package_key
         packages = self.preview_packages.values()
         return any(package.project is project and getattr(package, key) == uid for package in packages)
 
     def async_request(self, id_: str) -> AsyncRequest:
-        """Find an async request, pending or ended."""
+        """Return an async request, pending or finished."""
         return _found(self.requests, "Async request", id_)
 
     def require_async_slot(self, count: int = 1) -> None:
-        """Refuse when ``count`` async requests more would be pending than the organization may have."""
+        """Raise an error when ``count`` further async requests would exceed the limit of the organization."""
         limit = self.settings.pending_limit
         if limit is not None and len(self.pending) + count > limit:
             status, code = self.settings.pending_limit_status, self.settings.pending_limit_code
-            raise Refusal(status, code, f"More than {limit} asynchronous requests are pending.")
+            raise ApiError(status, code, f"More than {limit} asynchronous requests are pending.")
 
 
 def _found(items: Mapping[str, Item], what: str, key: str) -> Item:

@@ -1,4 +1,4 @@
-"""A job: everything about it, its history, its files."""
+"""The page of a job: its data, history and files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from starlette.responses import Response
 from phrase_provider.simulator.tms.files import target_files
 from phrase_provider.simulator.tms.http import headers
 from phrase_provider.simulator.tms.http.context import state_of
-from phrase_provider.simulator.ui.layout import answer
+from phrase_provider.simulator.ui.layout import render_page
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -23,20 +23,20 @@ def _part_of(request: Request) -> JobPart:
 
 async def show(request: Request) -> Response:
     """
-    ``GET /web/job/{jobUid}/translate``.
+    Handle ``GET /web/job/{jobUid}/translate``.
 
-    :raises Refusal: 404.
+    :raises ApiError: 404.
     """
     part, state = _part_of(request), state_of(request)
     requests = [found for found in state.requests.values() if part.uid in found.job_uids]
-    return answer(request, "job.html", part=part, requests=requests)
+    return render_page(request, "job.html", part=part, requests=requests)
 
 
 async def show_source(request: Request) -> Response:
     """
-    ``GET /web/job/{jobUid}/source``: the source file.
+    Handle ``GET /web/job/{jobUid}/source``: the source file.
 
-    :raises Refusal: 404.
+    :raises ApiError: 404.
     """
     file = _part_of(request).file
     return _file(file.name, file.content)
@@ -44,9 +44,9 @@ async def show_source(request: Request) -> Response:
 
 async def show_target(request: Request) -> Response:
     """
-    ``GET /web/job/{jobUid}/target``: the target file as an export would be now; it starts none.
+    Handle ``GET /web/job/{jobUid}/target``: the target file as an export would be now; it starts none.
 
-    :raises Refusal: 404.
+    :raises ApiError: 404.
     """
     part = _part_of(request)
     target = await target_files.write(part)
@@ -54,7 +54,7 @@ async def show_target(request: Request) -> Response:
 
 
 def _file(name: str, content: bytes) -> Response:
-    """Show text as text, whatever type it is of, since it must not run in a browser; save the rest."""
+    """Return text as plain text, since it must not run in a browser; other files as a download."""
     answer_headers = {"x-content-type-options": "nosniff", "content-security-policy": "sandbox"}
     try:
         content.decode()

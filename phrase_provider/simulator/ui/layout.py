@@ -1,4 +1,4 @@
-"""What all pages share: templates, the clock at the top, headers."""
+"""The layout of all pages: template environment, filters, headers."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from starlette.templating import Jinja2Templates
 
 from phrase_provider.simulator.server.masking import masked_url
 from phrase_provider.simulator.tms.http.context import state_of
-from phrase_provider.simulator.ui.job_commands import offered
-from phrase_provider.simulator.ui.progress import standing
+from phrase_provider.simulator.ui.available_commands import available_commands
+from phrase_provider.simulator.ui.progress import display_status
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
 _HEADERS = {
-    # Scripts and styles come from here alone, and no other site shows the page in a frame of its own.
+    # Only own scripts and styles are loaded, and other sites cannot embed the page in a frame.
     "content-security-policy": "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
     "img-src data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
     "cache-control": "no-store",
@@ -26,12 +26,12 @@ _HEADERS = {
 }
 
 
-def answer(request: Request, template: str, status: int = 200, **context: object) -> Response:
+def render_page(request: Request, template: str, status: int = 200, **context: object) -> Response:
     """
-    Fill a template.
+    Return a page from a template.
 
     :param template: file name below ``templates``.
-    :param context: what the template shows, next to ``state``, which all have.
+    :param context: variables of the template, besides ``state``.
     """
     return _TEMPLATES.TemplateResponse(
         request, template, {"state": state_of(request), **context}, status, _HEADERS
@@ -39,12 +39,12 @@ def answer(request: Request, template: str, status: int = 200, **context: object
 
 
 def _moment(seconds: float | None) -> str:
-    """Write a moment for people to read; epoch seconds go in."""
+    """Return a moment (epoch seconds) in a readable form."""
     return "none" if seconds is None else datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _label(command: str) -> str:
-    """Write a command as it stands on a button."""
+    """Return the label of a command's button."""
     return command.replace("-", " ").capitalize()
 
 
@@ -57,7 +57,11 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        moment=_moment, label=_label, offered=offered, standing=standing, masked_url=masked_url
+        moment=_moment,
+        label=_label,
+        available_commands=available_commands,
+        display_status=display_status,
+        masked_url=masked_url,
     )
     return environment
 

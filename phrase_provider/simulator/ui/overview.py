@@ -1,4 +1,4 @@
-"""The overview: projects, pending async requests, what was told to receivers and what arrived lately."""
+"""The overview: projects, pending async requests, latest deliveries and requests."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, cast
 
 from phrase_provider.simulator.tms.http.context import state_of
-from phrase_provider.simulator.ui.layout import answer
+from phrase_provider.simulator.ui.layout import render_page
 from phrase_provider.simulator.ui.pager import Pager
 from phrase_provider.simulator.ui.progress import progress
 from phrase_provider.simulator.webhooks.context import webhook_state_of
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from phrase_provider.simulator.server.request_log import Journal
+    from phrase_provider.simulator.server.request_log import RequestLog
 
 _PROJECTS = 15
 """Projects on a page."""
@@ -24,17 +24,17 @@ _LATEST = 20
 
 
 async def show(request: Request) -> Response:
-    """``GET /``; projects are newest first."""
+    """Handle ``GET /``; projects are newest first."""
     state = state_of(request)
-    journal = cast("Journal", request.app.state.journal)
+    request_log = cast("RequestLog", request.app.state.request_log)
     projects = [project for project in reversed(state.projects.values()) if not project.deleted]
     pager = Pager(request, projects, _PROJECTS)
-    return answer(
+    return render_page(
         request,
         "overview.html",
         pager=pager,
         projects=[(project, progress(project)) for project in pager.shown],
         pending=list(islice(state.pending.values(), _LATEST)),
         deliveries=webhook_state_of(request).deliveries.latest(_LATEST),
-        arrived=journal.latest(_LATEST),
+        arrived=request_log.latest(_LATEST),
     )

@@ -1,4 +1,4 @@
-"""Long lists, a page at a time."""
+"""Pagination of lists."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Item = TypeVar("Item")
 
 class Pager(Generic[Item]):
     """
-    The part of a list that the query parameter ``page`` asks for; what is no page is the nearest one.
+    The page of a list that the query parameter ``page`` asks for, or the nearest existing one.
 
     :param items: the whole list.
     :param size: items on a page.
@@ -39,5 +39,5 @@ class Pager(Generic[Item]):
 
 def _number(request: Request) -> int:
     asked = request.query_params.get("page", "")
-    # Longer numbers are no pages, and Python refuses to read very long ones.
+    # No list has more pages, and Python refuses to parse very long numbers.
     return int(asked) if asked.isdecimal() and len(asked) < 10 else 1

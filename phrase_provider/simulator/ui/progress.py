@@ -1,4 +1,4 @@
-"""How far a project is, in counts of jobs."""
+"""The progress of a project, in counts of jobs."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _IMPORTS = {ImportStatus.RUNNING: "IMPORTING", ImportStatus.ERROR: "IMPORT FAILE
 _ORDER = [*JobStatus, *_IMPORTS.values()]
 
 
-def standing(part: JobPart) -> str:
-    """Say where a job stands: its status or, when it is not imported, the state of its import."""
+def display_status(part: JobPart) -> str:
+    """Return the status of a job or, when it is not imported, that of its import."""
     return _IMPORTS.get(part.import_status, part.status)
 
 
 def progress(project: Project) -> list[tuple[str, int]]:
-    """Count a project's jobs of all steps by :func:`standing`, in the order in which work goes."""
-    counts = Counter(map(standing, project.parts.values()))
+    """Return the numbers of a project's jobs by :func:`display_status`, in the order of the work."""
+    counts = Counter(map(display_status, project.parts.values()))
     return [(word, counts[word]) for word in _ORDER if counts[word]]

@@ -1,4 +1,4 @@
-"""A project: its files, and their jobs by language and step."""
+"""The page of a project: its files, and their jobs by language and step."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from phrase_provider.simulator.tms.http.context import project_of
-from phrase_provider.simulator.ui.layout import answer
+from phrase_provider.simulator.ui.layout import render_page
 from phrase_provider.simulator.ui.pager import Pager
 from phrase_provider.simulator.ui.progress import progress
 
@@ -20,14 +20,14 @@ _JOBS = 30
 
 async def show(request: Request) -> Response:
     """
-    ``GET /web/project2/show/{projectUid}``.
+    Handle ``GET /web/project2/show/{projectUid}``.
 
-    :raises Refusal: 404.
+    :raises ApiError: 404.
     """
     project = project_of(request)
     jobs = list(dict.fromkeys(part.job for part in project.parts.values()))
     pager = Pager(request, jobs, _JOBS)
-    return answer(
+    return render_page(
         request,
         "project.html",
         project=project,

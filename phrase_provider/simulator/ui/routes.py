@@ -1,4 +1,4 @@
-"""Where the pages are."""
+"""The routes of the pages."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from phrase_provider.simulator.core.errors import Refusal
+from phrase_provider.simulator.core.errors import ApiError
 from phrase_provider.simulator.server.same_origin import SameOrigin
 from phrase_provider.simulator.ui import buttons, job, overview, project
-from phrase_provider.simulator.ui.layout import answer
+from phrase_provider.simulator.ui.layout import render_page
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def routes() -> list[BaseRoute]:
-    """Make the routes; those below ``/web`` come before the TMS, which asks for a token."""
+    """Return the routes; those below ``/web`` must precede the TMS, which requires a token."""
     return [
         _page("/", overview.show),
         _page("/web/project2/show/{projectUid}", project.show),
@@ -36,10 +36,10 @@ def routes() -> list[BaseRoute]:
 
 def _page(path: str, show: Show, *methods: str) -> Route:
     async def visit(request: Request) -> Response:
-        act: Show = buttons.press if request.method == "POST" else show
+        act: Show = buttons.handle_form if request.method == "POST" else show
         try:
             return await act(request)
-        except Refusal as refusal:
-            return answer(request, "refusal.html", refusal.status, refusal=refusal)
+        except ApiError as error:
+            return render_page(request, "error.html", error.status, error=error)
 
     return Route(path, visit, methods=methods or ("GET", "POST"), middleware=[Middleware(SameOrigin)])

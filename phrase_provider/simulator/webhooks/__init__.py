@@ -1,1 +1,1 @@
-"""Webhooks and callbacks: from an event to the answer of whoever receives it, and the API of webhooks."""
+"""Webhooks and callbacks: subscriptions, deliveries, and their API."""

@@ -1,4 +1,4 @@
-"""Webhook calls: what was sent in the last days, and sending it again."""
+"""Webhook calls: list, replay."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from phrase_provider.simulator.webhooks.state import WebhookState
 
 _STATUS = r"^(SUCCESSFUL|FAILED|[1-5]\d\d)$"
-"""Which words ``status`` takes is not documented; here, also an HTTP status."""
+"""The values of ``status`` are not documented; here, an HTTP status is accepted, too."""
 
 
 class CallFilters(Query):
@@ -48,7 +48,7 @@ class LatestQuery(CallFilters):
 
 
 def _calls(hooks: WebhookState, query: CallFilters) -> list[tuple[Delivery, str]]:
-    """Return the calls that pass the filters, newest first, each with its webhook's uid."""
+    """Return the calls that match the filters, newest first, each with its webhook's uid."""
     hooks.deliveries.forget_old(hooks.tms.clock.now())
     found = [
         (delivery, delivery.webhook.uid)
@@ -68,7 +68,7 @@ def _passes(delivery: Delivery, query: CallFilters) -> bool:
 
 
 async def list_calls(request: Request) -> JSONResponse:
-    """``GET /api2/v1/webhooksCalls``, newest first."""
+    """Handle ``GET /api2/v1/webhooksCalls``, newest first."""
     hooks, query = webhook_state_of(request), read_query(request, CallQuery)
     found = [
         delivery
@@ -81,7 +81,7 @@ async def list_calls(request: Request) -> JSONResponse:
 
 
 async def replay(request: Request) -> Response:
-    """``POST /api2/v1/webhooksCalls/replay``: 202; sends the calls again in the order given."""
+    """Handle ``POST /api2/v1/webhooksCalls/replay``: 202; sends the calls again in the order given."""
     hooks = webhook_state_of(request)
     body = await read_body(request, ReplayCalls, optional=True)
     chosen = [_call(hooks, call.uid) for call in body.webhook_calls]
@@ -98,7 +98,11 @@ def _call(hooks: WebhookState, uid: str) -> Delivery:
 
 
 async def replay_latest(request: Request) -> Response:
-    """``POST /api2/v1/webhooksCalls/replay/latest``: 202; sends the newest calls again, the oldest first."""
+    """
+    Handle ``POST /api2/v1/webhooksCalls/replay/latest``.
+
+    202; sends the newest calls again, the oldest first.
+    """
     hooks, query = webhook_state_of(request), read_query(request, LatestQuery)
     newest = _calls(hooks, query)[: query.number_of_calls]
     for delivery, _ in reversed(newest):

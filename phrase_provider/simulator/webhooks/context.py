@@ -1,4 +1,4 @@
-"""What the operations of webhooks start from."""
+"""The webhook state and the webhook that a request refers to."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def webhook_state_of(request: Request) -> WebhookState:
-    """Return the webhooks and deliveries that the request works on."""
+    """Return the state of the webhooks."""
     return cast("WebhookState", request.app.state.webhooks)
 
 
@@ -20,6 +20,6 @@ def webhook_of(request: Request) -> Webhook:
     """
     Return the webhook that the path names.
 
-    :raises Refusal: 404.
+    :raises ApiError: 404.
     """
     return webhook_state_of(request).webhook(request.path_params["webHookUid"])

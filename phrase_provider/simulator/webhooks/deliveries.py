@@ -1,4 +1,4 @@
-"""Messages to the outside on their way: planned, sent, answered, repeated, remembered."""
+"""Deliveries of webhooks and callbacks: scheduled, sent, answered, retried, kept as history."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from phrase_provider.simulator.core.ids import Identities
+from phrase_provider.simulator.core.ids import IdGenerator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,28 +17,28 @@ if TYPE_CHECKING:
     from phrase_provider.simulator.webhooks.events import WebhookEvent
 
 DELIVER = "deliver"
-"""Kind of the scheduled event that a delivery is due."""
+"""Kind of the scheduled events of deliveries."""
 RETRIES = 10
 _LONGEST_DELAY = 30
 """Minutes."""
 _HISTORY = 14 * 24 * 3600
-"""Seconds that webhook calls are remembered."""
+"""Seconds for which webhook calls are kept."""
 _KEPT = 20_000
-"""Deliveries that are remembered at most."""
+"""Maximum number of deliveries that are kept."""
 
 
 @dataclass(eq=False)
 class Delivery:
     """
-    One attempt to hand a message to a receiver; what the API names a webhook call. Times are simulated.
+    One attempt to deliver a message; what the API calls a webhook call. Times are simulated.
 
     :param due: when it is to be sent.
-    :param webhook: whom it is for; ``None`` for a callback.
-    :param request_id: the async request that a callback tells of.
-    :param parent: uid of the first attempt, for repetitions.
+    :param webhook: its receiver; ``None`` for a callback.
+    :param request_id: the async request of a callback.
+    :param parent: uid of the first attempt, for retries.
     :param retry: 0 for the first attempt.
-    :param forced: asked for by hand (a replay or a test), so it is not repeated.
-    :param answered: it was tried, with ``status`` (HTTP) or, when nothing came back, ``error``.
+    :param forced: requested by a user (a replay or a test), and so not retried.
+    :param answered: whether it was tried, with ``status`` (HTTP) or, without an answer, ``error``.
     """
 
     uid: str
@@ -59,35 +59,35 @@ class Delivery:
 
     @property
     def succeeded(self) -> bool:
-        """A webhook takes any 2xx; a callback is done with 200 alone."""
+        """Whether it succeeded: with any 2xx for a webhook, only with 200 for a callback."""
         if self.status is None:
             return False
         return 200 <= self.status < 300 if self.webhook else self.status == 200
 
     @property
     def wanted(self) -> bool:
-        """Tell whether it is still to be sent when its time comes."""
+        """Whether it is still to be sent when it is due."""
         return self.forced or self.webhook is None or self.webhook.enabled
 
 
 class Deliveries:
     """
-    All deliveries of a state. Plain data: what was under way when a simulator stopped is sent again later.
+    All deliveries. Plain data: those without an answer when a simulator stopped are sent again.
 
-    :param seed: decides uids; a source of its own, as deliveries come and go with the receivers.
+    :param seed: decides uids, independently of other ids, as the number of deliveries depends on receivers.
     """
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
         self._events = 0
-        self._ids = Identities(f"{seed}/deliveries")
+        self._ids = IdGenerator(f"{seed}/deliveries")
         self._planned: dict[str, Delivery] = {}
         self._ready: deque[Delivery] = deque()
         self._unanswered: dict[str, Delivery] = {}
         self._history: deque[Delivery] = deque()
 
     def __iter__(self) -> Iterator[Delivery]:
-        """Give what was sent or is being sent, newest last."""
+        """Iterate over those that were sent or are being sent, newest last."""
         return iter(self._history)
 
     def latest(self, count: int) -> list[Delivery]:
@@ -95,30 +95,30 @@ class Deliveries:
         return list(islice(reversed(self._history), count))
 
     def uid(self) -> str:
-        """Return a uid for a delivery."""
+        """Return a new uid for a delivery."""
         return self._ids.uid()
 
-    def event_uid(self, told: str) -> str:
+    def event_uid(self, content: str) -> str:
         """
-        Return a uid for an event.
+        Return a new uid for an event.
 
-        It depends on what is told: after a crash the same event has the same uid again, where it is told
-        again, and another one never has that of an event that receivers know.
+        It depends on the content: after a crash, the same event has the same uid again, if it is sent
+        again, and another event never has the uid of one that receivers know.
         """
         self._events += 1
-        return Identities(f"{self._seed}/{self._events}/{told}").uid()
+        return IdGenerator(f"{self._seed}/{self._events}/{content}").uid()
 
     def get(self, uid: str) -> Delivery | None:
-        """Find one that was sent."""
+        """Return one that was sent, or ``None``."""
         return next((delivery for delivery in self._history if delivery.uid == uid), None)
 
     def plan(self, schedule: Schedule, delivery: Delivery) -> None:
-        """Have a delivery sent when it is due."""
+        """Schedule a delivery."""
         self._planned[delivery.uid] = delivery
         schedule.add(delivery.due, DELIVER, delivery.uid)
 
     def release(self, uid: str) -> None:
-        """Let a planned delivery go out, now that it is due, unless its webhook is off."""
+        """Queue a scheduled delivery for sending, now that it is due, unless its webhook is disabled."""
         delivery = self._planned.pop(uid, None)
         if delivery is None or not delivery.wanted:
             return
@@ -128,21 +128,21 @@ class Deliveries:
         self.forget_old(delivery.due)
 
     def take(self) -> Iterator[Delivery]:
-        """Take out what is to be sent now, in order."""
+        """Remove and yield the deliveries to send now, in order."""
         while self._ready:
             yield self._ready.popleft()
 
     def resume(self) -> None:
-        """Have everything sent again that was not answered, after a restart."""
+        """Queue all unanswered deliveries again, after a restart."""
         self._ready = deque(self._unanswered.values())
 
-    def waits(self, delivery: Delivery) -> bool:
-        """Tell whether a delivery was released and not answered."""
+    def is_unanswered(self, delivery: Delivery) -> bool:
+        """Return whether a delivery was queued and not answered yet."""
         return self._unanswered.get(delivery.uid) is delivery
 
     def answer(self, schedule: Schedule, delivery: Delivery, status: int | None, error: str | None) -> None:
         """
-        Note what became of a delivery, and plan its repetition where it failed.
+        Record the outcome of a delivery, and schedule a retry if it failed.
 
         :param status: HTTP status; ``None`` when no answer came.
         """
@@ -157,7 +157,7 @@ class Deliveries:
         return self._again(delivery, due=delivery.due + 60 * minutes, retry=delivery.retry + 1)
 
     def replay(self, schedule: Schedule, delivery: Delivery, now: float) -> None:
-        """Send what was sent before once more: the same event with the same ``eventUid``."""
+        """Schedule a delivery again: the same event with the same ``eventUid``."""
         delivery.forced_at = now
         self.plan(schedule, self._again(delivery, due=now, retry=0, forced=True, forced_at=None))
 
@@ -167,7 +167,7 @@ class Deliveries:
         return replace(delivery, uid=self.uid(), parent=parent, **fresh, **changes)
 
     def forget_old(self, now: float) -> None:
-        """Forget what is older than the history goes, as far as it was answered."""
+        """Delete answered deliveries that are older than the history."""
         while self._history:
             oldest = self._history[0]
             if not oldest.answered or (len(self._history) <= _KEPT and oldest.due > now - _HISTORY):

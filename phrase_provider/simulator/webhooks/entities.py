@@ -1,25 +1,25 @@
-"""Webhooks: who is told of what, and how a message proves where it comes from."""
+"""Webhooks: subscriptions to events, with their secrets."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator.core.any_case import AnyCaseEnum
+from phrase_provider.simulator.core.enums import CaseInsensitiveEnum
 
 if TYPE_CHECKING:
     from phrase_provider.simulator.tms.entities import User
     from phrase_provider.simulator.webhooks.events import WebhookEvent
 
 
-class WebhookStatus(AnyCaseEnum):
-    """Whether a webhook is told anything (schema ``WebHookStatusEnum``)."""
+class WebhookStatus(CaseInsensitiveEnum):
+    """Statuses of webhooks (schema ``WebHookStatusEnum``)."""
 
     ENABLED = "ENABLED"
     DISABLED = "DISABLED"
 
 
-class SecretTokenType(AnyCaseEnum):
+class SecretTokenType(CaseInsensitiveEnum):
     """The header that carries the secret (schema ``WebHookSecretTokenTypeEnum``)."""
 
     X_MEMSOURCE_TOKEN = "X_MEMSOURCE_TOKEN"
@@ -31,7 +31,7 @@ class Webhook:
     """
     A subscription of the whole organization. Times are epoch seconds of simulated time.
 
-    :param failed_attempts: deliveries that failed since the last one that did not.
+    :param failed_attempts: deliveries that failed since the last success.
     """
 
     id: str
@@ -53,11 +53,11 @@ class Webhook:
     def enabled(self) -> bool:
         return self.status is WebhookStatus.ENABLED
 
-    def note_attempt(self, *, succeeded: bool, limit: int) -> None:
+    def record_attempt(self, *, succeeded: bool, limit: int) -> None:
         """
         Count an attempt.
 
-        :param limit: so many failures in a row switch the webhook off.
+        :param limit: number of consecutive failures that disables the webhook.
         """
         self.failed_attempts = 0 if succeeded else self.failed_attempts + 1
         if self.failed_attempts >= limit:

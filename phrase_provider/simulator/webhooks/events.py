@@ -1,11 +1,11 @@
-"""What webhooks tell of."""
+"""The events of webhooks."""
 
 from __future__ import annotations
 
-from phrase_provider.simulator.core.any_case import AnyCaseEnum
+from phrase_provider.simulator.core.enums import CaseInsensitiveEnum
 
 
-class WebhookEvent(AnyCaseEnum):
+class WebhookEvent(CaseInsensitiveEnum):
     """The events that a webhook can subscribe to (schema ``WebHookEventEnum``)."""
 
     ANALYSIS_CREATED = "ANALYSIS_CREATED"

@@ -1,7 +1,7 @@
 """
 Bodies of webhooks and callbacks.
 
-They speak another language than the REST answers: numeric ids, dates with ``Z``, and the status words of the
+They differ from the REST answers: numeric ids, dates with ``Z``, and the statuses of the
 legacy API.
 """
 
@@ -38,7 +38,7 @@ LEGACY_STATUS: dict[JobStatus, str] = {
     JobStatus.DELIVERED: "COMPLETED",
     JobStatus.CANCELLED: "CANCELLED",
 }
-"""REST status words to those of the legacy API; ``COMPLETED`` means another thing in each."""
+"""REST statuses to those of the legacy API; ``COMPLETED`` has another meaning in each."""
 
 _NO_UPDATES: Json = {
     "confirmedUpdatedSegmentCount": 0,
@@ -65,14 +65,14 @@ def envelope(event: WebhookEvent, event_uid: str, at: float, content: Json) -> J
     Return the body of a webhook call.
 
     :param at: epoch seconds of simulated time.
-    :param content: what the event is about, under its root, such as ``jobParts``.
+    :param content: the payload under its root, such as ``jobParts``.
     """
     return {**content, "event": event, "timestamp": int(at), "eventUid": event_uid}
 
 
 def of_jobs(state: State, event: WebhookEvent, parts: Sequence[JobPart], error: str | None = None) -> Json:
     """
-    Return what an event tells of job parts: a list, except for two events that are about one part.
+    Return the payload of an event of job parts: a list, except for two events of a single part.
 
     :param error: why an export failed, for ``JOB_UNEXPORTED``.
     """
@@ -85,24 +85,24 @@ def of_jobs(state: State, event: WebhookEvent, parts: Sequence[JobPart], error: 
 
 
 def of_project(project: Project) -> Json:
-    """Return what an event tells of a project: the answer of apply template, with other dates."""
+    """Return the payload of an event of a project: the answer of apply template, with other dates."""
     shape = serializers.created_project(project, None)
     return {"project": {**with_webhook_dates(shape), "type": "PROJECT"}}
 
 
 def of_template(template: Template) -> Json:
-    """Return what an event tells of a project template."""
+    """Return the payload of an event of a project template."""
     shape = with_webhook_dates(serializers.template(template))
     return {"projectTemplate": {**shape, "dateModified": shape["dateTimeModified"]}}
 
 
 def of_analysis(analysis: Analysis) -> Json:
-    """Return what an event tells of an analysis: the answer of get analysis, with other dates."""
+    """Return the payload of an event of an analysis: the answer of get analysis, with other dates."""
     return {"analyse": with_webhook_dates(serializers.analysis(analysis))}
 
 
 def of_async_request(request: AsyncRequest) -> Json:
-    """Return what an event tells of an async request."""
+    """Return the payload of an event of an async request."""
     return {"asyncRequest": serializers.async_request(request)}
 
 
@@ -110,19 +110,19 @@ def of_callback(state: State, request: AsyncRequest, result: Project | Analysis 
     """
     Return the body of a callback.
 
-    :param result: what the request made; ``None`` stands for its job parts.
+    :param result: what the request created; ``None`` stands for its job parts.
     """
-    told = of_async_request(request)
+    payload = of_async_request(request)
     if isinstance(result, Project):
-        return {**told, **of_project(result)}
+        return {**payload, **of_project(result)}
     if result is not None:
-        return {**told, **of_analysis(result)}
+        return {**payload, **of_analysis(result)}
     parts = [part for uid in request.job_uids if (part := state.parts.get(uid))]
-    return {**told, "jobParts": [job_part(state, part) for part in parts]}
+    return {**payload, "jobParts": [job_part(state, part) for part in parts]}
 
 
 def job_part(state: State, part: JobPart) -> Json:
-    """Return a job part as webhooks and callbacks show it."""
+    """Return a job part as in webhooks and callbacks."""
     project = part.project
     return {
         "id": part.number,
@@ -180,7 +180,7 @@ def _person(user: User) -> Json:
 
 
 def with_webhook_dates(shape: Any) -> Any:
-    """Return a REST answer with its dates written as webhooks do."""
+    """Return a REST answer with its dates in the format of webhooks."""
     if isinstance(shape, list):
         return [with_webhook_dates(item) for item in shape]
     if not isinstance(shape, dict):

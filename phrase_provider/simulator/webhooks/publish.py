@@ -1,4 +1,4 @@
-"""What happens in Phrase TMS is told to webhooks and callbacks: each message becomes a delivery."""
+"""Publishing: the events of Phrase TMS become deliveries to webhooks and callbacks."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def subscribe(hooks: WebhookState) -> None:
-    """Have the events of the TMS published, and deliveries released when they are due."""
+    """Subscribe to the events of the TMS and to the schedule of deliveries."""
     events = hooks.tms.events
     events.subscribe(JobEvent, partial(publish_job_event, hooks))
     events.subscribe(ProjectEvent, partial(publish_project_event, hooks))
@@ -36,7 +36,7 @@ def subscribe(hooks: WebhookState) -> None:
 
 
 def publish_job_event(hooks: WebhookState, event: JobEvent) -> None:
-    """Tell subscribers of job parts; of new ones one by one, unless the settings say otherwise."""
+    """Publish an event of job parts; new parts one by one, unless the settings say otherwise."""
     kind = WebhookEvent(event.type)
     apart = event.type is JobEventType.JOB_CREATED and not hooks.tms.settings.job_created_together
     for parts in [[part] for part in event.parts] if apart else [event.parts]:
@@ -45,17 +45,17 @@ def publish_job_event(hooks: WebhookState, event: JobEvent) -> None:
 
 
 def publish_project_event(hooks: WebhookState, event: ProjectEvent) -> None:
-    """Tell subscribers of a project."""
+    """Publish an event of a project."""
     _publish(hooks, WebhookEvent(event.type), event.at, partial(payloads.of_project, event.project))
 
 
 def publish_analysis(hooks: WebhookState, event: AnalysisCreated) -> None:
-    """Tell subscribers of an analysis."""
+    """Publish a finished analysis."""
     _publish(hooks, WebhookEvent.ANALYSIS_CREATED, event.at, partial(payloads.of_analysis, event.analysis))
 
 
 def publish_async_request(hooks: WebhookState, event: AsyncRequestFinished) -> None:
-    """Tell subscribers and the request's callback that an async request is over."""
+    """Publish a finished async request to webhooks and to its callback."""
     request = event.request
     content = partial(payloads.of_async_request, request)
     _publish(hooks, WebhookEvent.ASYNC_REQUEST_FINISHED, event.at, content)
@@ -71,13 +71,13 @@ def publish_async_request(hooks: WebhookState, event: AsyncRequestFinished) -> N
 
 
 def send_sample(hooks: WebhookState, webhook: Webhook, event: WebhookEvent, content: Json) -> None:
-    """Send a webhook something that did not happen, once, even if it is off."""
+    """Send a sample event to a webhook, once, even if it is disabled."""
     _plan(hooks, [webhook], event, hooks.tms.clock.now(), content, forced=True)
 
 
 def record_attempt(hooks: WebhookState, delivery: Delivery, status: int | None, error: str | None) -> None:
     """
-    Record what became of a delivery: too many failures in a row switch its webhook off.
+    Record the outcome of a delivery; too many consecutive failures disable its webhook.
 
     :param status: HTTP status; ``None`` when no answer came.
     """
@@ -85,11 +85,11 @@ def record_attempt(hooks: WebhookState, delivery: Delivery, status: int | None, 
     hooks.tms.unsaved = True
     if delivery.webhook:
         limit = hooks.tms.settings.webhook_failure_limit
-        delivery.webhook.note_attempt(succeeded=delivery.succeeded, limit=limit)
+        delivery.webhook.record_attempt(succeeded=delivery.succeeded, limit=limit)
 
 
 def _publish(hooks: WebhookState, event: WebhookEvent, at: float, content: Callable[[], Json]) -> None:
-    """Plan a delivery to each webhook that asked for the event; without one, nothing is serialized."""
+    """Schedule a delivery to each subscribed webhook; ``content`` is only called if there is one."""
     subscribed = [hook for hook in hooks.webhooks.values() if hook.enabled and event in hook.events]
     if subscribed:
         _plan(hooks, subscribed, event, at, content())

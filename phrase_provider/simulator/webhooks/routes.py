@@ -1,4 +1,4 @@
-"""Webhooks: subscribe, list, read, change, delete, try out."""
+"""Webhooks: create, list, read, change, delete, test."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pydantic import Field
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from phrase_provider.simulator.core.any_case import AnyCase
-from phrase_provider.simulator.core.errors import invalid
+from phrase_provider.simulator.core.enums import CaseInsensitive
+from phrase_provider.simulator.core.errors import bad_request
 from phrase_provider.simulator.tms.http.context import state_of
 from phrase_provider.simulator.tms.http.filters import contains, shares
 from phrase_provider.simulator.tms.http.paging import PageQuery, Query, page, read_query
@@ -47,7 +47,7 @@ class WebhookQuery(PageQuery):
     created_by: list[str] = Field(default_factory=list)
     modified_by: list[str] = Field(default_factory=list)
     sort_field: str = "id"
-    sort_trend: Annotated[Literal["ASC", "DESC"], AnyCase()] = "ASC"
+    sort_trend: Annotated[Literal["ASC", "DESC"], CaseInsensitive()] = "ASC"
 
 
 class EventQuery(Query):
@@ -74,18 +74,18 @@ def _matches(hook: Webhook, query: WebhookQuery) -> bool:
 
 
 async def list_webhooks(request: Request) -> JSONResponse:
-    """``GET /api2/v2/webhooks``; which names ``sortField`` takes is not documented."""
+    """Handle ``GET /api2/v2/webhooks``; which names ``sortField`` takes is not documented."""
     state, query = state_of(request), read_query(request, WebhookQuery)
     key = _SORT_KEYS.get(query.sort_field.replace("_", "").lower())
     if key is None:
-        raise invalid(f"sortField: unknown field {query.sort_field}")
+        raise bad_request(f"sortField: unknown field {query.sort_field}")
     found = [hook for hook in webhook_state_of(request).webhooks.values() if _matches(hook, query)]
     found.sort(key=key, reverse=query.sort_trend == "DESC")
     return await page(state, query, found, serializers.webhook)
 
 
 async def create_webhook(request: Request) -> JSONResponse:
-    """``POST /api2/v2/webhooks``."""
+    """Handle ``POST /api2/v2/webhooks``."""
     state = state_of(request)
     body = await read_body(request, WriteWebhook)
     now = state.clock.now()
@@ -105,12 +105,16 @@ async def create_webhook(request: Request) -> JSONResponse:
 
 
 async def get_webhook(request: Request) -> JSONResponse:
-    """``GET /api2/v2/webhooks/{webHookUid}``."""
+    """Handle ``GET /api2/v2/webhooks/{webHookUid}``."""
     return JSONResponse(serializers.webhook(webhook_of(request)))
 
 
 async def update_webhook(request: Request) -> JSONResponse:
-    """``PUT /api2/v2/webhooks/{webHookUid}``: replaces all; one that is on has no failures behind it."""
+    """
+    Handle ``PUT /api2/v2/webhooks/{webHookUid}``.
+
+    Replaces all; one that is on has no failures behind it.
+    """
     state, hook = state_of(request), webhook_of(request)
     body = await read_body(request, WriteWebhook)
     _write(hook, body)
@@ -128,7 +132,7 @@ def _write(hook: Webhook, body: WriteWebhook) -> None:
 
 
 async def delete_webhook(request: Request) -> Response:
-    """``DELETE /api2/v2/webhooks/{webHookUid}``: 204; what was planned for it is not sent any more."""
+    """Handle ``DELETE /api2/v2/webhooks/{webHookUid}``: 204; what was planned for it is not sent any more."""
     hook = webhook_of(request)
     hook.status = WebhookStatus.DISABLED
     del webhook_state_of(request).webhooks[hook.uid]
@@ -136,17 +140,17 @@ async def delete_webhook(request: Request) -> Response:
 
 
 async def send_test(request: Request) -> Response:
-    """``POST /api2/v2/webhooks/{webHookUid}/test``: 201; 400 for an event without subscription."""
+    """Handle ``POST /api2/v2/webhooks/{webHookUid}/test``: 201; 400 for an event without subscription."""
     hooks, hook = webhook_state_of(request), webhook_of(request)
     event = read_query(request, EventQuery).event
     if event not in hook.events:
-        raise invalid(f"The webhook is not subscribed to {event}.")
+        raise bad_request(f"The webhook is not subscribed to {event}.")
     publish.send_sample(hooks, hook, event, samples.content(hooks.tms, event))
     return Response(status_code=201)
 
 
 async def get_previews(request: Request) -> JSONResponse:
-    """``GET /api2/v2/webhooks/previews``: for each event a body as JSON text."""
+    """Handle ``GET /api2/v2/webhooks/previews``: for each event a body as JSON text."""
     state, query = state_of(request), read_query(request, PreviewQuery)
     shown = [
         {"event": event, "preview": json.dumps(samples.body(state, event))}

@@ -1,11 +1,11 @@
-"""What each event would tell, with invented subjects."""
+"""Sample payloads of all events."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from phrase_provider.simulator.core.persistence.content import Content
-from phrase_provider.simulator.tms.async_actions.imports import ImportJob
+from phrase_provider.simulator.tms.async_actions.imports import ImportTask
 from phrase_provider.simulator.tms.entities import (
     AsyncRequest,
     ImportStatus,
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 
 
 def body(state: State, event: WebhookEvent) -> Json:
-    """Return a whole body, as a webhook would get it."""
+    """Return the whole body of a sample."""
     return payloads.envelope(event, _uid("Event"), state.clock.now(), content(state, event))
 
 
 def content(state: State, event: WebhookEvent) -> Json:
     """
-    Return what an event tells, under its root.
+    Return the payload of a sample, under its root.
 
     The roots of ``RAW_MT_*`` and ``TERM_BASE_*`` are guesses: nothing in this simulator causes these events.
     """
@@ -94,7 +94,7 @@ def _template(state: State) -> Template:
 def _request(part: JobPart) -> AsyncRequest:
     return AsyncRequest(
         id="1",
-        task=ImportJob(),
+        task=ImportTask(),
         created=part.created,
         created_by=part.project.created_by,
         project=part.project,
@@ -119,5 +119,5 @@ def _analysis(part: JobPart) -> Analysis:
 
 
 def _uid(kind: str) -> str:
-    """Return an invented uid of the usual length."""
+    """Return a sample uid of the usual length."""
     return f"{kind:0<22}"

@@ -6,12 +6,12 @@ from typing import Annotated
 
 from pydantic import Field
 
-from phrase_provider.simulator.tms.schemas.base import Closed, UidReference
+from phrase_provider.simulator.tms.schemas.base import ClosedSchema, UidReference
 from phrase_provider.simulator.webhooks.entities import SecretTokenType, WebhookStatus
 from phrase_provider.simulator.webhooks.events import WebhookEvent  # noqa: TC001 - for pydantic
 
 
-class WriteWebhook(Closed):
+class WriteWebhook(ClosedSchema):
     """``CreateWebHookDtoV2``."""
 
     url: Annotated[str, Field(pattern=r"^https?://[^\s/?#]+\S*$")]
@@ -23,7 +23,7 @@ class WriteWebhook(Closed):
     hidden: bool = False
 
 
-class ReplayCalls(Closed):
+class ReplayCalls(ClosedSchema):
     """``ReplayRequestDtoV1``."""
 
     webhook_calls: list[UidReference] = Field(default_factory=list)

@@ -1,4 +1,4 @@
-"""Sending over HTTP, beside the event loop."""
+"""Sending of deliveries over HTTP, in threads."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _THREADS = 16
 _NOT_SENT = "Not sent: the receiver is not on this machine; start the simulator with --deliver-to anywhere."
 _CALLBACKS_AT_ONCE = 4
-"""Callbacks that one receiver gets at the same time."""
+"""Maximum number of parallel callbacks to one receiver."""
 
 
 @dataclass(frozen=True)
@@ -40,12 +40,12 @@ class _Message:
 
 class Sender:
     """
-    Hands deliveries to threads, each webhook's in order, so that a slow receiver holds up no other.
+    Sends deliveries in threads, those of a webhook in order, so that a slow receiver does not delay others.
 
-    The threads are daemons: a receiver that hangs does not hold up the end of the process either.
+    The threads are daemons: a receiver that hangs does not delay the end of the process either.
 
-    :param hooks: what is sent is taken from its deliveries, what became of it is recorded there.
-    :param anywhere: send to other machines, too.
+    :param hooks: has the deliveries, in which outcomes are recorded.
+    :param anywhere: also send to other machines.
     """
 
     def __init__(self, hooks: WebhookState, *, anywhere: bool) -> None:
@@ -64,11 +64,11 @@ class Sender:
         self._on_answered.append(callback)
 
     def resume(self) -> None:
-        """Take up what a former run left unanswered."""
+        """Send the unanswered deliveries of the previous run again."""
         self._hooks.deliveries.resume()
 
     def flush(self) -> None:
-        """Begin to send what is due; returns at once. Belongs in the event loop."""
+        """Start sending what is due, without waiting; must run in the event loop."""
         self._loop = asyncio.get_running_loop()
         for delivery in self._hooks.deliveries.take():
             lane = self._lanes.setdefault(_lane(delivery), deque())
@@ -78,7 +78,7 @@ class Sender:
         self._note_idle()
 
     def forget(self) -> None:
-        """Let go of what is under way, as the state starts over; answers to it are ignored."""
+        """Drop all deliveries, as the state is reset; answers to them are ignored."""
         self._lanes = {}
 
     def _begin(self, lane: Lane) -> None:
@@ -93,21 +93,21 @@ class Sender:
         self._work.put((lane, delivery, post))
 
     def _serve(self) -> None:
-        """Send one delivery after the other; the work of a thread."""
+        """Send deliveries one by one; runs in a thread."""
         while True:
             lane, delivery, post = self._work.get()
             outcome = post()
             if self._loop:
-                # The loop is closed when the server has stopped meanwhile.
+                # The loop is closed if the server has stopped meanwhile.
                 with suppress(RuntimeError):
                     self._loop.call_soon_threadsafe(self._end, lane, delivery, outcome)
 
     def _end(self, lane: Lane, delivery: Delivery, outcome: Outcome) -> None:
         self._busy -= 1
         lane.popleft()
-        if self._hooks.deliveries.waits(delivery):
+        if self._hooks.deliveries.is_unanswered(delivery):
             publish.record_attempt(self._hooks, delivery, *outcome)
-        while lane and not self._hooks.deliveries.waits(lane[0]):
+        while lane and not self._hooks.deliveries.is_unanswered(lane[0]):
             lane.popleft()
         if lane:
             self._begin(lane)
@@ -123,7 +123,7 @@ class Sender:
 
 
 def _lane(delivery: Delivery) -> str:
-    """Name what a delivery waits for: those to its webhook, or one of few lines to a callback's receiver."""
+    """Return the key of a delivery's lane: its webhook, or one of a few lanes of a callback's receiver."""
     if delivery.webhook:
         return delivery.webhook.uid
     return f"{_host(delivery.url)} {int(delivery.request_id or 0) % _CALLBACKS_AT_ONCE}"
@@ -133,7 +133,7 @@ def _headers(delivery: Delivery, token_headers: list[str]) -> dict[str, str]:
     """
     Return the headers of a delivery.
 
-    :param token_headers: names of the headers that carry a secret of the usual kind.
+    :param token_headers: names of the headers for a secret of the default type.
     """
     headers = {"Content-Type": "application/json", "User-Agent": "phrase-simulator", "Connection": "close"}
     secret = delivery.webhook.secret if delivery.webhook else None
@@ -145,17 +145,17 @@ def _headers(delivery: Delivery, token_headers: list[str]) -> dict[str, str]:
 
 def _post(message: _Message, timeout: float, *, anywhere: bool) -> Outcome:
     """
-    Send a message.
+    Send a message and return its outcome.
 
     :param timeout: real seconds to connect, and between two bytes of the answer.
-    :param anywhere: also to other machines.
-    :return: HTTP status, or ``None`` and what went wrong.
+    :param anywhere: also send to other machines.
+    :return: HTTP status, or ``None`` and the error.
     """
     import requests
 
     with requests.Session() as session:
         try:
-            # As it will be read when it is sent: parsers differ about which host a malformed URL names.
+            # Parsed as it will be when it is sent: parsers disagree about the host of a malformed URL.
             url = requests.Request("POST", message.url).prepare().url or ""
             session.trust_env = not _on_this_machine(url)
             if session.trust_env and not anywhere:
@@ -176,7 +176,7 @@ def _post(message: _Message, timeout: float, *, anywhere: bool) -> Outcome:
 
 
 def _host(url: str) -> str:
-    """Return the host of a URL, or nothing for what is none."""
+    """Return the host of a URL; empty for an invalid one."""
     try:
         return urlsplit(url).hostname or ""
     except ValueError:

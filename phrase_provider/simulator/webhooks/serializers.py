@@ -1,4 +1,4 @@
-"""Webhooks and their calls."""
+"""Webhooks and webhook calls."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def webhook(hook: Webhook) -> Json:
-    """``WebHookDtoV2``; Phrase shows the secret to whoever may read webhooks."""
+    """Return ``WebHookDtoV2``; Phrase shows the secret to whoever may read webhooks."""
     return {
         "id": hook.id,
         "uid": hook.uid,
@@ -34,7 +34,7 @@ def webhook(hook: Webhook) -> Json:
 
 
 def webhook_call(delivery: Delivery) -> Json:
-    """``WebhookCallDtoV1``."""
+    """Return ``WebhookCallDtoV1``."""
     return {
         "uid": delivery.uid,
         "parentUid": delivery.parent,

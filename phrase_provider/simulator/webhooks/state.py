@@ -1,4 +1,4 @@
-"""The state of webhooks: subscriptions, and messages on their way."""
+"""The state of webhooks: subscriptions and deliveries."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class WebhookState:
     """
     Webhooks and deliveries.
 
-    :param tms: the state that webhooks tell of; it has the clock and the schedule.
+    :param tms: has the events, the clock and the schedule.
     """
 
     def __init__(self, tms: State) -> None:
@@ -24,23 +24,23 @@ class WebhookState:
         self.reset()
 
     def reset(self) -> None:
-        """Forget all webhooks and deliveries."""
+        """Delete all webhooks and deliveries."""
         self.webhooks: dict[str, Webhook] = {}
         self.deliveries = Deliveries(self.tms.seed)
 
     def snapshot(self) -> dict[str, Any]:
-        """Return what outlasts a restart, by name."""
+        """Return the values to persist, by name."""
         return {"webhooks": self.webhooks, "deliveries": self.deliveries}
 
     def restore(self, kept: dict[str, Any]) -> None:
-        """Go on from a :meth:`snapshot`."""
+        """Continue from a :meth:`snapshot`."""
         self.webhooks, self.deliveries = kept["webhooks"], kept["deliveries"]
 
     def webhook(self, uid: str) -> Webhook:
         """
-        Find a webhook.
+        Return a webhook.
 
-        :raises Refusal: 404.
+        :raises ApiError: 404.
         """
         if uid not in self.webhooks:
             raise not_found("Webhook", uid)

@@ -1,1 +1,1 @@
-"""What outlasts a restart."""
+"""Persistence: the state is kept in a folder and loaded at the next start."""

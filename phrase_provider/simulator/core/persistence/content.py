@@ -7,7 +7,7 @@ from hashlib import sha256
 
 
 class Content(bytes):
-    """What a file holds; the state on disk keeps it once, in a file of its own, named by ``digest``."""
+    """The bytes of a file; the state folder stores them once, in a file named by ``digest``."""
 
     @cached_property
     def digest(self) -> str:

@@ -1,9 +1,9 @@
 """
-What outlasts a restart, in a folder.
+The folder that keeps a simulator's state.
 
 ``state`` holds everything but the contents of files, which lie in ``contents``, each once. Nothing is ever
-changed in place: a file is written beside and then takes the other's place, so that a kill at any moment
-leaves the old or the new one. Whoever writes holds ``lock``.
+changed in place: a new file is written and renamed over the old one, so that a kill at any moment
+leaves the old or the new one. The process that writes holds ``lock``.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import phrase_provider
 from phrase_provider.simulator.core.persistence.content import Content
-from phrase_provider.simulator.core.persistence.unpickling import FAILURES, Unpickler, shape
+from phrase_provider.simulator.core.persistence.unpickling import FAILURES, Unpickler, fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,37 +29,37 @@ if TYPE_CHECKING:
 
 _FORMAT = 2
 """
-Grows when a state means something else although its objects look the same.
+Incremented when the meaning of a state changes although its classes have the same fields.
 
-Format 1 names classes by modules that they have left, and lies in another file; it is refused.
+Format 1 refers to classes by modules that no longer have them, and is stored in another file; it is refused.
 """
 _FORMER_FILE = "world"
 _HELP = "give another folder, or delete this one"
 
 
 class Section(Protocol):
-    """A part of what is kept."""
+    """A part of the state that is persisted."""
 
     def snapshot(self) -> dict[str, Any]:
-        """Return what outlasts a restart, by name."""
+        """Return the values to persist, by name."""
 
     def restore(self, kept: dict[str, Any]) -> None:
-        """Go on from a snapshot."""
+        """Continue from a snapshot."""
 
 
 class StateError(Exception):
-    """A state that cannot be used; the text says why, and what helps."""
+    """A state folder cannot be used; the message says why and what to do."""
 
 
 class StateFolder:
     """
-    The folder that keeps a simulator's state; nobody else may read it, and one simulator at a time writes it.
+    The folder of a simulator's state; only its owner may read it, and one simulator at a time uses it.
 
-    :param folder: made when it is missing; may be empty, else it must hold a state.
-    :param state: is kept, and has the clock.
-    :param others: are kept too, by name.
-    :raises StateError: when it is in use or something else.
-    :raises OSError: when it cannot be made or written.
+    :param folder: is created when it is missing; unless it is empty, it must hold a state.
+    :param state: is persisted; has the clock.
+    :param others: further parts to persist, by name.
+    :raises StateError: when it is in use, or holds something other than a state.
+    :raises OSError: when it cannot be created or written.
     """
 
     def __init__(self, folder: Path, state: BaseState, others: Mapping[str, Section]) -> None:
@@ -71,11 +71,11 @@ class StateFolder:
         self._lock = _lock(folder)
         self._contents.mkdir(mode=0o700, exist_ok=True)
         self._kept = {path.name for path in self._contents.iterdir()}
-        self._shape = shape()
+        self._fingerprint = fingerprint()
 
     def load(self) -> None:
         """
-        Go on where the kept state stood; a folder without a state changes nothing.
+        Load the persisted state; a folder without one changes nothing.
 
         Simulated time stands still between the end of one simulator and the start of the next.
 
@@ -99,12 +99,12 @@ class StateFolder:
 
     def save(self) -> int:
         """
-        Write everything.
+        Write the state.
 
-        It is safe from then on from a kill of the process, though not from a failure of the machine.
+        It then survives a kill of the process, though not a failure of the machine.
 
-        :return: bytes of what is written anew each time.
-        :raises OSError: when it cannot be written; the state before is then still there.
+        :return: size in bytes of what is rewritten at each save.
+        :raises OSError: when it cannot be written; the previous state is then still there.
         """
         contents: set[str] = set()
         buffer = io.BytesIO()
@@ -114,7 +114,7 @@ class StateFolder:
         body = buffer.getvalue()
         header = {
             "format": _FORMAT,
-            "shape": self._shape,
+            "shape": self._fingerprint,
             "version": phrase_provider.__version__,
             "time": time.time(),
             "speed": self._state.clock.speed,
@@ -130,7 +130,7 @@ class StateFolder:
         return {name: section.snapshot() for name, section in self._sections.items()}
 
     def touch(self) -> None:
-        """Note that the simulator still runs, which is how :meth:`load` knows what time it was at a kill."""
+        """Record that the simulator is still running, so that :meth:`load` knows the time of a kill."""
         os.utime(self._file)
 
     def _checked(self, first: bytes, body: bytes) -> dict[str, Any]:
@@ -139,7 +139,7 @@ class StateFolder:
             stamp = header["format"], header["shape"]
         except (ValueError, TypeError, KeyError):
             raise self._damaged("it has no header") from None
-        if stamp != (_FORMAT, self._shape):
+        if stamp != (_FORMAT, self._fingerprint):
             raise self._foreign(header)
         if header.get("sha256") != sha256(body).hexdigest():
             raise self._damaged("its checksum is wrong")
@@ -147,7 +147,7 @@ class StateFolder:
 
     def _refuse_former(self) -> None:
         """
-        Refuse a folder with a state of format 1, instead of writing beside it.
+        Refuse a folder that holds a state of format 1.
 
         :raises StateError: when there is one.
         """
@@ -183,7 +183,7 @@ class StateFolder:
 
 
 def _header(file: Path) -> dict[str, Any]:
-    """Return the first line of a state, or nothing where it is none."""
+    """Return the header of a state file; empty where there is none."""
     try:
         return dict(json.loads(file.read_bytes().partition(b"\n")[0]))
     except (ValueError, TypeError):
@@ -195,7 +195,7 @@ def _names(sections: Mapping[str, Mapping[str, Any]]) -> dict[str, set[str]]:
 
 
 def _lock(folder: Path) -> int:
-    """Make the folder ours for as long as this process lives."""
+    """Lock the folder for the lifetime of this process; return the file descriptor."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = folder / "lock"
     if not lock.exists() and any(folder.iterdir()):

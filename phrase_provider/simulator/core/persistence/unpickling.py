@@ -1,4 +1,4 @@
-"""Reading back objects that were pickled, with care."""
+"""Restricted unpickling: only the simulator's own classes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _PACKAGE = "phrase_provider.simulator"
 _LOADED_LATE = f"{_PACKAGE}.tms.formats"
-"""Has parts that are imported when they are needed, and nothing that is kept."""
+"""Its modules are imported on demand, and nothing in it is persisted."""
 _LIBRARY = frozenset({("collections", "deque"), ("random", "Random")})
 """Classes that may be read besides the simulator's own."""
 
@@ -30,14 +30,14 @@ FAILURES = (
     TypeError,
     ValueError,
 )
-"""What comes of a pickle that does not fit."""
+"""Errors that unpickling raises for data of another version."""
 
 
 class Unpickler(pickle.Unpickler):
     """
-    Reads the simulator's own classes and nothing else, so that a foreign pickle can do no harm.
+    Loads the simulator's own classes only, so that a foreign pickle cannot run code.
 
-    :param read_content: gives the content of a file by its digest.
+    :param read_content: returns the content of a file by its digest.
     """
 
     def __init__(self, body: bytes, read_content: Callable[[str], Content]) -> None:
@@ -56,8 +56,8 @@ class Unpickler(pickle.Unpickler):
         return found
 
 
-def shape() -> str:
-    """Return a digest of the fields of the simulator's classes, which pickles of another version lack."""
+def fingerprint() -> str:
+    """Return a digest of the fields of the simulator's classes; it differs for another version."""
     fields = [
         (kind.__module__, kind.__name__, field.name, str(field.type))
         for name, module in sys.modules.items()

@@ -1,4 +1,4 @@
-"""When the state is written."""
+"""ASGI middleware that writes the state."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ if TYPE_CHECKING:
 
 _READING = frozenset({"GET", "HEAD"})
 _CHEAP = 500_000
-"""Bytes that are written at each change: some 2,000 job parts, which takes 10 ms."""
+"""Bytes up to which the state is written at each change: some 2,000 job parts, which takes 10 ms."""
 _INTERVAL = 1
 """Seconds."""
 
 
 class StateWriter:
     """
-    Writes the state before a request that changed it is answered, and at the end.
+    Writes the state before a request that changed it is answered, and at shutdown.
 
-    When the state has grown so much that requests would wait for it, it is written once in a second instead.
+    A state so large that requests would have to wait for it is written once a second instead.
 
     :param app: answers requests.
     :param folder: is written.
@@ -38,7 +38,7 @@ class StateWriter:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await self._live(scope, receive, send)
+            await self._run(scope, receive, send)
             return
 
         async def send_when_kept(message: Message) -> None:
@@ -50,18 +50,18 @@ class StateWriter:
 
         await self._app(scope, receive, send_when_kept)
 
-    async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve as long as the server runs; the state is there from the beginning."""
+    async def _run(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve for the lifetime of the server; a first write shows errors at the start."""
         self._save()
-        watching = asyncio.create_task(self._watch())
+        writing = asyncio.create_task(self._write_periodically())
         try:
             await self._app(scope, receive, send)
         finally:
-            watching.cancel()
+            writing.cancel()
             self._save()
 
-    async def _watch(self) -> None:
-        """Write what no request has written."""
+    async def _write_periodically(self) -> None:
+        """Write changes that no request has written."""
         while True:
             await asyncio.sleep(_INTERVAL)
             try:

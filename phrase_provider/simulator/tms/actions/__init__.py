@@ -1,1 +1,1 @@
-"""What is done to projects and jobs, by linguists and by hand."""
+"""Actions on jobs, by linguists and by users; each raises its events."""

@@ -1,12 +1,11 @@
-"""Changes of jobs by hand: status, due date, providers."""
+"""Changes of jobs by users: status, due date, providers."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator.tms.actions import linguists as people
-from phrase_provider.simulator.tms.actions import transitions
+from phrase_provider.simulator.tms.actions import linguists, transitions
 from phrase_provider.simulator.tms.events import JobEvent, JobEventType
 
 if TYPE_CHECKING:
@@ -19,11 +18,11 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class JobChange:
     """
-    What to change.
+    A change of jobs.
 
-    :param status: ``None`` leaves it.
-    :param due: epoch seconds; ``None`` empties it, where ``sets_due``.
-    :param providers: those who get the job, where ``sets_providers``.
+    :param status: ``None`` leaves it unchanged.
+    :param due: epoch seconds or ``None``; applied where ``sets_due``.
+    :param providers: applied where ``sets_providers``.
     """
 
     status: JobStatus | None = None
@@ -34,16 +33,16 @@ class JobChange:
 
     def check(self, state: State, part: JobPart) -> None:
         """
-        Refuse the change where it cannot be made.
+        Check that the change can be made.
 
-        :raises Refusal: 400 as :func:`.transitions.check`.
+        :raises ApiError: 400 as :func:`.transitions.check`.
         """
         if self.status is not None and self.status is not part.status:
             transitions.check(state.settings, part, self.status)
 
 
 def apply(state: State, parts: Sequence[JobPart], change: JobChange) -> None:
-    """Change job parts, now, and tell subscribers what became of them."""
+    """Apply a change to job parts and raise its events."""
     now = state.clock.now()
     if change.sets_due:
         moved = [part for part in parts if part.due != change.due]
@@ -57,4 +56,4 @@ def apply(state: State, parts: Sequence[JobPart], change: JobChange) -> None:
         state.events.publish(JobEvent(JobEventType.JOB_ASSIGNED, given, now))
     if change.status is not None:
         for part in parts:
-            people.set_status(state, part, change.status, now)
+            linguists.set_status(state, part, change.status, now)

@@ -1,14 +1,13 @@
-"""What people do to a job at a command instead of by themselves."""
+"""Commands: what linguists would do to a job, done at once."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator.core.errors import invalid
-from phrase_provider.simulator.tms.actions import linguists as people
-from phrase_provider.simulator.tms.actions import splitting
+from phrase_provider.simulator.core.errors import bad_request
+from phrase_provider.simulator.tms.actions import linguists, splitting
 from phrase_provider.simulator.tms.actions.preconditions import require_imported
-from phrase_provider.simulator.tms.async_actions import lifecycle as async_work
+from phrase_provider.simulator.tms.async_actions import lifecycle
 from phrase_provider.simulator.tms.entities import AsyncAction, JobStatus
 
 if TYPE_CHECKING:
@@ -21,24 +20,24 @@ if TYPE_CHECKING:
 
 
 def _ready(state: State, part: JobPart) -> None:
-    """Have the part imported, at once if its import still runs."""
-    async_work.finish_import(state, part)
+    """Finish the import of the part if it is still running."""
+    lifecycle.finish_import(state, part)
     require_imported(part)
 
 
-def _becomes(status: JobStatus) -> Command:
+def _set_status(status: JobStatus) -> Command:
     def command(state: State, part: JobPart) -> None:
         _ready(state, part)
-        people.set_status(state, part, status, state.clock.now())
+        linguists.set_status(state, part, status, state.clock.now())
 
     return command
 
 
 def _fail_import(state: State, part: JobPart) -> None:
-    async_work.fail_import(state, part, "The file could not be imported.")
+    lifecycle.fail_import(state, part, "The file could not be imported.")
 
 
-def _fails(action: AsyncAction, text: str) -> Command:
+def _fail_next(action: AsyncAction, text: str) -> Command:
     def command(_: State, part: JobPart) -> None:
         part.fail_next[action] = text
 
@@ -46,7 +45,7 @@ def _fails(action: AsyncAction, text: str) -> Command:
 
 
 def _split(state: State, part: JobPart) -> None:
-    """Cut a job in two, in all workflow steps: a new part takes over the second half of the segments."""
+    """Split a job in two, in all workflow steps: a new part takes over the second half of the segments."""
     _ready(state, part)
     splitting.split(state, part, [(part.begin_index + part.end_index) // 2], all_steps=True)
 
@@ -59,32 +58,34 @@ STATUSES = {
     "complete": JobStatus.COMPLETED,
     "deliver": JobStatus.DELIVERED,
 }
-"""The commands that give a status, and which."""
+"""The commands that set a status, and the status."""
 
 _DAMAGED = "The file cannot be read."
 
 COMMANDS: dict[str, Command] = {
-    **{name: _becomes(status) for name, status in STATUSES.items()},
+    **{name: _set_status(status) for name, status in STATUSES.items()},
     "fail-import": _fail_import,
-    "fail-export": _fails(
+    "fail-export": _fail_next(
         AsyncAction.EXPORT_COMPLETE_FILE, "The target file cannot be generated: tags are missing."
     ),
-    "fail-update-source": _fails(AsyncAction.UPDATE_SOURCE, _DAMAGED),
-    "fail-update-target": _fails(AsyncAction.UPDATE_TARGET, _DAMAGED),
-    "fail-pre-translate": _fails(AsyncAction.PRE_TRANSLATE, "The machine translation engine is not there."),
-    "fail-analysis": _fails(AsyncAction.PRE_ANALYSE, "The segments cannot be counted."),
+    "fail-update-source": _fail_next(AsyncAction.UPDATE_SOURCE, _DAMAGED),
+    "fail-update-target": _fail_next(AsyncAction.UPDATE_TARGET, _DAMAGED),
+    "fail-pre-translate": _fail_next(
+        AsyncAction.PRE_TRANSLATE, "The machine translation engine is not there."
+    ),
+    "fail-analysis": _fail_next(AsyncAction.PRE_ANALYSE, "The segments cannot be counted."),
     "split": _split,
 }
-"""Commands by name; those that need an imported job first finish a pending import."""
+"""The commands by name; those that need an imported job first finish a pending import."""
 
 
 def run(state: State, name: str, part: JobPart) -> None:
     """
-    Do one of :data:`COMMANDS`.
+    Run one of :data:`COMMANDS`.
 
-    :raises Refusal: 400 for a name that is none of them, and for a job that cannot be imported any more.
+    :raises ApiError: 400 for an unknown name, and for a job whose import has failed.
     """
     command = COMMANDS.get(name)
     if command is None:
-        raise invalid(f"The commands are {', '.join(COMMANDS)}.")
+        raise bad_request(f"The commands are {', '.join(COMMANDS)}.")
     command(state, part)

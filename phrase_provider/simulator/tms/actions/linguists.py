@@ -1,8 +1,8 @@
 """
-What people do with job parts, by themselves and by hand.
+Linguists: how job parts move on by themselves and by command.
 
 A part is accepted when its file is imported and the step before it is finished; it is completed some time
-later. Nobody delivers by himself.
+later. Nobody delivers without a command.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ _OPEN = frozenset({JobStatus.NEW, JobStatus.EMAILED})
 
 def set_status(state: State, part: JobPart, status: JobStatus, at: float, by: User | None = None) -> None:
     """
-    Move a part, and plan what follows from it; nothing happens when it has the status already.
+    Set the status of a part and schedule what follows; nothing happens when it already has the status.
 
     :param at: epoch seconds of simulated time.
-    :param by: who moves it; the caller of the API unless given.
+    :param by: the user who sets it; by default the caller of the API.
     """
     if part.status is status:
         return
@@ -44,7 +44,7 @@ def set_status(state: State, part: JobPart, status: JobStatus, at: float, by: Us
 
 
 def plan(state: State, part: JobPart, at: float) -> None:
-    """Schedule what somebody will do with the part, when it is somebody's turn."""
+    """Schedule the next action of a linguist on the part, if there is one."""
     if not part.imported:
         return
     if _waits_for_provider(part):
@@ -60,7 +60,7 @@ def plan(state: State, part: JobPart, at: float) -> None:
 
 def act(state: State, kind: str, part: JobPart, at: float) -> None:
     """
-    Do what was planned.
+    Carry out a scheduled action.
 
     :param kind: ``accept`` or ``complete``.
     """
@@ -81,12 +81,12 @@ ACTS: dict[str, Callable[[State, JobPart, float], None]] = {"accept": _accept, "
 
 
 def preceding_finished(part: JobPart) -> bool:
-    """Tell whether the step before is finished, for all segments of the part; it is before the first step."""
+    """Return whether the step before is finished, for all segments of the part; true for the first step."""
     return all(before.status in FINISHED for before in _beside(part, part.level - 1))
 
 
 def _waits_for_provider(part: JobPart) -> bool:
-    """Tell whether nobody has taken the part although the step before is finished."""
+    """Return whether nobody has accepted the part although the step before is finished."""
     return part.status in _OPEN and preceding_finished(part)
 
 
@@ -96,6 +96,6 @@ def _beside(part: JobPart, level: int) -> list[JobPart]:
 
 
 def _worker(state: State, part: JobPart) -> User:
-    """Return the first user whom the part is assigned to; the caller of the API when there is none."""
+    """Return the first user to whom the part is assigned, or the caller of the API when there is none."""
     users = (state.users.get(provider["id"]) for provider in part.providers if provider["type"] == "USER")
     return next((user for user in users if user), state.user)

@@ -1,10 +1,10 @@
-"""What must be so before something is done to a job."""
+"""Preconditions of actions on jobs."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator.core.errors import Refusal
+from phrase_provider.simulator.core.errors import ApiError
 
 if TYPE_CHECKING:
     from phrase_provider.simulator.tms.entities import JobPart
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 def require_imported(part: JobPart) -> None:
     """
-    Refuse an action on a job that is not imported, because its import runs or has failed.
+    Raise an error for a job that is not imported, because its import is running or has failed.
 
-    :raises Refusal: 400.
+    :raises ApiError: 400.
     """
     if not part.imported:
-        raise Refusal(400, "JOB_NOT_READY", f"Job {part.uid} is not imported.")
+        raise ApiError(400, "JOB_NOT_READY", f"Job {part.uid} is not imported.")

@@ -1,10 +1,10 @@
-"""Who can be given jobs."""
+"""Look-up of the providers to whom jobs can be assigned."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator.core.errors import Refusal
+from phrase_provider.simulator.core.errors import ApiError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 def known(state: State, sent: Iterable[Provider]) -> list[ProviderReference]:
     """
-    Look up providers that a request names by type and by id, uid or both.
+    Return the providers that a request names by type and by id, uid or both.
 
-    :raises Refusal: 400 for one that is unknown.
+    :raises ApiError: 400 for an unknown one.
     """
     return [_known(state, provider) for provider in sent]
 
@@ -33,4 +33,4 @@ def _known(state: State, sent: Provider) -> ProviderReference:
         ):
             return dict(provider)
     text = f"There is no provider {sent.type} {sent.id or sent.uid}."
-    raise Refusal(400, "JobCannotAssignProviders", text)
+    raise ApiError(400, "JobCannotAssignProviders", text)

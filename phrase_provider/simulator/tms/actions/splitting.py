@@ -1,11 +1,11 @@
-"""Cutting jobs into pieces."""
+"""Splitting of jobs."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator.tms.actions import linguists as people
+from phrase_provider.simulator.tms.actions import linguists
 from phrase_provider.simulator.tms.events import JobEvent, JobEventType
 
 if TYPE_CHECKING:
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 def split(state: State, part: JobPart, ends: Iterable[int], *, all_steps: bool) -> list[JobPart]:
     """
-    Cut a job after the segments ``ends``, which are indexes in the file; the first piece is the job itself.
+    Split a job after the segments ``ends``, which are indexes in the file; the first piece is the job itself.
 
-    :param all_steps: cut the parts of the other workflow steps at the same places.
+    :param all_steps: split the parts of the other workflow steps at the same segments.
     :return: all pieces.
     """
     cuts = sorted(set(ends))
@@ -56,5 +56,5 @@ def _piece(state: State, part: JobPart, begin: int) -> JobPart:
     )
     part.job.parts.append(piece)
     state.parts[piece.uid] = part.project.parts[piece.uid] = piece
-    people.plan(state, piece, state.clock.now())
+    linguists.plan(state, piece, state.clock.now())
     return piece

@@ -1,10 +1,10 @@
-"""Which statuses lead to which."""
+"""Transitions between job statuses."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator.core.errors import invalid
+from phrase_provider.simulator.core.errors import bad_request
 from phrase_provider.simulator.tms.actions.preconditions import require_imported
 from phrase_provider.simulator.tms.entities import JobStatus
 
@@ -22,16 +22,16 @@ NEXT: dict[JobStatus, tuple[JobStatus, ...]] = {
     JobStatus.DELIVERED: (JobStatus.REJECTED,),
     JobStatus.CANCELLED: (JobStatus.ACCEPTED,),
 }
-"""The ways that work usually goes, the likeliest first; Phrase documents none."""
+"""The usual transitions, the likeliest first; Phrase documents none."""
 
 
 def check(settings: Settings, part: JobPart, status: JobStatus) -> None:
     """
-    Refuse a status that the part cannot take.
+    Check that the part can take a status.
 
-    :raises Refusal: 400 while the part is not imported and, with ``strict_transitions``, for a way that is
-        not in :data:`NEXT`.
+    :raises ApiError: 400 while the part is not imported and, with ``strict_transitions``, for a transition
+        that is not in :data:`NEXT`.
     """
     require_imported(part)
     if settings.strict_transitions and status is not part.status and status not in NEXT[part.status]:
-        raise invalid(f"Job {part.uid} is {part.status} and cannot become {status}.")
+        raise bad_request(f"Job {part.uid} is {part.status} and cannot become {status}.")

@@ -1,1 +1,1 @@
-"""What machines do after the answer, one module per async action; each says what the action ends with."""
+"""The tasks of async requests, one module per async action."""

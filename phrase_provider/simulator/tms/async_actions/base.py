@@ -1,4 +1,4 @@
-"""What all async actions have in common."""
+"""The base class of tasks."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ if TYPE_CHECKING:
     from phrase_provider.simulator.tms.state import State
 
 Failure = tuple[str, str] | None
-"""Error code and text of an action that failed."""
+"""Error code and text of a task that failed."""
 
 
-class Work(ABC):
-    """The part of an async request that happens later; plain data, so that it can be kept over a restart."""
+class AsyncTask(ABC):
+    """The part of an async request that runs later; plain data, so that it can be persisted."""
 
     action: AsyncAction
     duration: str
-    """The setting that tells how long it takes."""
+    """The setting with its duration."""
     holds_jobs = False
-    """Whether the jobs are not ready meanwhile."""
+    """Whether the jobs are not ready until it ends."""
 
     @abstractmethod
-    def end(self, state: State, request: AsyncRequest, parts: list[JobPart], at: float) -> Failure:
+    def run(self, state: State, request: AsyncRequest, parts: list[JobPart], at: float) -> Failure:
         """
-        Do what the action does at its end.
+        Carry out the action; return its failure, if it failed.
 
         :param parts: the job parts that the request was made for, without those deleted since.
         :param at: epoch seconds of simulated time.
@@ -36,10 +36,10 @@ class Work(ABC):
 
     @property
     def result(self) -> Project | Analysis | None:
-        """What the action made; ``None`` stands for the job parts."""
+        """What the action created; ``None`` stands for the job parts."""
         return None
 
     def _planned_failure(self, parts: Sequence[JobPart]) -> str | None:
-        """Take the error that a command planned for the next action of this kind on one of the parts."""
+        """Remove and return the error that a command set for the next such action on one of the parts."""
         errors = [error for part in parts if (error := part.fail_next.pop(self.action, None))]
         return errors[-1] if errors else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator.tms.async_actions.base import Work
+from phrase_provider.simulator.tms.async_actions.base import AsyncTask
 from phrase_provider.simulator.tms.entities import AsyncAction
 from phrase_provider.simulator.tms.events import JobEvent, JobEventType
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from phrase_provider.simulator.tms.state import State
 
 
-class ExportCompleteFile(Work):
-    """The export of one job; the file itself is written when it is downloaded."""
+class ExportTask(AsyncTask):
+    """Exports one job; the file itself is written when it is downloaded."""
 
     action = AsyncAction.EXPORT_COMPLETE_FILE
     duration = "export_seconds"
 
-    def end(self, state: State, _: AsyncRequest, parts: list[JobPart], at: float) -> Failure:
+    def run(self, state: State, _: AsyncRequest, parts: list[JobPart], at: float) -> Failure:
         error = self._planned_failure(parts) or state.settings.export_error
         if not parts:
             error = "The job was deleted."

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator.tms.actions import linguists as people
+from phrase_provider.simulator.tms.actions import linguists
 from phrase_provider.simulator.tms.async_actions import pre_translation
-from phrase_provider.simulator.tms.async_actions.base import Work
+from phrase_provider.simulator.tms.async_actions.base import AsyncTask
 from phrase_provider.simulator.tms.entities import AsyncAction, ImportStatus
 
 if TYPE_CHECKING:
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 
 @dataclass(eq=False)
-class ImportJob(Work):
+class ImportTask(AsyncTask):
     """
-    The import of one file, or of all files of a ZIP, for all languages and workflow steps.
+    Imports one file, or all files of a ZIP, for all languages and workflow steps.
 
-    A file that cannot be imported does not hold up the others; the request fails then.
+    A file that cannot be imported does not prevent the import of the others, but the request fails.
 
     :param pre_translate: pre-translate the jobs of the first step.
     """
@@ -31,7 +31,7 @@ class ImportJob(Work):
     duration = "import_seconds"
     holds_jobs = True
 
-    def end(self, state: State, _: AsyncRequest, parts: list[JobPart], at: float) -> Failure:
+    def run(self, state: State, _: AsyncRequest, parts: list[JobPart], at: float) -> Failure:
         files: dict[SourceFile, list[JobPart]] = {}
         for part in parts:
             files.setdefault(part.file, []).append(part)
@@ -49,11 +49,11 @@ class ImportJob(Work):
         if self.pre_translate:
             pre_translation.translate(state, [part for part in parts if part.level == 1], at)
         for part in parts:
-            people.plan(state, part, at)
+            linguists.plan(state, part, at)
 
 
 def fail(parts: list[JobPart], error: str) -> Failure:
-    """Leave the parts without an imported file."""
+    """Mark the import of the parts as failed; return the failure."""
     for part in parts:
         part.plan += 1
         part.import_status, part.import_error = ImportStatus.ERROR, error

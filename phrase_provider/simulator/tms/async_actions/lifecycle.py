@@ -1,4 +1,4 @@
-"""Async requests, from their start to their end."""
+"""Async requests: start, finish, fail."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from phrase_provider.simulator.tms.events import AsyncRequestFinished
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from phrase_provider.simulator.tms.async_actions.base import Work
+    from phrase_provider.simulator.tms.async_actions.base import AsyncTask
     from phrase_provider.simulator.tms.entities import JobPart, Project
     from phrase_provider.simulator.tms.state import State
 
 
 def start(
-    state: State, work: Work, project: Project | None, parts: Sequence[JobPart], callback: str | None
+    state: State, task: AsyncTask, project: Project | None, parts: Sequence[JobPart], callback: str | None
 ) -> AsyncRequest:
     """
-    Begin an async request.
+    Start an async request.
 
-    :param project: that the work is done in; ``None`` when it is still to be made.
-    :param callback: URL to tell of the end.
-    :return: the async request, pending; its end is scheduled.
+    :param project: of the jobs; ``None`` when the task creates it.
+    :param callback: URL to notify of the end.
+    :return: the pending async request; its end is scheduled.
     """
     now = state.clock.now()
     request = AsyncRequest(
         id=str(state.ids.number("async")),
-        task=work,
+        task=task,
         created=now,
         created_by=state.user,
         project=project,
@@ -37,20 +37,20 @@ def start(
         callback_url=callback,
     )
     state.requests[request.id] = state.pending[request.id] = request
-    bounds = getattr(state.settings, work.duration)
-    state.schedule.add(now + state.duration(bounds, work.action, request.id), work.action, request.id)
+    bounds = getattr(state.settings, task.duration)
+    state.schedule.add(now + state.duration(bounds, task.action, request.id), task.action, request.id)
     return request
 
 
 def finish(state: State, request: AsyncRequest, at: float) -> None:
     """
-    End a pending async request as its action ends.
+    Run the task of a pending async request and raise its event.
 
     :param at: epoch seconds of simulated time.
     """
     # Only start() makes requests, and it takes nothing else.
-    task = cast("Work", request.task)
-    failure = task.end(state, request, _parts(state, request), at)
+    task = cast("AsyncTask", request.task)
+    failure = task.run(state, request, _parts(state, request), at)
     state.pending.pop(request.id, None)
     request.finished = at
     request.error_code, request.error_text = failure or (None, None)
@@ -58,14 +58,14 @@ def finish(state: State, request: AsyncRequest, at: float) -> None:
 
 
 def finish_import(state: State, part: JobPart) -> None:
-    """End what keeps the part from being ready, an import or a source update, now."""
+    """Finish the import or source update for which the part waits, now."""
     for request in _holding(state, part):
         finish(state, request, state.clock.now())
 
 
 def fail_import(state: State, part: JobPart, text: str) -> None:
     """
-    End the import of the part's file, for all languages and steps, or a source update with an error.
+    Fail the import of the part's file, for all languages and steps, or its source update.
 
     Other files of the same ZIP are imported.
     """

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator.tms.actions import linguists as people
-from phrase_provider.simulator.tms.async_actions.base import Work
+from phrase_provider.simulator.tms.actions import linguists
+from phrase_provider.simulator.tms.async_actions.base import AsyncTask
 from phrase_provider.simulator.tms.entities import AsyncAction, JobStatus, ProjectStatus
 from phrase_provider.simulator.tms.events import JobEvent, JobEventType, ProjectEvent, ProjectEventType
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 
 @dataclass(eq=False)
-class PreTranslation(Work):
+class PreTranslationTask(AsyncTask):
     """
-    The pre-translation of jobs.
+    Pre-translates jobs.
 
-    :param translates: whether there is anything to translate from, and segments to translate.
+    :param translates: whether there are resources to translate from, and segments to translate.
     :param completes_jobs: set the jobs to ``COMPLETED``.
     :param completes_project: set the project to ``COMPLETED``.
     """
@@ -32,7 +32,7 @@ class PreTranslation(Work):
     action = AsyncAction.PRE_TRANSLATE
     duration = "pre_translate_seconds"
 
-    def end(self, state: State, request: AsyncRequest, parts: list[JobPart], at: float) -> Failure:
+    def run(self, state: State, request: AsyncRequest, parts: list[JobPart], at: float) -> Failure:
         error = self._planned_failure(parts)
         if error:
             return "PreTranslateFailed", error
@@ -40,7 +40,7 @@ class PreTranslation(Work):
             translate(state, parts, at)
         if self.completes_jobs:
             for part in parts:
-                people.set_status(state, part, JobStatus.COMPLETED, at)
+                linguists.set_status(state, part, JobStatus.COMPLETED, at)
         if self.completes_project and request.project:
             request.project.status = ProjectStatus.COMPLETED
             state.events.publish(ProjectEvent(ProjectEventType.PROJECT_STATUS_CHANGED, request.project, at))
@@ -48,7 +48,7 @@ class PreTranslation(Work):
 
 
 def translate(state: State, parts: list[JobPart], at: float) -> None:
-    """Let machines translate jobs, at once."""
+    """Mark jobs as pre-translated and raise the event."""
     for part in parts:
         part.translated = True
     state.events.publish(JobEvent(JobEventType.PRE_TRANSLATION_FINISHED, parts, at))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator.tms.async_actions.base import Work
+from phrase_provider.simulator.tms.async_actions.base import AsyncTask
 from phrase_provider.simulator.tms.entities import AsyncAction
 from phrase_provider.simulator.tms.events import ProjectEvent, ProjectEventType
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 
 @dataclass(eq=False)
-class ProjectCreation(Work):
-    """The creation of a project that nobody can see before its end."""
+class ProjectCreationTask(AsyncTask):
+    """Creates a project, which is not visible before the end."""
 
     project: Project
     action = AsyncAction.CREATE_PROJECT
     duration = "create_project_seconds"
 
-    def end(self, state: State, request: AsyncRequest, _: list[JobPart], at: float) -> Failure:
+    def run(self, state: State, request: AsyncRequest, _: list[JobPart], at: float) -> Failure:
         add(state, self.project, at)
         request.project = self.project
         return None
@@ -34,7 +34,7 @@ class ProjectCreation(Work):
 
 
 def add(state: State, project: Project, at: float) -> None:
-    """Let a project exist from ``at`` (epoch seconds) on."""
+    """Add a project and raise its event; ``at`` in epoch seconds."""
     project.created = at
     state.projects[project.uid] = project
     state.events.publish(ProjectEvent(ProjectEventType.PROJECT_CREATED, project, at))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator.tms.actions import linguists as people
+from phrase_provider.simulator.tms.actions import linguists
 from phrase_provider.simulator.tms.async_actions import pre_translation
-from phrase_provider.simulator.tms.async_actions.base import Work
+from phrase_provider.simulator.tms.async_actions.base import AsyncTask
 from phrase_provider.simulator.tms.entities import AsyncAction, ImportStatus
 from phrase_provider.simulator.tms.events import JobEvent, JobEventType
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 
 @dataclass(eq=False)
-class SourceUpdate(Work):
+class SourceUpdateTask(AsyncTask):
     """
-    The import of a new source file for jobs that there are; meanwhile they are not ready.
+    Imports a new source file for existing jobs, which are not ready meanwhile.
 
     When it fails, the jobs keep the file that they had.
 
-    :param file: takes the place of the jobs' source file.
+    :param file: replaces the source file of the jobs.
     :param pre_translate: pre-translate the jobs afterwards.
     """
 
@@ -37,12 +37,12 @@ class SourceUpdate(Work):
     holds_jobs = True
 
     def begin(self, parts: Iterable[JobPart]) -> None:
-        """Have the jobs, in all steps, wait for the new file."""
+        """Mark the jobs as not ready, in all steps."""
         for part in _all_steps(parts):
             part.plan += 1
             part.import_status = ImportStatus.RUNNING
 
-    def end(self, state: State, _: AsyncRequest, parts: list[JobPart], at: float) -> Failure:
+    def run(self, state: State, _: AsyncRequest, parts: list[JobPart], at: float) -> Failure:
         error = self._planned_failure(parts) or self.file.problem
         if not error:
             self._replace(state, parts, at)
@@ -51,11 +51,11 @@ class SourceUpdate(Work):
         if not error:
             self._tell(state, parts, at)
         for part in _all_steps(parts):
-            people.plan(state, part, at)
+            linguists.plan(state, part, at)
         return ("JobImportFailed", error) if error else None
 
     def _replace(self, state: State, parts: list[JobPart], at: float) -> None:
-        """Give the jobs the new file, in the folder of the old one; nothing in it is translated yet."""
+        """Replace the file of the jobs, keeping its folder; nothing in it is translated yet."""
         files: dict[SourceFile, SourceFile] = {}
         for job in {part.job: None for part in parts}:
             if job.file not in files:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator.tms.async_actions.base import Work
+from phrase_provider.simulator.tms.async_actions.base import AsyncTask
 from phrase_provider.simulator.tms.entities import AsyncAction
 from phrase_provider.simulator.tms.events import JobEvent, JobEventType
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 
 @dataclass(eq=False)
-class TargetUpdate(Work):
-    """The import of a target file, which is what exports give from then on."""
+class TargetUpdateTask(AsyncTask):
+    """Imports a target file, which exports return from then on."""
 
     content: Content
     action = AsyncAction.UPDATE_TARGET
     duration = "import_seconds"
 
-    def end(self, state: State, _: AsyncRequest, parts: list[JobPart], at: float) -> Failure:
+    def run(self, state: State, _: AsyncRequest, parts: list[JobPart], at: float) -> Failure:
         error = self._planned_failure(parts)
         if error:
             return "JobImportFailed", error

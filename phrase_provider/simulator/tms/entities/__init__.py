@@ -1,4 +1,4 @@
-"""What Phrase TMS keeps. Times are epoch seconds of simulated time."""
+"""The entities of Phrase TMS. Times are epoch seconds of simulated time."""
 
 from phrase_provider.simulator.tms.entities.async_requests import AsyncRequest
 from phrase_provider.simulator.tms.entities.organization import (

@@ -1,4 +1,4 @@
-"""Analyses: how much work jobs are, by language and by what is there to reuse."""
+"""Analyses: word counts of jobs by language and match."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class LanguagePart:
-    """What an analysis found in one target language; ``jobs`` are all that were counted."""
+    """The counts of an analysis in one target language; ``jobs`` are all that were counted."""
 
     id: str
     language: str
@@ -26,10 +26,10 @@ class LanguagePart:
 @dataclass(eq=False)
 class Analysis:
     """
-    An analysis of job parts; ``languages`` are there when it is finished.
+    An analysis of job parts; ``languages`` are filled when it is finished.
 
-    :param options: what to count, as ``CreateAnalyseAsyncV2DtoV2`` names it.
-    :param provider: whose jobs they are, where jobs are analysed by provider.
+    :param options: what to count, in fields of the schema ``CreateAnalyseAsyncV2DtoV2``.
+    :param provider: of the jobs, where they are analysed by provider.
     """
 
     id: str

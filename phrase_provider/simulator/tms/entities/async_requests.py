@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Task(Protocol):
-    """What an async request says of its work; :class:`.tms.async_actions.base.AsyncTask` does it."""
+    """What is known here of the task; :class:`.tms.async_actions.base.AsyncTask` implements it."""
 
     action: AsyncAction
     holds_jobs: bool

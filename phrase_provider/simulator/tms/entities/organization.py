@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 ProviderReference = dict[str, str]
-"""One who can be given jobs: ``type`` (``USER`` or ``VENDOR``), ``id`` and ``uid``."""
+"""A user or vendor to whom jobs can be assigned: ``type`` (``USER`` or ``VENDOR``), ``id`` and ``uid``."""
 
 Reference = dict[str, str]
-"""A named thing that a project points at (client, domain, ...): ``id``, ``uid`` and ``name``."""
+"""A business reference of a project (client, domain, ...): ``id``, ``uid`` and ``name``."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class WorkflowStep:
 
 
 WITHOUT_WORKFLOW = WorkflowStep("", "", "", "", 0)
-"""Stands for the one step of a project that was made without workflow steps; answers do not show it."""
+"""The only step of a project that was created without workflow steps; answers do not contain it."""
 
 
 @dataclass(frozen=True)
@@ -50,12 +50,12 @@ class Template:
     references: dict[str, Reference] = field(default_factory=dict)
     note: str | None = None
     providers: tuple[dict[str, list[ProviderReference]], ...] = ()
-    """For each step the providers by target language."""
+    """For each step, the providers by target language."""
 
 
 @dataclass(frozen=True)
 class EmailTemplate:
-    """A mail that the organization sends; ``type`` tells on which occasion."""
+    """An email template; ``type`` is the occasion."""
 
     id: str
     uid: str

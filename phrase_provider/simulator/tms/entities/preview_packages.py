@@ -1,4 +1,4 @@
-"""Preview packages: ZIP files with one HTML page and what it shows."""
+"""Preview packages: ZIP files with one HTML page and its resources."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator.core.errors import invalid
-from phrase_provider.simulator.tms.files.archives import leaves
+from phrase_provider.simulator.core.errors import bad_request
+from phrase_provider.simulator.tms.files.archives import leads_outside
 
 if TYPE_CHECKING:
     from phrase_provider.simulator.tms.entities.organization import User
@@ -19,7 +19,7 @@ _PAGES = (".html", ".htm")
 
 @dataclass(frozen=True)
 class PreviewPackage:
-    """A package that jobs can refer to; ``created`` in epoch seconds. Its content is not kept."""
+    """A package that jobs can refer to; ``created`` in epoch seconds. Its content is not stored."""
 
     uid: str
     file_uid: str
@@ -31,21 +31,21 @@ class PreviewPackage:
 
 def check(content: bytes) -> None:
     """
-    Refuse what is not a preview package.
+    Check that a file is a preview package.
 
-    Whether the page's images and styles are in the package is not looked at: Phrase shows it without them.
+    Whether it contains the page's images and styles is not checked: Phrase shows the page without them.
 
-    :raises Refusal: 400.
+    :raises ApiError: 400.
     """
     try:
         with zipfile.ZipFile(BytesIO(content)) as package:
             names = [info.filename for info in package.infolist() if not info.is_dir()]
             broken = package.testzip()
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError) as error:
-        raise invalid(f"The package is not a ZIP file that can be read: {error}") from None
+        raise bad_request(f"The package is not a ZIP file that can be read: {error}") from None
     if broken:
-        raise invalid(f"The package is damaged at {broken}.")
-    if any(leaves(name) for name in names):
-        raise invalid("The package must have relative paths that stay in it.")
+        raise bad_request(f"The package is damaged at {broken}.")
+    if any(leads_outside(name) for name in names):
+        raise bad_request("The package must have relative paths that stay in it.")
     if sum(name.lower().endswith(_PAGES) for name in names) != 1:
-        raise invalid("The package must have exactly one HTML page.")
+        raise bad_request("The package must have exactly one HTML page.")

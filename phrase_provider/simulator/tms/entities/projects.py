@@ -1,4 +1,4 @@
-"""Projects and what they consist of: steps, source files, jobs and their parts."""
+"""Projects and their steps, source files, jobs and job parts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ProjectStep:
-    """A workflow step inside one project; ``level`` counts from 1, ``id`` belongs to the project alone."""
+    """A workflow step of one project; ``level`` counts from 1, ``id`` is unique in all projects."""
 
     id: int
     level: int
@@ -61,7 +61,7 @@ class Project:
 
     @property
     def workflow(self) -> list[ProjectStep]:
-        """The steps that answers show: none in a project without workflow."""
+        """The steps that answers contain: none in a project without workflow."""
         return [step for step in self.steps if step.step != WITHOUT_WORKFLOW]
 
     @property
@@ -71,7 +71,7 @@ class Project:
 
 @dataclass(eq=False)
 class SourceFile:
-    """An uploaded file, shared by the parts of all its languages and steps; ``problem`` fails its import."""
+    """An uploaded file, shared by the parts of all languages and steps; ``problem`` fails its import."""
 
     uid: str
     name: str
@@ -90,9 +90,9 @@ class SourceFile:
 @dataclass(eq=False)
 class Job:
     """
-    One language of one file (``jobReference``), with the parts of its workflow steps and pieces.
+    One target language of one file (``jobReference``), with the parts of its workflow steps and splits.
 
-    ``target`` is a target file that was uploaded.
+    ``target`` is the target file, if one was uploaded.
     """
 
     uid: str
@@ -112,7 +112,7 @@ class Job:
 
 @dataclass(frozen=True)
 class StatusChange:
-    """A status that a part took, when (epoch seconds), and who gave it."""
+    """A change of a part's status: when (epoch seconds), and by whom."""
 
     at: float
     status: JobStatus
@@ -124,9 +124,9 @@ class JobPart:
     """
     One workflow step of a job: what the API calls a job.
 
-    ``number`` is the id that webhooks tell; the part has the segments of the file from ``begin_index`` to
-    ``end_index``; ``plan`` grows whenever somebody moves the part by hand, so that work planned before is
-    dropped; ``fail_next`` holds the errors that the next actions on it will end with.
+    ``number`` is the id in webhooks; the part has the segments of the file from ``begin_index`` to
+    ``end_index``; ``plan`` is incremented whenever the part changes, so that events scheduled before are
+    ignored; ``fail_next`` holds the errors of the next actions on it.
     """
 
     uid: str
@@ -170,9 +170,9 @@ class JobPart:
         return self.import_status is ImportStatus.OK
 
     def overlaps(self, other: JobPart) -> bool:
-        """Tell whether two parts of one job have segments in common."""
+        """Return whether two parts of one job have segments in common."""
         return self.begin_index <= other.end_index and other.begin_index <= self.end_index
 
     def is_assigned(self, kind: str, id_: str) -> bool:
-        """Tell whether a provider of this kind (``USER`` or ``VENDOR``) and id has the part."""
+        """Return whether a provider of this kind (``USER`` or ``VENDOR``) and id has the part."""
         return any((provider["type"], provider["id"]) == (kind, id_) for provider in self.providers)

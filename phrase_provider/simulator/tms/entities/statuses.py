@@ -1,13 +1,13 @@
-"""The statuses and actions that Phrase names, as enums of their schemas."""
+"""Statuses and actions, as enums of the specification."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 
-from phrase_provider.simulator.core.any_case import AnyCaseEnum
+from phrase_provider.simulator.core.enums import CaseInsensitiveEnum
 
 
-class JobStatus(AnyCaseEnum):
+class JobStatus(CaseInsensitiveEnum):
     """REST job statuses (schema ``JobStatusEnum2``)."""
 
     NEW = "NEW"
@@ -20,7 +20,7 @@ class JobStatus(AnyCaseEnum):
     CANCELLED = "CANCELLED"
 
 
-class ProjectStatus(AnyCaseEnum):
+class ProjectStatus(CaseInsensitiveEnum):
     """REST project statuses (schema ``JobStatusEnum``)."""
 
     NEW = "NEW"
@@ -33,7 +33,7 @@ class ProjectStatus(AnyCaseEnum):
 
 
 class ImportStatus(StrEnum):
-    """Where the import of a source file stands (schema ``ImportStatusEnum``)."""
+    """Statuses of the import of a source file (schema ``ImportStatusEnum``)."""
 
     RUNNING = "RUNNING"
     OK = "OK"
@@ -41,7 +41,7 @@ class ImportStatus(StrEnum):
 
 
 class AsyncAction(StrEnum):
-    """The async actions that this simulator starts (part of schema ``ActionEnum``)."""
+    """The async actions of this simulator (part of the schema ``ActionEnum``)."""
 
     CREATE_PROJECT = "CREATE_PROJECT"
     IMPORT_JOB = "IMPORT_JOB"

@@ -1,4 +1,4 @@
-"""Translation memories: their names and languages; nothing is in them."""
+"""Translation memories: names and languages, without content."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """
-Counting words, segments and characters of jobs by what there is to reuse.
+Counts of words, segments and characters of jobs by match.
 
-The totals are those of the files. How they spread over the matches is drawn from the content and the
+The totals are those of the files. Their distribution over the matches is derived from the content and the
 language, so that the same file always gives the same numbers.
 """
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from phrase_provider.simulator.tms.entities.projects import JobPart
 
 _CHARACTERS = 6
-"""Characters of a word, with the blank."""
+"""Characters of a word, including the space."""
 
 Match = tuple[str, str | None]
-"""A kind of matches and their score: names of the specification, such as ``repetitions`` without a score."""
+"""A kind of match and its score, as the specification names them, such as ``repetitions`` without a score."""
 
 _TM, _NEW = "transMemoryMatches", ("transMemoryMatches", "match0")
 _SHARES: dict[Match, float] = {
@@ -39,7 +39,7 @@ _SHARES: dict[Match, float] = {
     ("machineTranslationMatches", "match75"): 9,
     _NEW: 60,
 }
-"""How much of each kind is common; each file has up to twice as much of it, or less."""
+"""The usual share of each kind; a file has up to twice as much of it."""
 
 _WANTED_BY = {
     _TM: "includeTransMemory",
@@ -64,16 +64,19 @@ class Counts:
 
 
 Tally = dict[Match, Counts]
-"""What was counted, by kind of match."""
+"""Counts by kind of match."""
 
 
 def total(tally: Tally) -> Counts:
-    """Return everything that was counted."""
+    """Return the sum of all counts."""
     return sum(tally.values(), Counts())
 
 
 def count(parts: Iterable[JobPart], options: Mapping[str, Any]) -> Tally:
-    """Count job parts of one language; see :class:`.tms.entities.analyses.Analysis` for the options."""
+    """
+    Return the counts of job parts of one language; for the options see
+    :class:`.tms.entities.analyses.Analysis`.
+    """
     tally: Tally = {}
     for part in parts:
         wanted = "includeConfirmedSegments" if part.job.translated else "includeNotConfirmedSegments"
@@ -99,7 +102,7 @@ def _wanted(match: Match, options: Mapping[str, Any]) -> bool:
 
 
 def _words(part: JobPart) -> int:
-    """Return the words of a part; the words of a file are spread evenly over its segments."""
+    """Return the words of a part, assuming that the words of a file are spread evenly over its segments."""
     before, here = (
         part.file.words * index // part.file.segments for index in (part.begin_index, part.end_index + 1)
     )
@@ -107,6 +110,6 @@ def _words(part: JobPart) -> int:
 
 
 def _cut(number: int, weights: list[float]) -> list[int]:
-    """Cut a number into whole numbers in proportion to weights."""
+    """Return whole numbers in proportion to weights whose sum is a number."""
     ends = [round(number * end / sum(weights)) for end in accumulate(weights)]
     return [end - begin for begin, end in zip([0, *ends], ends, strict=False)]

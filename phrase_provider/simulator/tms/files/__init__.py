@@ -1,1 +1,1 @@
-"""Source and target files: what may be uploaded, what is in it, what goes out."""
+"""Source and target files: types, archives, uploads, translated output."""

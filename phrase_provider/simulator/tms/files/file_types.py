@@ -1,4 +1,4 @@
-"""Source files: which Phrase reads, and how many words they hold."""
+"""Source files: supported types and word counts."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ _SUFFIXES = """
 """
 _SUPPORTED = frozenset(_SUFFIXES.split())
 _COUNTED = 1_000_000
-"""Bytes that are really counted; the rest is estimated from them."""
+"""Bytes in which words are counted; the rest is extrapolated."""
 
 
 def supported(name: str) -> bool:
-    """Tell whether Phrase can import a file of this name; it also takes names without a suffix."""
+    """Return whether Phrase can import a file of this name; names without a suffix are supported."""
     suffix = PurePosixPath(name).suffix.lower()
     return not suffix or suffix in _SUPPORTED
 
 
 def count_words(content: bytes) -> int:
-    """Count the words of a source file, roughly for files over a megabyte."""
+    """Return the number of words of a source file, extrapolated for files over a megabyte."""
     counted = len(content[:_COUNTED].split())
     return counted if len(content) <= _COUNTED else counted * len(content) // _COUNTED

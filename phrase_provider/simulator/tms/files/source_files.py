@@ -1,4 +1,4 @@
-"""Source files, as they come in."""
+"""Uploaded source files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from phrase_provider.simulator.core.persistence.content import Content
 from phrase_provider.simulator.tms import formats
 from phrase_provider.simulator.tms.entities import SourceFile
-from phrase_provider.simulator.tms.files.archives import Packed, is_archive, unpack
+from phrase_provider.simulator.tms.files.archives import ArchivedFile, is_archive, unpack
 from phrase_provider.simulator.tms.files.file_types import count_words, supported
 from phrase_provider.simulator.tms.http import files
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from phrase_provider.simulator.tms.state import State
 
 _NAME_LIMIT = 255
-"""Characters of folder and file name together; Phrase cuts off what is more."""
+"""Characters of folder and file name together; Phrase truncates longer ones."""
 
 
 @dataclass(frozen=True)
 class Upload:
-    """What one request brings: files that Phrase reads, and the paths of others."""
+    """The files of one request: those that Phrase can import, and the paths of the others."""
 
     files: list[SourceFile]
     unsupported: list[str]
@@ -32,34 +32,34 @@ class Upload:
 
 async def read(request: Request, state: State) -> SourceFile:
     """
-    Read the file that a request consists of; nothing has it yet.
+    Return the uploaded file; it belongs to no job yet.
 
-    :raises Refusal: 400 when there is none or it has no name.
+    :raises ApiError: 400 when there is none or it has no name.
     """
     sent = await files.receive(request)
-    file = Packed(sent.name, None, sent.content)
-    # In a thread, so that other requests do not wait; the state may be another after it.
+    file = ArchivedFile(sent.name, None, sent.content)
+    # In a thread, so that other requests do not wait; the state may have changed after it.
     return _named(state, await asyncio.to_thread(_examined, file))
 
 
 async def read_all(request: Request, state: State, directory: str | None) -> Upload:
     """
-    Read the file that a request consists of, or all files of a ZIP; nothing has them yet.
+    Return the uploaded file, or all files of an uploaded ZIP; they belong to no job yet.
 
-    :param directory: where the file, or the ZIP, lies at its owner's.
-    :raises Refusal: 400 when there is none, it has no name, or it is a ZIP that cannot be unpacked.
+    :param directory: original folder of the file or the ZIP.
+    :raises ApiError: 400 when there is none, it has no name, or it is a ZIP that cannot be unpacked.
     """
     sent = await files.receive(request)
-    file = Packed(sent.name, directory, sent.content)
+    file = ArchivedFile(sent.name, directory, sent.content)
     upload = await asyncio.to_thread(_opened, file, state.settings.zip_limit)
     return replace(upload, files=[_named(state, found) for found in upload.files])
 
 
-def _opened(file: Packed, limit: int) -> Upload:
+def _opened(file: ArchivedFile, limit: int) -> Upload:
     """
-    Sort out what Phrase reads, of a file or of a ZIP; the folders in there follow that of the ZIP.
+    Return the importable files of a file or a ZIP; folders in a ZIP are appended to its own.
 
-    :param limit: bytes of a ZIP.
+    :param limit: maximum size of a ZIP, in bytes.
     """
     if not is_archive(file.name):
         return Upload([_examined(file)], []) if supported(file.name) else Upload([], [file.name])
@@ -77,8 +77,8 @@ def _path(*parts: str | None) -> str:
     return "/".join(part for part in parts if part)
 
 
-def _examined(file: Packed) -> SourceFile:
-    """Count a file and look for what is wrong with it; its uid is still to come."""
+def _examined(file: ArchivedFile) -> SourceFile:
+    """Return the entity of a file, with word count and problem; its uid is set later."""
     content = file.content if isinstance(file.content, Content) else Content(file.content)
     return SourceFile(
         uid="",

@@ -1,4 +1,4 @@
-"""Target files, as they go out."""
+"""Target files for download."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 async def write(part: JobPart) -> TargetFile:
-    """Return the target file of a job: the one that was uploaded for it, else the translated source file."""
+    """Return the target file of a job: the uploaded one, otherwise the translated source file."""
     if part.job.target is not None:
         return TargetFile(part.job.target)
     # A large file is written in a thread, so that other requests do not wait for it.

@@ -1,9 +1,9 @@
 """
-Target files: the source file in its own format, pseudo-translated.
+File formats: source files are pseudo-translated in their own format.
 
 Each module has ``translate(text, pseudo)``, which returns the translated text and raises ``ValueError`` for
-text that is not of its format. Modules are imported when a file of theirs comes; where their library is not
-installed (extra ``simulator``), files come back as they are.
+text that is not of its format. Modules are imported on demand; where their library is not
+installed (extra ``simulator``), files are returned unchanged.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _MODULES = {
     ".xliff": "xliff",
 }
 _CHECKED = 200_000
-"""Bytes up to which a file is checked at import; larger ones are taken on trust."""
+"""Bytes up to which a file is checked at import."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class TargetFile:
     """
     A target file.
 
-    :param warnings: what is not as one would expect, in words.
+    :param warnings: differences from what one would expect.
     """
 
     content: bytes
@@ -56,10 +56,10 @@ class TargetFile:
 
 def translate(file: SourceFile, language: str, *, translated: bool = True) -> TargetFile:
     """
-    Write the target file of a source file.
+    Return the target file of a source file.
 
-    :param language: target language as Phrase writes it.
-    :param translated: ``False`` gives the source back, as for a job that nobody worked on.
+    :param language: target language in Phrase's spelling.
+    :param translated: ``False`` returns the source, as for a job that nobody worked on.
     """
     if not translated:
         return TargetFile(file.content, ("Nothing is translated yet.",))
@@ -75,7 +75,7 @@ def translate(file: SourceFile, language: str, *, translated: bool = True) -> Ta
 
 
 def problem(name: str, content: bytes) -> str | None:
-    """Tell why Phrase cannot import a file, or ``None`` when it can."""
+    """Return why Phrase cannot import a file, or ``None`` when it can."""
     if len(content) > _CHECKED:
         return None
     try:
@@ -89,17 +89,17 @@ def problem(name: str, content: bytes) -> str | None:
 
 def _write(name: str, content: bytes, language: str) -> bytes | None:
     """
-    Pseudo-translate a file; ``None`` for a type that is not handled.
+    Return a file pseudo-translated; ``None`` for a type that is not supported.
 
     :raises ImportError: when the library of its format is not installed.
-    :raises ValueError: when it is not of the format that its name tells.
+    :raises ValueError: when it is not of the format of its suffix.
     """
     suffix = PurePosixPath(name).suffix.lower()
     if suffix not in _MODULES:
         return None
     text, encoding = decode(content, suffix)
     try:
-        # Imported here, so that a missing library becomes a warning of this one file.
+        # Imported here, so that a missing library becomes a warning about this one file.
         written: str = import_module(f"{__name__}.{_MODULES[suffix]}").translate(text, Pseudo(language))
     except RecursionError:
         raise ValueError("nested too deeply") from None

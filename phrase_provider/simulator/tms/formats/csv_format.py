@@ -1,4 +1,4 @@
-"""CSV and TSV: the header row and, where there are several columns, the first column (ids) stay."""
+"""CSV and TSV: the header row and, with several columns, the first column (ids) stay unchanged."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _ENDINGS = ("\r\n", "\n", "\r")
 
 def translate(text: str, pseudo: Pseudo) -> str:
     """
-    Translate the cells of a table.
+    Return the table with its cells translated.
 
     :raises ValueError: when it cannot be read as a table.
     """

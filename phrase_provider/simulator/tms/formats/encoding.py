@@ -1,4 +1,4 @@
-"""Text of source files: UTF-8, UTF-16 with a byte order mark, or what XML, HTML and PO files declare."""
+"""Text encodings: UTF-8, UTF-16 with a byte order mark, or what XML, HTML and PO files declare."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ _HTML = re.compile(rb"""<meta\b[^>]*?\bcharset\s*=\s*["']?\s*([\w.:-]+)""", re.I
 _PO = re.compile(rb'^"Content-Type:[^"]*?charset=([\w.:-]+)', re.IGNORECASE | re.MULTILINE)
 _DECLARATIONS = {".xlf": _XML, ".xliff": _XML, ".html": _HTML, ".htm": _HTML, ".po": _PO, ".pot": _PO}
 _SEARCHED = 2048
-"""Bytes in which a declaration is looked for."""
+"""Bytes in which a declaration is searched for."""
 _UNKNOWN = "CHARSET"
-"""What a PO template declares before anybody has said."""
+"""Placeholder in PO templates."""
 _PO_FILES = frozenset({".po", ".pot"})
 
 
 @dataclass(frozen=True)
 class Encoding:
     """
-    How a file writes its text.
+    The encoding of a file.
 
     :param mark: byte order mark before it.
     """
@@ -34,7 +34,7 @@ class Encoding:
     mark: bytes = b""
 
     def encode(self, text: str) -> bytes:
-        """Write text; characters that the encoding does not have become character references."""
+        """Return text as bytes; characters that the encoding lacks become character references."""
         return self.mark + text.encode(self.codec, "xmlcharrefreplace")
 
 
@@ -42,9 +42,9 @@ def decode(content: bytes, suffix: str) -> tuple[str, Encoding]:
     """
     Return the text of a file, and the encoding to write its translation in.
 
-    That is its own, except for PO files, which are written in UTF-8 and say so.
+    That is its own, except for PO files, which are written in UTF-8 and declare it.
 
-    :param suffix: of the file's name, such as ``.po``; tells where an encoding would be declared.
+    :param suffix: of the file's name, such as ``.po``; determines where an encoding would be declared.
     :raises ValueError: when it is not text.
     """
     encoding = _encoding(content, suffix)

@@ -1,4 +1,4 @@
-"""HTML: text between tags is translated in place, and attributes that people read; scripts and code stay."""
+"""HTML: text and visible attributes are translated in place; scripts and code stay unchanged."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LANG = re.compile(r"""(<html\b[^>]*?\s(?:xml:)?lang=["']?)[A-Za-z-]+""", re.IGN
 
 
 def translate(text: str, pseudo: Pseudo) -> str:
-    """Translate a page; everything that is not text keeps its place and its spelling."""
+    """Return the page translated; everything that is not text keeps its position and spelling."""
     finder = _TextFinder(text)
     pieces: list[str] = []
     end = 0
@@ -40,12 +40,12 @@ class _TextFinder(HTMLParser):
     """
 
     def __init__(self, text: str) -> None:
-        # Entities are left to stand, so that each text is a slice of the page.
+        # Entities are not resolved, so that each text is a slice of the page.
         super().__init__(convert_charrefs=False)
         self.found: list[tuple[int, str, bool]] = []
         self._lines = _line_starts(text)
         self._opaque: list[str] = []
-        """The element that is left as it is, and the open ones in it."""
+        """The element that is skipped, and the open elements in it."""
         self._first = True
         self.feed(text)
         self.close()

@@ -1,4 +1,4 @@
-"""JSON: string values are translated in place, so that keys, order, numbers and layout stay as they are."""
+"""JSON: string values are translated in place; keys, order, numbers and layout stay unchanged."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _STRING = re.compile(r'(?P<literal>"(?:[^"\\]|\\.)*")(?P<colon>\s*:)?')
 
 def translate(text: str, pseudo: Pseudo) -> str:
     """
-    Translate the values of a JSON document.
+    Return the JSON document with its values translated.
 
     :raises ValueError: when it is not JSON.
     """

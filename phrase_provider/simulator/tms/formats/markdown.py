@@ -1,4 +1,4 @@
-"""Markdown: prose is translated in place; front matter, code, links and layout stay."""
+"""Markdown: prose is translated in place; front matter, code, links and layout stay unchanged."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _INLINE = r"""
     | \$ [^$\n]+ \$                       # formulas
     | \\."""
 _LEAD = re.compile(r"\[[ xX]\]\s+|\[\^[^\]]+\]:\s+")
-"""What has to come first in a block: the box of a task, the name of a footnote."""
+"""Markup that must come first in a block: a task's checkbox, a footnote's name."""
 
 
 def translate(text: str, pseudo: Pseudo) -> str:
     front = _FRONT_MATTER.match(text)
     begin = front.end() if front else 0
-    # As Markdown counts lines: str.splitlines() knows more line ends than it.
+    # As Markdown counts lines: str.splitlines() recognizes more line ends.
     lines = text[begin:].split("\n")
     cursors = [0] * len(lines)
     references: dict[str, Mapping[str, object]] = {}
@@ -47,7 +47,7 @@ def translate(text: str, pseudo: Pseudo) -> str:
 
 
 def _protected(references: Mapping[str, object]) -> re.Pattern[str]:
-    """Protect also the labels that link definitions are found by."""
+    """Return a pattern that also protects the labels of link definitions."""
     labels = [r"\s+".join(map(re.escape, label.split())) for label in references]
     named = "".join(rf"| \[(?i:{label})\] (?: \[\] )?" for label in labels)
     return re.compile(_INLINE + named, re.VERBOSE | re.DOTALL)
@@ -55,7 +55,7 @@ def _protected(references: Mapping[str, object]) -> re.Pattern[str]:
 
 def _prose(text: str, references: dict[str, Mapping[str, object]]) -> Iterator[tuple[int, str, bool]]:
     """
-    Find the prose: line number, the line's part that is prose, and whether a block begins with it.
+    Yield the prose: line number, the part of the line that is prose, and whether it begins a block.
 
     :param references: gets the link definitions, by label.
     """

@@ -1,4 +1,4 @@
-"""Gettext PO: every message gets a translation, in the number of plural forms that the file asks for."""
+"""Gettext PO: every message is translated, in the number of plural forms that the file declares."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _CHARSET = re.compile(r"charset=[\w.:-]+", re.IGNORECASE)
 
 def translate(text: str, pseudo: Pseudo) -> str:
     """
-    Fill in ``msgstr``.
+    Return the PO file with ``msgstr`` filled in.
 
     :raises ValueError: when it is not a PO file.
     """
@@ -26,7 +26,7 @@ def translate(text: str, pseudo: Pseudo) -> str:
     base, *region = pseudo.language.split("_")
     catalog.metadata["Language"] = "_".join([base, *(part.upper() for part in region)])
     if "Content-Type" in catalog.metadata:
-        # Whatever it was in, it is written in UTF-8.
+        # Whatever its encoding was, it is written in UTF-8.
         catalog.metadata["Content-Type"] = _CHARSET.sub("charset=UTF-8", catalog.metadata["Content-Type"])
     plurals = re.search(r"nplurals=(\d+)", catalog.metadata.get("Plural-Forms", ""))
     for entry in catalog:

@@ -9,7 +9,7 @@ _ACCENTED = "ÅåÇçĐđÉéĜĝÎîĻļÑñÖöŘřŠšŢţÛûÝýŽž"
 _ACCENTS = str.maketrans(_PLAIN, _ACCENTED)
 
 _NESTING = 6
-"""How deep braces may lie in each other, as the plurals and selects of ICU messages do."""
+"""How deeply braces may be nested, as in the plurals and selects of ICU messages."""
 
 
 def _braces(depth: int) -> str:
@@ -37,9 +37,9 @@ _PROTECTED = re.compile(
 
 class Pseudo:
     """
-    Pseudo-translator into one language.
+    A pseudo-translator into one language.
 
-    :param language: as Phrase writes it, such as ``pt_br``.
+    :param language: in Phrase's spelling, such as ``pt_br``.
     """
 
     def __init__(self, language: str) -> None:
@@ -47,10 +47,10 @@ class Pseudo:
 
     def __call__(self, text: str, *, mark: bool = True, protect: re.Pattern[str] | None = None) -> str:
         """
-        Translate a segment; white space around it, placeholders, tags and addresses stay.
+        Return a segment translated; surrounding white space, placeholders, tags and addresses stay unchanged.
 
-        :param mark: put the language before the text, as in ``⟦de⟧ Ĥéļļö``.
-        :param protect: what else must stay.
+        :param mark: prefix the text with the language, as in ``⟦de⟧ Ĥéļļö``.
+        :param protect: pattern of further text that stays unchanged.
         """
         body = text.strip()
         if not any(character.isalpha() for character in body):

@@ -1,4 +1,4 @@
-"""XLIFF 1.2 and 2.0: targets are filled in, and the target language is named."""
+"""XLIFF 1.2 and 2.0: targets are filled in, and the target language is set."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _PROLOG = re.compile(
 
 def translate(text: str, pseudo: Pseudo) -> str:
     """
-    Fill the targets of an XLIFF document.
+    Return the XLIFF document with its targets filled in.
 
     :raises ValueError: when it is not XLIFF 1.2 or 2.0.
     """
@@ -43,7 +43,7 @@ def translate(text: str, pseudo: Pseudo) -> str:
 
 
 def _around(text: str, root: etree._Element) -> str:
-    """Write the root element in its place in ``text``, and keep what is around it, and line ends."""
+    """Return ``text`` with its root element replaced, keeping line ends and everything around it."""
     written: str = etree.tostring(root, encoding="unicode", with_tail=False)
     if "\r\n" in text:
         written = written.replace("\n", "\r\n")
@@ -77,18 +77,18 @@ def _translate_v2(root: etree._Element, pseudo: Pseudo) -> None:
 
 
 def _translatable(element: etree._Element) -> bool:
-    """Tell whether the nearest element that says so wants to be translated."""
-    told = (each.get("translate") for each in (element, *element.iterancestors()))
-    return next(filter(None, told), "yes") == "yes"
+    """Return whether the nearest element with ``translate`` allows translation."""
+    values = (each.get("translate") for each in (element, *element.iterancestors()))
+    return next(filter(None, values), "yes") == "yes"
 
 
 def _fill(parent: etree._Element, source: etree._Element, pseudo: Pseudo) -> etree._Element:
-    """Put a translated copy of ``source`` into the target of ``parent``, making that where there is none."""
+    """Put a translated copy of ``source`` into the target of ``parent``; create that if it is missing."""
     target = parent.find("{*}target")
     if target is None:
         target = etree.Element(source.tag.replace("seg-source", "source").replace("source", "target"))
         source.addnext(target)
-        # On a line of its own, where the source is.
+        # On its own line, if the source is.
         target.tail, source.tail = source.tail, parent.text
     for child in list(target):
         target.remove(child)
@@ -100,10 +100,10 @@ def _fill(parent: etree._Element, source: etree._Element, pseudo: Pseudo) -> etr
 
 def _translate_inline(element: etree._Element, pseudo: Pseudo, *, mark: bool) -> bool:
     """
-    Translate the text in and behind the children of ``element``.
+    Translate the text in and after the children of ``element``.
 
-    :param mark: whether the language still has to be put before the first text.
-    :return: the same for what follows.
+    :param mark: whether the first text still needs the prefix of the language.
+    :return: the same for the text that follows.
     """
     if _protected(element):
         return mark

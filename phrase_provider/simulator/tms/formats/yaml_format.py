@@ -1,4 +1,4 @@
-"""YAML: string values are translated in place, so that keys, comments, anchors and layout stay."""
+"""YAML: string values are translated in place; keys, comments, anchors and layout stay unchanged."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _STRING = "tag:yaml.org,2002:str"
 _SWITCHES = frozenset({"yes", "no", "on", "off", "y", "n"})
-"""Plain words that older readers take for booleans."""
+"""Plain words that older parsers read as booleans."""
 _PROPERTIES = re.compile(r"\A(?:[&!]\S*\s+)*")
 """Anchor and tag before a value."""
 _ESCAPES = re.compile(r"\\(?:x.{2}|u.{4}|U.{8}|\r?\n|.)")
@@ -26,7 +26,7 @@ _ESCAPES = re.compile(r"\\(?:x.{2}|u.{4}|U.{8}|\r?\n|.)")
 
 def translate(text: str, pseudo: Pseudo) -> str:
     """
-    Translate the values of all documents in a YAML text.
+    Return the YAML text with the values of all its documents translated.
 
     :raises ValueError: when it is not YAML.
     """
@@ -44,7 +44,7 @@ def translate(text: str, pseudo: Pseudo) -> str:
 
 
 def _values(nodes: list[Node], seen: set[int]) -> Iterator[ScalarNode]:
-    """Find the strings that are not keys, in the order of the text; what aliases name comes once."""
+    """Yield the strings that are not keys, in the order of the text; aliased ones once."""
     for node in nodes:
         if id(node) in seen:
             continue
@@ -62,7 +62,7 @@ def _switch(node: ScalarNode) -> bool:
 
 
 def _written(source: str, style: str | None, pseudo: Pseudo) -> str:
-    """Translate a scalar as it is written in the source, where anchor and tag may be before it."""
+    """Return a scalar translated, as it is written in the source, possibly with anchor and tag."""
     value = _PROPERTIES.sub("", source, count=1)
     before = source.removesuffix(value)
     if style in ("|", ">"):

@@ -1,1 +1,1 @@
-"""What operations read from a request (path, query, headers, files), and pages of lists."""
+"""Reading of requests (path, query, headers, files), and pages of lists."""

@@ -1,4 +1,4 @@
-"""What every operation starts from."""
+"""The state and the entities that a request refers to."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 
 def state_of(request: Request) -> State:
-    """Return the state that the request works on."""
+    """Return the state of the TMS."""
     return cast("State", request.app.state.state)
 
 
 def tokens_of(request: Request) -> Tokens:
-    """Return the tokens in force."""
+    """Return the valid tokens."""
     return cast("Tokens", request.app.state.tokens)
 
 
@@ -29,7 +29,7 @@ def project_of(request: Request) -> Project:
     """
     Return the project that the path names.
 
-    :raises Refusal: 404.
+    :raises ApiError: 404.
     """
     return state_of(request).project(request.path_params["projectUid"])
 
@@ -38,16 +38,16 @@ def part_of(request: Request) -> JobPart:
     """
     Return the job part that the path names.
 
-    :raises Refusal: 404, also for a job of another project.
+    :raises ApiError: 404, also for a job of another project.
     """
     return state_of(request).part(request.path_params["projectUid"], request.path_params["jobUid"])
 
 
 def parts_of(request: Request, references: Iterable[UidReference]) -> list[JobPart]:
     """
-    Return the job parts that a body names, each once.
+    Return the job parts that a body names, without duplicates.
 
-    :raises Refusal: 404 when one of them does not belong to the project that the path names.
+    :raises ApiError: 404 when one of them does not belong to the project that the path names.
     """
     state, project = state_of(request), project_of(request)
     return [state.part(project.uid, uid) for uid in dict.fromkeys(reference.uid for reference in references)]

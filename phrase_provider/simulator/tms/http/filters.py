@@ -1,4 +1,4 @@
-"""List filters that several operations share."""
+"""Filters of lists that several operations share."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _KINDS = {
 
 
 class ReferenceFilters(Query):
-    """Filters by what a project or a template points at."""
+    """Filters by the business references of projects or templates."""
 
     client_id: Int64 | None = None
     client_name: str | None = None
@@ -36,7 +36,7 @@ class ReferenceFilters(Query):
 
 
 def references_match(references: Mapping[str, Reference], query: ReferenceFilters) -> bool:
-    """Tell whether every reference that the query asks for is there, by id or by part of its name."""
+    """Return whether the references match all filters of the query, by id or by part of the name."""
     for attribute, kind in _KINDS.items():
         id_, name = getattr(query, f"{attribute}_id"), getattr(query, f"{attribute}_name")
         found = references.get(kind)
@@ -48,19 +48,19 @@ def references_match(references: Mapping[str, Reference], query: ReferenceFilter
 
 
 def contains(text: str, wanted: str | None) -> bool:
-    """Tell whether ``wanted`` is a part of ``text``, in whatever case; ``None`` asks for nothing."""
+    """Return whether ``text`` contains ``wanted``, case-insensitively; ``None`` matches everything."""
     return wanted is None or wanted.casefold() in text.casefold()
 
 
 def shares(wanted: Collection[str], there: Collection[str]) -> bool:
-    """Tell whether something wanted is there; nothing wanted is always there."""
+    """Return whether two collections have an item in common; an empty ``wanted`` matches everything."""
     return not wanted or not set(wanted).isdisjoint(there)
 
 
 def due_within(due: float | None, hours: int | None, now: float) -> bool:
     """
-    Tell whether a due date lies at most ``hours`` ahead of ``now``.
+    Return whether a due date is at most ``hours`` after ``now``.
 
-    :param hours: below 0 asks for what was due before ``now``, ``None`` for nothing.
+    :param hours: negative for due dates before ``now``; ``None`` matches everything.
     """
     return hours is None or (due is not None and due <= now + max(hours, 0) * 3600)

@@ -1,4 +1,4 @@
-"""The two headers that describe an uploaded file, and the one that names a downloaded one."""
+"""The headers ``Memsource`` and ``Content-Disposition``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from email.message import Message
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from phrase_provider.simulator.core.errors import invalid, unsupported_media_type
+from phrase_provider.simulator.core.errors import bad_request, unsupported_media_type
 from phrase_provider.simulator.tms.schemas.base import media_type, parse
 
 if TYPE_CHECKING:
@@ -17,32 +17,32 @@ if TYPE_CHECKING:
     from phrase_provider.simulator.tms.schemas.base import BodyModel
 
 _TYPES = frozenset({"", "inline", "attachment"})
-"""What Phrase documents before the name of a file."""
+"""The types that Phrase documents."""
 _DISPOSITION_LIMIT = 4096
-"""Characters; the longest name has room. The parser is quadratic, and fails at numbers of 4300 digits."""
+"""Characters, enough for the longest name. The parser is quadratic, and fails at numbers of 4300 digits."""
 
 
 def metadata(headers: Headers, model: type[BodyModel]) -> BodyModel:
     """
-    Read the ``Memsource`` header: JSON in ASCII.
+    Return the content of the ``Memsource`` header: JSON in ASCII.
 
-    :raises Refusal: 400 when it is missing or malformed.
+    :raises ApiError: 400 when it is missing or malformed.
     """
     text = headers.get("memsource")
     if text is None:
-        raise invalid("Header Memsource is missing.")
+        raise bad_request("Header Memsource is missing.")
     if not text.isascii():
-        raise invalid("Header Memsource must be ASCII; escape other characters as \\uXXXX.")
+        raise bad_request("Header Memsource must be ASCII; escape other characters as \\uXXXX.")
     return parse(model, text, "Memsource")
 
 
 def uploaded_name(headers: Headers, default: str | None = None) -> str:
     """
-    Read the file name from ``Content-Disposition``, by RFC 6266.
+    Return the file name in ``Content-Disposition`` (RFC 6266).
 
-    :param default: the name where there is no such header.
-    :raises Refusal: 400 when the header names no file, or is missing though there is no default; 415 when the
-        body is called neither a raw file nor a form.
+    :param default: the name if the header is missing.
+    :raises ApiError: 400 when the header names no file, or is missing without a default; 415 when the body
+        is neither a raw file nor a form.
     """
     if media_type(headers) not in ("", "application/octet-stream", "multipart/form-data"):
         raise unsupported_media_type("application/octet-stream")
@@ -51,26 +51,26 @@ def uploaded_name(headers: Headers, default: str | None = None) -> str:
         return default
     name = _disposed_name(disposition or "")
     if not name:
-        raise invalid("Header Content-Disposition must have filename*=UTF-8''NAME or filename=\"NAME\".")
+        raise bad_request("Header Content-Disposition must have filename*=UTF-8''NAME or filename=\"NAME\".")
     name = base_name(name)
     if not name:
-        raise invalid("Header Content-Disposition names a folder.")
+        raise bad_request("Header Content-Disposition names a folder.")
     return name
 
 
 def base_name(path: str) -> str:
-    """Return a file name without its folders, of any system."""
+    """Return a file name without its folders, with either separator."""
     return path.replace("\\", "/").rsplit("/", 1)[-1]
 
 
 def _disposed_name(disposition: str) -> str | None:
     """
-    Return the name that a ``Content-Disposition`` gives, in ``filename*`` before ``filename``.
+    Return the name in a ``Content-Disposition``: ``filename*`` has precedence over ``filename``.
 
-    :param disposition: the header; its type (``attachment``) may be left out, as Phrase documents.
+    :param disposition: the header; its type (``attachment``) may be missing, as Phrase documents.
     """
     if len(disposition) > _DISPOSITION_LIMIT:
-        raise invalid(f"Header Content-Disposition is longer than {_DISPOSITION_LIMIT} characters.")
+        raise bad_request(f"Header Content-Disposition is longer than {_DISPOSITION_LIMIT} characters.")
     first = disposition.partition(";")[0].strip().lower()
     message = Message()
     message["Content-Disposition"] = disposition if "=" not in first else f"attachment; {disposition}"
@@ -85,7 +85,7 @@ def _disposed_name(disposition: str) -> str | None:
 
 
 def _decoded(charset: str | None, _: str | None, octets: str) -> str | None:
-    """Return the text of a ``filename*``; nothing where it is not UTF-8, so that ``filename`` counts."""
+    """Return the text of a ``filename*``; ``None`` if it is not UTF-8, so that ``filename`` is used."""
     if (charset or "").lower() != "utf-8":
         return None
     try:
@@ -96,8 +96,8 @@ def _decoded(charset: str | None, _: str | None, octets: str) -> str | None:
 
 def content_disposition(name: str, prefix: str = "") -> str:
     """
-    Write the ``Content-Disposition`` of a download.
+    Return the ``Content-Disposition`` of a download.
 
-    :param prefix: put first, such as ``attachment; ``.
+    :param prefix: precedes the name, such as ``attachment; ``.
     """
     return f"{prefix}filename*=UTF-8''{quote(name, safe='')}"

@@ -1,4 +1,4 @@
-"""Query strings and pages."""
+"""Query strings and pages of lists."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 from starlette.responses import JSONResponse
 
-from phrase_provider.simulator.core.errors import invalid_input
+from phrase_provider.simulator.core.errors import validation_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Item = TypeVar("Item")
 Int64 = Annotated[int, Field(ge=-(2**63), lt=2**63)]
-"""A bound of a field of this type goes behind it, ``Annotated[Int64, Field(ge=0)]``: the last one counts."""
+"""A bound of such a field must follow it, ``Annotated[Int64, Field(ge=0)]``: the last bound counts."""
 QueryModel = TypeVar("QueryModel", bound="Query")
 
 
@@ -36,16 +36,16 @@ class PageQuery(Query):
 
 
 class PurgeQuery(Query):
-    """Query of what deletes; without ``purge`` things stay in the recycle bin."""
+    """Query of deletions; without ``purge``, entities stay in the recycle bin."""
 
     purge: bool = False
 
 
 def read_query(request: Request, model: type[QueryModel]) -> QueryModel:
     """
-    Read the query string; parameters of list type may be repeated, of others the last one counts.
+    Return the query string; parameters of list type may be repeated, of others the last one counts.
 
-    :raises Refusal: 400 when a value breaks the specification.
+    :raises ApiError: 400 when a value violates the specification.
     """
     sent = request.query_params
     values: dict[str, Any] = {}
@@ -56,7 +56,7 @@ def read_query(request: Request, model: type[QueryModel]) -> QueryModel:
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        raise invalid_input(error) from None
+        raise validation_error(error) from None
 
 
 async def page(
@@ -68,10 +68,10 @@ async def page(
     content: bool = True,
 ) -> JSONResponse:
     """
-    Answer one page of ``items``.
+    Return one page of ``items``.
 
-    :param shape: renders one item; only those on the page are rendered.
-    :param content: leave out ``content``, for callers who only count.
+    :param shape: serializes one item; only those on the page are serialized.
+    :param content: ``False`` leaves out ``content``, for callers who only count.
     """
     if state.settings.page_delay:
         await asyncio.sleep(state.settings.page_delay)

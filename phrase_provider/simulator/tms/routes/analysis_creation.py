@@ -1,4 +1,4 @@
-"""New analyses."""
+"""Creation of analyses."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from phrase_provider.simulator.core.errors import invalid
-from phrase_provider.simulator.tms import serializers as render
+from phrase_provider.simulator.core.errors import bad_request
+from phrase_provider.simulator.tms import serializers
 from phrase_provider.simulator.tms.actions import providers
 from phrase_provider.simulator.tms.actions.preconditions import require_imported
-from phrase_provider.simulator.tms.async_actions import lifecycle as async_work
-from phrase_provider.simulator.tms.async_actions.analysing import Analysing
+from phrase_provider.simulator.tms.async_actions import lifecycle
+from phrase_provider.simulator.tms.async_actions.analyses import AnalysisTask
 from phrase_provider.simulator.tms.entities import AsyncAction
 from phrase_provider.simulator.tms.entities.analyses import Analysis
 from phrase_provider.simulator.tms.http.context import state_of
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from phrase_provider.simulator.tms.state import State
 
 _BATCH, _LIMIT = 100_000, 300_000
-"""Segments of one analysis and of one request, of version 2."""
+"""Maximum segments of one analysis and of one request, in version 2."""
 _ACTIONS = {
     "PreAnalyse": AsyncAction.PRE_ANALYSE,
     "PostAnalyse": AsyncAction.POST_ANALYSE,
@@ -42,33 +42,39 @@ _ACTIONS = {
 
 @dataclass(frozen=True)
 class _Batch:
-    """Jobs for one analysis, and whose they are, where that was asked for."""
+    """The jobs of one analysis, and their provider, if they are grouped by provider."""
 
     parts: list[JobPart]
     provider: ProviderReference | None = None
 
 
 async def analyse_by_providers(request: Request) -> JSONResponse:
-    """``POST /api2/v1/analyses/byProviders``: one for each provider, and one for the jobs without any."""
+    """
+    Handle ``POST /api2/v1/analyses/byProviders``.
+
+    One for each provider, and one for the jobs without any.
+    """
     state, body = state_of(request), await read_body(request, CreateAnalysisList)
     batches = list(_by_provider(_jobs(state, body.jobs)))
     return _answer_list(_start(state, body, batches, {"analyzeByProvider": True}))
 
 
 async def analyse_by_languages(request: Request) -> JSONResponse:
-    """``POST /api2/v1/analyses/byLanguages``: one for each target language."""
+    """Handle ``POST /api2/v1/analyses/byLanguages``: one for each target language."""
     state, body = state_of(request), await read_body(request, CreateAnalysisList)
     batches = [_Batch(parts) for parts in _by_language(_jobs(state, body.jobs))]
     return _answer_list(_start(state, body, batches, {"analyzeByLanguage": True}))
 
 
 async def analyse(request: Request) -> JSONResponse:
-    """``POST /api2/v2/analyses``: one, unless it is to be divided or has too many segments."""
+    """Handle ``POST /api2/v2/analyses``: one, unless it is to be divided or has too many segments."""
     state, body = state_of(request), await read_body(request, CreateAnalysis)
     batches = [batch for whole in _divided(state, body) for batch in _small(whole)]
     divided = {"analyzeByProvider": body.analyze_by_provider, "analyzeByLanguage": body.analyze_by_language}
     started = _start(state, body, batches, divided)
-    shapes = [_shape(analysis) | {"asyncRequest": render.async_request_v2(one)} for analysis, one in started]
+    shapes = [
+        _shape(analysis) | {"asyncRequest": serializers.async_request_v2(one)} for analysis, one in started
+    ]
     return JSONResponse({"asyncRequests": shapes})
 
 
@@ -78,9 +84,9 @@ def _divided(state: State, body: CreateAnalysis) -> list[_Batch]:
     elif body.job_filter and not body.jobs:
         parts = _ready(job_filter.choose(state, body.job_filter))
     else:
-        raise invalid("Either jobs or jobFilter must be given.")
+        raise bad_request("Either jobs or jobFilter must be given.")
     if sum(map(_segments, parts)) > _LIMIT:
-        raise invalid(f"The jobs have more than {_LIMIT} segments.")
+        raise bad_request(f"The jobs have more than {_LIMIT} segments.")
     [provider] = providers.known(state, [body.provider]) if body.provider else [None]
     groups = _by_language(parts) if body.analyze_by_language else [parts]
     if body.analyze_by_provider:
@@ -92,17 +98,17 @@ def _jobs(state: State, references: Iterable[UidReference]) -> list[JobPart]:
     """
     Return the jobs that a body names.
 
-    :raises Refusal: 404 for one that is unknown, 400 unless all belong to one project and are imported.
+    :raises ApiError: 404 for an unknown one, 400 unless all belong to one project and are imported.
     """
     parts = [state.part_by_uid(uid) for uid in dict.fromkeys(reference.uid for reference in references)]
     if len({part.project.uid for part in parts}) > 1:
-        raise invalid("The jobs belong to different projects.")
+        raise bad_request("The jobs belong to different projects.")
     return _ready(parts)
 
 
 def _ready(parts: list[JobPart]) -> list[JobPart]:
     if not parts:
-        raise invalid("There are no jobs to analyse.")
+        raise bad_request("There are no jobs to analyse.")
     for part in parts:
         require_imported(part)
     return parts
@@ -116,7 +122,7 @@ def _by_language(parts: Iterable[JobPart]) -> list[list[JobPart]]:
 
 
 def _by_provider(parts: Iterable[JobPart]) -> Iterator[_Batch]:
-    """Group jobs by their first provider."""
+    """Return the jobs grouped by their first provider."""
     found: dict[str | None, _Batch] = {}
     for part in parts:
         provider = part.providers[0] if part.providers else None
@@ -126,7 +132,7 @@ def _by_provider(parts: Iterable[JobPart]) -> Iterator[_Batch]:
 
 
 def _small(whole: _Batch) -> Iterator[_Batch]:
-    """Divide a batch so that none but those of a single job have too many segments."""
+    """Yield batches within the limit of segments; only a batch of a single job may exceed it."""
     batch, segments = _Batch([], whole.provider), 0
     for part in whole.parts:
         if batch.parts and segments + _segments(part) > _BATCH:
@@ -145,13 +151,13 @@ def _start(
     state: State, body: AnalysisOptions, batches: Sequence[_Batch], divided: dict[str, bool]
 ) -> list[tuple[Analysis, AsyncRequest]]:
     """
-    Begin the analyses.
+    Start the analyses.
 
-    :param divided: the settings that tell by what jobs were divided.
-    :raises Refusal: 400 for a net rate scheme, as there is none; otherwise when too much is pending.
+    :param divided: the settings by which the jobs were grouped.
+    :raises ApiError: 400 for a net rate scheme, as there is none; otherwise when too much is pending.
     """
     if body.net_rate_scheme:
-        raise invalid(f"netRateScheme: unknown id {body.net_rate_scheme.id}")
+        raise bad_request(f"netRateScheme: unknown id {body.net_rate_scheme.id}")
     state.require_async_slot(len(batches))
     options = {**body.model_dump(by_alias=True), **divided}
     return [_start_one(state, body, batch, options) for batch in batches]
@@ -175,16 +181,18 @@ def _start_one(
         provider=batch.provider,
     )
     state.analyses[analysis.uid] = analysis
-    work = Analysing(analysis, _ACTIONS[kind])
-    return analysis, async_work.start(state, work, project, batch.parts, body.callback_url)
+    task = AnalysisTask(analysis, _ACTIONS[kind])
+    return analysis, lifecycle.start(state, task, project, batch.parts, body.callback_url)
 
 
 def _answer_list(started: list[tuple[Analysis, AsyncRequest]]) -> JSONResponse:
-    shapes = [_shape(analysis) | {"asyncRequest": render.async_request(one)} for analysis, one in started]
+    shapes = [
+        _shape(analysis) | {"asyncRequest": serializers.async_request(one)} for analysis, one in started
+    ]
     return JSONResponse({"analyses": shapes})
 
 
-def _shape(analysis: Analysis) -> render.Json:
+def _shape(analysis: Analysis) -> serializers.Json:
     return {"analyse": {"id": analysis.id}}
 
 

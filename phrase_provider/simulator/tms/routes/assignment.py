@@ -1,4 +1,4 @@
-"""Giving jobs to the providers of a template."""
+"""Assignment of jobs to the providers of a template."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from phrase_provider.simulator.core.errors import invalid
-from phrase_provider.simulator.tms import serializers as render
-from phrase_provider.simulator.tms.actions import job_changes as changes
+from phrase_provider.simulator.core.errors import bad_request
+from phrase_provider.simulator.tms import serializers
+from phrase_provider.simulator.tms.actions import job_changes
 from phrase_provider.simulator.tms.actions.job_changes import JobChange
 from phrase_provider.simulator.tms.entities import JobStatus
 from phrase_provider.simulator.tms.http.context import parts_of, project_of, state_of
@@ -25,30 +25,34 @@ if TYPE_CHECKING:
 
 
 async def assign_all(request: Request) -> JSONResponse:
-    """``POST .../applyTemplate/{templateUid}/assignProviders``: all jobs of the project, without a body."""
+    """
+    Handle ``POST .../applyTemplate/{templateUid}/assignProviders``.
+
+    All jobs of the project, without a body.
+    """
     return _assign(request, project_of(request).parts.values())
 
 
 async def assign_some(request: Request) -> JSONResponse:
-    """``POST .../applyTemplate/{templateUid}/assignProviders/forJobParts``."""
+    """Handle ``POST .../applyTemplate/{templateUid}/assignProviders/forJobParts``."""
     body = await read_body(request, JobParts)
     return _assign(request, parts_of(request, body.jobs))
 
 
 def _assign(request: Request, parts: Iterable[JobPart]) -> JSONResponse:
-    """Assign the template's providers, by order of steps, and answer the jobs that got one."""
+    """Assign the template's providers, by order of steps, and answer the assigned jobs."""
     state = state_of(request)
     template = state.template(request.path_params["templateUid"])
     if len(template.steps) != len(project_of(request).workflow):
-        raise invalid("The template and the project have different numbers of workflow steps.")
+        raise bad_request("The template and the project have different numbers of workflow steps.")
     chosen = [(part, given) for part in parts if _is_open(part) and (given := _providers(template, part))]
     for part, given in chosen:
-        changes.apply(state, [part], JobChange(providers=given, sets_providers=True))
-    return JSONResponse(render.job_parts([part for part, _ in chosen]))
+        job_changes.apply(state, [part], JobChange(providers=given, sets_providers=True))
+    return JSONResponse(serializers.job_parts([part for part, _ in chosen]))
 
 
 def _is_open(part: JobPart) -> bool:
-    """Tell whether a job waits for a provider; jobs that are assigned or not ready are skipped."""
+    """Return whether a job needs a provider; jobs that are assigned or not ready are skipped."""
     return part.imported and not part.providers and part.status is not JobStatus.ACCEPTED
 
 

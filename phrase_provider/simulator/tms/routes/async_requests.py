@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from phrase_provider.simulator.tms import serializers as render
+from phrase_provider.simulator.tms import serializers
 from phrase_provider.simulator.tms.http.context import state_of
 from phrase_provider.simulator.tms.http.paging import PageQuery, page, read_query
 
@@ -22,19 +22,19 @@ class PendingQuery(PageQuery):
 
 
 async def get_async_request(request: Request) -> JSONResponse:
-    """``GET /api2/v1/async/{asyncRequestId}``."""
+    """Handle ``GET /api2/v1/async/{asyncRequestId}``."""
     found = state_of(request).async_request(request.path_params["asyncRequestId"])
-    return JSONResponse(render.async_request(found))
+    return JSONResponse(serializers.async_request(found))
 
 
 async def list_pending(request: Request) -> JSONResponse:
-    """``GET /api2/v1/async``."""
+    """Handle ``GET /api2/v1/async``."""
     state, query = state_of(request), read_query(request, PendingQuery)
-    return await page(state, query, list(state.pending.values()), render.async_request)
+    return await page(state, query, list(state.pending.values()), serializers.async_request)
 
 
 async def get_limit(request: Request) -> JSONResponse:
-    """``GET /api2/v1/async/status``."""
+    """Handle ``GET /api2/v1/async/status``."""
     state = state_of(request)
     count, limit = len(state.pending), state.settings.pending_limit
     return JSONResponse({"concurrentRequests": {"count": count, "limit": limit}})

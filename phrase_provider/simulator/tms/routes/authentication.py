@@ -1,4 +1,4 @@
-"""Who the caller is, and logging in and out with a password."""
+"""Login and logout with a password, and who the caller is."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from phrase_provider.simulator.core.errors import invalid, unauthorized
-from phrase_provider.simulator.tms import serializers as render
+from phrase_provider.simulator.core.errors import bad_request, unauthorized
+from phrase_provider.simulator.tms import serializers
 from phrase_provider.simulator.tms.http.context import state_of, tokens_of
 from phrase_provider.simulator.tms.schemas.authentication import Login
 from phrase_provider.simulator.tms.schemas.base import read_body
@@ -23,7 +23,7 @@ WITHOUT_TOKEN = frozenset({_LOGIN, _LOGOUT})
 
 
 async def log_in(request: Request) -> JSONResponse:
-    """``POST /api2/v3/auth/login``: 401 for a wrong name or password; ``code`` is not looked at."""
+    """Handle ``POST /api2/v3/auth/login``: 401 for a wrong name or password; ``code`` is not looked at."""
     state, tokens = state_of(request), tokens_of(request)
     body = await read_body(request, Login)
     known = tokens.credentials
@@ -33,15 +33,19 @@ async def log_in(request: Request) -> JSONResponse:
         raise unauthorized(state.settings)
     lifetime = state.settings.login_seconds
     token = tokens.login_token(lifetime)
-    return JSONResponse(render.login_response(state.user, token, time.time() + lifetime))
+    return JSONResponse(serializers.login_response(state.user, token, time.time() + lifetime))
 
 
 async def log_out(request: Request) -> Response:
-    """``POST /api2/v1/auth/logout``: 204; the token is in the header ``Authorization`` or in the query."""
+    """
+    Handle ``POST /api2/v1/auth/logout``.
+
+    204; the token is in the header ``Authorization`` or in the query.
+    """
     tokens = tokens_of(request)
     authorization, token = request.headers.get("authorization"), request.query_params.get("token")
     if authorization is not None and token is not None:
-        raise invalid("The token must be in the header or in the query, not in both.")
+        raise bad_request("The token must be in the header or in the query, not in both.")
     ended = authorization or f"ApiToken {token}"
     if not tokens.valid(ended):
         raise unauthorized(state_of(request).settings)
@@ -50,8 +54,8 @@ async def log_out(request: Request) -> Response:
 
 
 async def who_am_i(request: Request) -> JSONResponse:
-    """``GET /api2/v1/auth/whoAmI``."""
-    return JSONResponse(render.login_user(state_of(request).user))
+    """Handle ``GET /api2/v1/auth/whoAmI``."""
+    return JSONResponse(serializers.login_user(state_of(request).user))
 
 
 routes = [

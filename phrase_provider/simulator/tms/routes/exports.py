@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from phrase_provider.simulator.core.errors import Refusal, not_found
-from phrase_provider.simulator.tms import serializers as render
+from phrase_provider.simulator.core.errors import ApiError, not_found
+from phrase_provider.simulator.tms import serializers
 from phrase_provider.simulator.tms.actions.preconditions import require_imported
-from phrase_provider.simulator.tms.async_actions import lifecycle as async_work
-from phrase_provider.simulator.tms.async_actions.exports import ExportCompleteFile
+from phrase_provider.simulator.tms.async_actions import lifecycle
+from phrase_provider.simulator.tms.async_actions.exports import ExportTask
 from phrase_provider.simulator.tms.files import target_files
 from phrase_provider.simulator.tms.http import headers
 from phrase_provider.simulator.tms.http.context import part_of, state_of
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 async def start_export(request: Request) -> JSONResponse:
     """
-    ``PUT /api2/v3/projects/{projectUid}/jobs/{jobUid}/targetFile``: 400 while the job is not imported.
+    Handle ``PUT /api2/v3/projects/{projectUid}/jobs/{jobUid}/targetFile``: 400 while the job is not imported.
 
     Any workflow step can be exported. All steps and pieces of a job share one translation here, so each gives
     the same file; with Phrase, the highest step has the final one.
@@ -37,16 +37,20 @@ async def start_export(request: Request) -> JSONResponse:
 
 
 async def start_export_without_body(request: Request) -> JSONResponse:
-    """``PUT /api2/v2/projects/{projectUid}/jobs/{jobUid}/targetFile``: the same, without a callback."""
+    """
+    Handle ``PUT /api2/v2/projects/{projectUid}/jobs/{jobUid}/targetFile``.
+
+    The same, without a callback.
+    """
     return _start(state_of(request), part_of(request), None)
 
 
 def _start(state: State, part: JobPart, callback_url: str | None) -> JSONResponse:
     require_imported(part)
     state.require_async_slot()
-    export = async_work.start(state, ExportCompleteFile(), part.project, [part], callback_url)
+    export = lifecycle.start(state, ExportTask(), part.project, [part], callback_url)
     answer = {
-        "asyncRequest": render.async_request_v2(export),
+        "asyncRequest": serializers.async_request_v2(export),
         "reference": {"type": "JOB", "uid": part.uid},
     }
     return JSONResponse(answer, 202)
@@ -54,7 +58,7 @@ def _start(state: State, part: JobPart, callback_url: str | None) -> JSONRespons
 
 async def download(request: Request) -> Response:
     """
-    ``GET /api2/v2/projects/{projectUid}/jobs/{jobUid}/downloadTargetFile/{asyncRequestId}``.
+    Handle ``GET /api2/v2/projects/{projectUid}/jobs/{jobUid}/downloadTargetFile/{asyncRequestId}``.
 
     The id is void as soon as a download starts, whatever becomes of it.
     """
@@ -72,12 +76,12 @@ async def download(request: Request) -> Response:
 
 def _use(state: State, part: JobPart, id_: str) -> None:
     export: AsyncRequest = state.async_request(id_)
-    if not isinstance(export.task, ExportCompleteFile) or part.uid not in export.job_uids:
+    if not isinstance(export.task, ExportTask) or part.uid not in export.job_uids:
         raise not_found("Async request", id_)
     if export.used:
-        raise Refusal(state.settings.used_download_status, "Gone", f"Async request {id_} was used already.")
+        raise ApiError(state.settings.used_download_status, "Gone", f"Async request {id_} was used already.")
     if export.finished is None or export.error_code:
-        raise Refusal(state.settings.early_download_status, "NotFound", f"Async request {id_} has no file.")
+        raise ApiError(state.settings.early_download_status, "NotFound", f"Async request {id_} has no file.")
     export.used = state.unsaved = True
 
 

@@ -1,4 +1,4 @@
-"""New source and target files for jobs that there are."""
+"""New source and target files of existing jobs."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from phrase_provider.simulator.core.errors import invalid
-from phrase_provider.simulator.tms import serializers as render
+from phrase_provider.simulator.core.errors import bad_request
+from phrase_provider.simulator.tms import serializers
 from phrase_provider.simulator.tms.actions.preconditions import require_imported
-from phrase_provider.simulator.tms.async_actions import lifecycle as async_work
-from phrase_provider.simulator.tms.async_actions.source_update import SourceUpdate
-from phrase_provider.simulator.tms.async_actions.target_update import TargetUpdate
+from phrase_provider.simulator.tms.async_actions import lifecycle
+from phrase_provider.simulator.tms.async_actions.source_update import SourceUpdateTask
+from phrase_provider.simulator.tms.async_actions.target_update import TargetUpdateTask
 from phrase_provider.simulator.tms.entities import JobStatus
 from phrase_provider.simulator.tms.files import source_files
 from phrase_provider.simulator.tms.files.archives import is_archive
@@ -35,24 +35,25 @@ _NO_TARGETS = frozenset({".po", ".tbx", ".tmx", ".ttx", ".ts"})
 
 async def update_source(request: Request) -> JSONResponse:
     """
-    ``POST /api2/v1/projects/{projectUid}/jobs/source``: the file is the body, as when jobs are created.
+    Handle ``POST /api2/v1/projects/{projectUid}/jobs/source``.
 
-    Each job stands for one language; other languages of its file keep the old one.
+    The file is the body, as for the creation of jobs. Each job stands for one language; other languages of
+    its file keep the old one.
     """
     metadata = headers.metadata(request.headers, UpdateSource)
     _source_parts(request, metadata.jobs)
     file = await source_files.read(request, state_of(request))
     if is_archive(file.name) or not supported(file.name):
-        raise invalid(f"The source cannot be updated from a file such as {file.name}.")
-    # Again, because reading took time.
+        raise bad_request(f"The source cannot be updated from a file such as {file.name}.")
+    # Checked again, because reading took time.
     state, parts = state_of(request), _source_parts(request, metadata.jobs)
     state.require_async_slot()
-    work = SourceUpdate(file, pre_translate=metadata.pre_translate)
-    work.begin(parts)
-    started = async_work.start(state, work, project_of(request), parts, metadata.callback_url)
+    task = SourceUpdateTask(file, pre_translate=metadata.pre_translate)
+    task.begin(parts)
+    started = lifecycle.start(state, task, project_of(request), parts, metadata.callback_url)
     answer = {
-        "asyncRequest": render.async_reference(started),
-        "jobs": [render.source_updated_job(part) for part in parts],
+        "asyncRequest": serializers.async_reference(started),
+        "jobs": [serializers.source_updated_job(part) for part in parts],
     }
     return JSONResponse(answer)
 
@@ -63,28 +64,32 @@ def _source_parts(request: Request, references: list[UidReference]) -> list[JobP
     for part in parts:
         _require_whole(part)
         if part.level != 1:
-            raise invalid(f"Job {part.uid} is not of the first workflow step.")
+            raise bad_request(f"Job {part.uid} is not of the first workflow step.")
         if any(sibling.status in final for sibling in part.job.parts):
-            raise invalid(f"Job {part.uid} is in a final status, in this workflow step or another.")
+            raise bad_request(f"Job {part.uid} is in a final status, in this workflow step or another.")
     return parts
 
 
 async def update_target(request: Request) -> JSONResponse:
-    """``POST /api2/v1/projects/{projectUid}/jobs/target``: 202; without a file name, the job's is meant."""
+    """
+    Handle ``POST /api2/v1/projects/{projectUid}/jobs/target``.
+
+    202; without a file name, the job's is meant.
+    """
     metadata = headers.metadata(request.headers, UpdateTarget)
     [part] = parts_of(request, metadata.jobs)
     _require_whole(part)
     sent = await files.receive(request, part.file.name)
     suffix = _suffix(part.file.name)
     if _suffix(sent.name) != suffix or is_archive(sent.name) or suffix in _NO_TARGETS:
-        raise invalid(f"The target of {part.file.name} cannot be updated from {sent.name}.")
+        raise bad_request(f"The target of {part.file.name} cannot be updated from {sent.name}.")
     state = state_of(request)
     state.require_async_slot()
-    work = TargetUpdate(sent.content)
-    started = async_work.start(state, work, project_of(request), [part], metadata.callback_url)
+    task = TargetUpdateTask(sent.content)
+    started = lifecycle.start(state, task, project_of(request), [part], metadata.callback_url)
     answer = {
-        "asyncRequest": render.async_reference(started),
-        "jobs": [render.target_updated_job(part)],
+        "asyncRequest": serializers.async_reference(started),
+        "jobs": [serializers.target_updated_job(part)],
     }
     return JSONResponse(answer, 202)
 
@@ -92,7 +97,7 @@ async def update_target(request: Request) -> JSONResponse:
 def _require_whole(part: JobPart) -> None:
     require_imported(part)
     if part.split:
-        raise invalid(f"Job {part.uid} is split.")
+        raise bad_request(f"Job {part.uid} is split.")
 
 
 def _suffix(name: str) -> str:

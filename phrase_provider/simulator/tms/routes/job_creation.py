@@ -8,12 +8,11 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from phrase_provider.simulator.core.clock import epoch
-from phrase_provider.simulator.core.errors import invalid
-from phrase_provider.simulator.tms import languages
-from phrase_provider.simulator.tms import serializers as render
+from phrase_provider.simulator.core.errors import bad_request
+from phrase_provider.simulator.tms import languages, serializers
 from phrase_provider.simulator.tms.actions.providers import known
-from phrase_provider.simulator.tms.async_actions import lifecycle as async_work
-from phrase_provider.simulator.tms.async_actions.imports import ImportJob
+from phrase_provider.simulator.tms.async_actions import lifecycle
+from phrase_provider.simulator.tms.async_actions.imports import ImportTask
 from phrase_provider.simulator.tms.entities import Job, JobPart
 from phrase_provider.simulator.tms.events import JobEvent, JobEventType
 from phrase_provider.simulator.tms.files import source_files
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
 
 async def create_jobs(request: Request) -> JSONResponse:
     """
-    ``POST /api2/v1/projects/{projectUid}/jobs``: the file is the body, everything else is in headers.
+    Handle ``POST /api2/v1/projects/{projectUid}/jobs``: the file is the body, everything else is in headers.
 
     Of a ZIP, each file becomes a job of its own, in the folder that it has there. A file type that Phrase
     cannot read is no error: the answer names it in ``unsupportedFiles``.
@@ -45,11 +44,11 @@ async def create_jobs(request: Request) -> JSONResponse:
     state.require_async_slot()
     parts = [part for file in upload.files for part in _add_parts(state, project, metadata, file)]
     state.events.publish(JobEvent(JobEventType.JOB_CREATED, parts, state.clock.now()))
-    work = ImportJob(pre_translate=bool(metadata.pre_translate))
-    pending = async_work.start(state, work, project, parts, metadata.callback_url)
+    task = ImportTask(pre_translate=bool(metadata.pre_translate))
+    pending = lifecycle.start(state, task, project, parts, metadata.callback_url)
     answer = {
-        "asyncRequest": render.async_reference(pending),
-        "jobs": [render.created_job(part) for part in parts],
+        "asyncRequest": serializers.async_reference(pending),
+        "jobs": [serializers.created_job(part) for part in parts],
         "unsupportedFiles": upload.unsupported,
         "warnings": None,
     }
@@ -59,19 +58,19 @@ async def create_jobs(request: Request) -> JSONResponse:
 def _check(state: State, project: Project, metadata: JobMetadata) -> None:
     languages.check(metadata.target_langs, "targetLangs")
     if not set(metadata.target_langs) <= set(project.target_langs):
-        raise invalid("targetLangs must match project.")
+        raise bad_request("targetLangs must match project.")
     if metadata.import_settings and metadata.use_project_file_import_settings:
-        raise invalid("importSettings and useProjectFileImportSettings exclude each other.")
+        raise bad_request("importSettings and useProjectFileImportSettings exclude each other.")
     if metadata.remote_file:
-        raise invalid("remoteFile: the connector token is unknown.")
+        raise bad_request("remoteFile: the connector token is unknown.")
     _check_assignments(state, metadata.assignments or ())
     package = metadata.job_preview_package_file_uid_ref
     if package and not state.has_preview_package(project, package.uid):
-        raise invalid(f"jobPreviewPackageFileUidRef: unknown uid {package.uid}")
+        raise bad_request(f"jobPreviewPackageFileUidRef: unknown uid {package.uid}")
     steps = {str(step.id) for step in project.steps}
     for configuration in metadata.workflow_settings or ():
         if configuration.id not in steps:
-            raise invalid(f"workflowSettings: unknown id {configuration.id}")
+            raise bad_request(f"workflowSettings: unknown id {configuration.id}")
         _check_assignments(state, configuration.assignments)
 
 
@@ -81,7 +80,7 @@ def _check_assignments(state: State, assignments: Sequence[ProvidersPerLanguage]
 
 
 def _add_parts(state: State, project: Project, metadata: JobMetadata, file: SourceFile) -> list[JobPart]:
-    """Add one part for each language and workflow step; all steps of a language share their ``innerId``."""
+    """Create a part for each language and workflow step; the steps of a language share the ``innerId``."""
     for language in metadata.target_langs:
         project.files += 1
         job = Job(state.ids.uid(), str(project.files), project, file, language)

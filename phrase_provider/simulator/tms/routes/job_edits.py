@@ -9,10 +9,8 @@ from starlette.routing import Route
 
 from phrase_provider.simulator.core.clock import epoch
 from phrase_provider.simulator.core.errors import not_found
-from phrase_provider.simulator.tms import serializers as render
-from phrase_provider.simulator.tms.actions import job_changes as changes
-from phrase_provider.simulator.tms.actions import linguists as people
-from phrase_provider.simulator.tms.actions import transitions
+from phrase_provider.simulator.tms import serializers
+from phrase_provider.simulator.tms.actions import job_changes, linguists, transitions
 from phrase_provider.simulator.tms.actions.job_changes import JobChange
 from phrase_provider.simulator.tms.actions.providers import known
 from phrase_provider.simulator.tms.entities import JobStatus
@@ -38,22 +36,30 @@ if TYPE_CHECKING:
 
 
 async def set_job_status(request: Request) -> Response:
-    """``POST .../jobs/{jobUid}/setStatus``: 204 without a body; nobody is notified, nothing propagated."""
+    """
+    Handle ``POST .../jobs/{jobUid}/setStatus``.
+
+    204 without a body; nobody is notified, nothing propagated.
+    """
     state, part = state_of(request), part_of(request)
     body = await read_body(request, SetJobStatus)
     transitions.check(state.settings, part, body.requested_status)
-    people.set_status(state, part, body.requested_status, state.clock.now())
+    linguists.set_status(state, part, body.requested_status, state.clock.now())
     return Response(status_code=204)
 
 
 async def patch_job(request: Request) -> JSONResponse:
-    """``PATCH /api2/v1/projects/{projectUid}/jobs/{jobUid}``: what is not sent stays."""
+    """Handle ``PATCH /api2/v1/projects/{projectUid}/jobs/{jobUid}``: what is not sent stays."""
     body = await read_body(request, PatchJob)
     return _change_one(request, change_of(state_of(request), body, body.model_fields_set))
 
 
 async def edit_job(request: Request) -> JSONResponse:
-    """``PUT /api2/v1/projects/{projectUid}/jobs/{jobUid}``: due date and providers not sent are emptied."""
+    """
+    Handle ``PUT /api2/v1/projects/{projectUid}/jobs/{jobUid}``.
+
+    Due date and providers not sent are emptied.
+    """
     body = await read_body(request, EditJob)
     return _change_one(request, change_of(state_of(request), body, EditJob.model_fields.keys()))
 
@@ -61,13 +67,13 @@ async def edit_job(request: Request) -> JSONResponse:
 def _change_one(request: Request, change: JobChange) -> JSONResponse:
     state, part = state_of(request), part_of(request)
     change.check(state, part)
-    changes.apply(state, [part], change)
-    return JSONResponse(render.job(part))
+    job_changes.apply(state, [part], change)
+    return JSONResponse(serializers.job(part))
 
 
 async def edit_jobs(request: Request) -> JSONResponse:
     """
-    ``PUT /api2/v1/projects/{projectUid}/jobs/batch``: due date and providers not sent are emptied.
+    Handle ``PUT /api2/v1/projects/{projectUid}/jobs/batch``: due date and providers not sent are emptied.
 
     Jobs that are not imported are left out, of the change and of the answer.
     """
@@ -77,16 +83,16 @@ async def edit_jobs(request: Request) -> JSONResponse:
     change = change_of(state, body, EditJobs.model_fields.keys())
     for part in parts:
         change.check(state, part)
-    changes.apply(state, parts, change)
-    return JSONResponse(render.job_parts(parts))
+    job_changes.apply(state, parts, change)
+    return JSONResponse(serializers.job_parts(parts))
 
 
 def change_of(state: State, body: PatchJob, taken: AbstractSet[str]) -> JobChange:
     """
-    Return the change that a body asks for.
+    Return the change that a body requests.
 
-    :param taken: the fields of the body that count even when they are empty.
-    :raises Refusal: 400 for an unknown provider.
+    :param taken: the fields of the body that are applied even when they are empty.
+    :raises ApiError: 400 for an unknown provider.
     """
     return JobChange(
         status=body.status,
@@ -98,10 +104,14 @@ def change_of(state: State, body: PatchJob, taken: AbstractSet[str]) -> JobChang
 
 
 async def delete_jobs(request: Request) -> Response:
-    """``DELETE /api2/v1/projects/{projectUid}/jobs/batch``: all of them or, with an unknown one, none."""
+    """
+    Handle ``DELETE /api2/v1/projects/{projectUid}/jobs/batch``.
+
+    All of them or, with an unknown one, none.
+    """
     state, project = state_of(request), project_of(request)
     body = await read_body(request, JobParts)
-    # Checked, and without effect: nobody sees the recycle bin.
+    # Validated, but without effect: there is no access to the recycle bin.
     read_query(request, PurgeQuery)
     parts = parts_of(request, body.jobs)
     state.events.publish(JobEvent(JobEventType.JOB_DELETED, parts, state.clock.now()))
@@ -114,14 +124,18 @@ async def delete_jobs(request: Request) -> Response:
 
 
 async def notify_assigned(request: Request) -> Response:
-    """``POST .../jobs/notifyAssigned``: no mail goes out, but new jobs with providers are ``EMAILED``."""
+    """
+    Handle ``POST .../jobs/notifyAssigned``.
+
+    No mail goes out, but new jobs with providers are ``EMAILED``.
+    """
     state = state_of(request)
     body = await read_body(request, NotifyAssigned)
     if body.email_template.id not in state.email_templates:
         raise not_found("Email template", body.email_template.id)
     for part in parts_of(request, body.jobs):
         if part.status is JobStatus.NEW and part.providers:
-            people.set_status(state, part, JobStatus.EMAILED, state.clock.now())
+            linguists.set_status(state, part, JobStatus.EMAILED, state.clock.now())
     return Response(status_code=204)
 
 

@@ -1,12 +1,11 @@
-"""Choosing jobs by a filter in a body."""
+"""Selection of jobs by a filter in a body."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from phrase_provider.simulator.core.clock import epoch
-from phrase_provider.simulator.tms.actions import linguists as people
-from phrase_provider.simulator.tms.actions import providers
+from phrase_provider.simulator.tms.actions import linguists, providers
 from phrase_provider.simulator.tms.http.filters import due_within
 
 if TYPE_CHECKING:
@@ -23,9 +22,9 @@ _DUE_IN = {"IN_4_HOURS": 4, "IN_8_HOURS": 8, "IN_24_HOURS": 24, "IN_3_DAYS": 72,
 
 def choose(state: State, wanted: JobFilter) -> list[JobPart]:
     """
-    Return the parts of the filter's project that pass it.
+    Return the parts of the filter's project that match it.
 
-    :raises Refusal: 404 for an unknown project, 400 for an unknown provider.
+    :raises ApiError: 404 for an unknown project, 400 for an unknown provider.
     """
     conditions = _conditions(state, wanted)
     parts = state.project(wanted.project.uid).parts.values()
@@ -33,7 +32,7 @@ def choose(state: State, wanted: JobFilter) -> list[JobPart]:
 
 
 def _conditions(state: State, wanted: JobFilter) -> list[Condition]:
-    """Give a condition for each filter in use."""
+    """Return a condition for each filter in use."""
     now, hours = state.clock.now(), _DUE_IN.get(wanted.due_in or "")
     step, owner = getattr(wanted.workflow_step, "id", None), getattr(wanted.job_owner, "uid", None)
     languages, statuses = wanted.target_langs or (), wanted.statuses or ()
@@ -44,7 +43,7 @@ def _conditions(state: State, wanted: JobFilter) -> list[Condition]:
         (wanted.source_path, lambda part: part.file.directory == wanted.source_path),
         (languages, lambda part: part.target_lang in languages),
         (statuses, lambda part: not _words(part).isdisjoint(statuses)),
-        # The documents do not tell which of the two ids is meant.
+        # The documents do not say which of the two ids is meant.
         (step, lambda part: step in (str(part.step.id), part.step.step.id)),
         (given, lambda part: given[0] in part.providers),
         (owner, lambda part: part.project.owner.uid == owner),
@@ -55,6 +54,6 @@ def _conditions(state: State, wanted: JobFilter) -> list[Condition]:
 
 
 def _words(part: JobPart) -> set[str]:
-    """Return the statuses of a part that filters know: its own, and how the step before it stands."""
-    before = "PRECEDING_COMPLETED" if people.preceding_finished(part) else "PRECEDING_NOT_COMPLETED"
+    """Return the statuses of a part for filters: its own, and that of the step before it."""
+    before = "PRECEDING_COMPLETED" if linguists.preceding_finished(part) else "PRECEDING_NOT_COMPLETED"
     return {part.status, before}

@@ -8,9 +8,9 @@ from pydantic import Field
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from phrase_provider.simulator.core.any_case import AnyCase
+from phrase_provider.simulator.core.enums import CaseInsensitive
 from phrase_provider.simulator.core.errors import not_found
-from phrase_provider.simulator.tms import serializers as render
+from phrase_provider.simulator.tms import serializers
 from phrase_provider.simulator.tms.entities import JobStatus  # noqa: TC001 - pydantic reads annotations
 from phrase_provider.simulator.tms.http import headers
 from phrase_provider.simulator.tms.http.context import part_of, project_of, state_of
@@ -46,11 +46,11 @@ class JobQuery(PageQuery):
 class ChangeQuery(Query):
     """Query of :func:`list_status_changes`."""
 
-    order: Annotated[Literal["ASC", "DESC"], AnyCase()] = "ASC"
+    order: Annotated[Literal["ASC", "DESC"], CaseInsensitive()] = "ASC"
 
 
 def _conditions(query: JobQuery, now: float) -> Iterator[Condition]:
-    """Give a condition for each filter in use: a project may have 10,000 jobs to look through."""
+    """Yield a condition for each filter in use: a project may have 10,000 jobs."""
     yield lambda part: part.step.level == query.workflow_level
     if query.status:
         yield lambda part: part.status in query.status
@@ -69,33 +69,33 @@ def _conditions(query: JobQuery, now: float) -> Iterator[Condition]:
 
 
 async def list_jobs(request: Request) -> JSONResponse:
-    """``GET /api2/v2/projects/{projectUid}/jobs``; ``count`` leaves the content out."""
+    """Handle ``GET /api2/v2/projects/{projectUid}/jobs``; ``count`` leaves the content out."""
     state, project, query = state_of(request), project_of(request), read_query(request, JobQuery)
     found = list(project.parts.values())
     for condition in _conditions(query, state.clock.now()):
         found = list(filter(condition, found))
-    return await page(state, query, found, render.job_item, content=not query.count)
+    return await page(state, query, found, serializers.job_item, content=not query.count)
 
 
 async def get_job(request: Request) -> JSONResponse:
-    """``GET /api2/v1/projects/{projectUid}/jobs/{jobUid}``."""
-    return JSONResponse(render.job(part_of(request)))
+    """Handle ``GET /api2/v1/projects/{projectUid}/jobs/{jobUid}``."""
+    return JSONResponse(serializers.job(part_of(request)))
 
 
 async def list_job_parts(request: Request) -> JSONResponse:
     """
-    ``GET .../jobs/{jobUid}/parts``: a page of the parts of all workflow steps.
+    Handle ``GET .../jobs/{jobUid}/parts``: a page of the parts of all workflow steps.
 
     Only the guides name it, and not its shape; all lists of Phrase are paged (API technology guide).
     """
     state = state_of(request)
     if not state.settings.job_parts:
         raise not_found("Route", request.url.path)
-    return await page(state, read_query(request, PageQuery), part_of(request).job.parts, render.job)
+    return await page(state, read_query(request, PageQuery), part_of(request).job.parts, serializers.job)
 
 
 async def get_original(request: Request) -> Response:
-    """``GET .../jobs/{jobUid}/original``."""
+    """Handle ``GET .../jobs/{jobUid}/original``."""
     file = part_of(request).file
     disposition = headers.content_disposition(
         file.name, state_of(request).settings.content_disposition_prefix
@@ -106,31 +106,37 @@ async def get_original(request: Request) -> Response:
 
 
 async def search_jobs(request: Request) -> JSONResponse:
-    """``POST /api2/v1/projects/{projectUid}/jobs/search``: those of the jobs that the project has."""
+    """Handle ``POST /api2/v1/projects/{projectUid}/jobs/search``: those of the jobs that the project has."""
     project, body = project_of(request), await read_body(request, SearchJobs)
     uids = dict.fromkeys(job.uid for job in body.jobs)
-    return JSONResponse({"jobs": [render.job(project.parts[uid]) for uid in uids if uid in project.parts]})
+    return JSONResponse(
+        {"jobs": [serializers.job(project.parts[uid]) for uid in uids if uid in project.parts]}
+    )
 
 
 async def list_status_changes(request: Request) -> JSONResponse:
-    """``GET .../jobs/{jobUid}/statusChanges``."""
-    changes = [render.status_change(change) for change in part_of(request).changes]
+    """Handle ``GET .../jobs/{jobUid}/statusChanges``."""
+    changes = [serializers.status_change(change) for change in part_of(request).changes]
     descending = read_query(request, ChangeQuery).order == "DESC"
     return JSONResponse({"statusChanges": changes[::-1] if descending else changes})
 
 
 async def list_target_file_warnings(request: Request) -> JSONResponse:
-    """``GET .../jobs/{jobUid}/targetFileWarnings``: what downloads of the job or of other parts of it met."""
+    """
+    Handle ``GET .../jobs/{jobUid}/targetFileWarnings``.
+
+    What downloads of the job or of other parts of it met.
+    """
     warnings = [warning for part in part_of(request).job.parts for warning in part.warnings]
     return JSONResponse({"warnings": list(dict.fromkeys(warnings))})
 
 
 async def get_workflow_step(request: Request) -> JSONResponse:
-    """``GET .../jobs/{jobUid}/workflowStep``."""
+    """Handle ``GET .../jobs/{jobUid}/workflowStep``."""
     part = part_of(request)
     if not part.project.workflow:
         raise not_found("Workflow step of job", part.uid)
-    return JSONResponse(render.step_instance(part.step))
+    return JSONResponse(serializers.step_instance(part.step))
 
 
 _JOB = "/api2/v1/projects/{projectUid}/jobs/{jobUid}"

@@ -1,4 +1,4 @@
-"""What the organization has: users and templates of mails."""
+"""The organization: users and email templates."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 from starlette.routing import Route
 
-from phrase_provider.simulator.core.any_case import AnyCaseEnum
-from phrase_provider.simulator.tms import serializers as render
+from phrase_provider.simulator.core.enums import CaseInsensitiveEnum
+from phrase_provider.simulator.tms import serializers
 from phrase_provider.simulator.tms.http.context import state_of
 from phrase_provider.simulator.tms.http.paging import PageQuery, page, read_query
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from phrase_provider.simulator.tms.entities import User
 
 
-class Role(AnyCaseEnum):
+class Role(CaseInsensitiveEnum):
     """Roles of users (schema ``RoleEnum35eaaba5``)."""
 
     ADMIN = "ADMIN"
@@ -67,22 +67,22 @@ def _begins(wanted: str, *texts: str) -> bool:
 
 
 async def list_users(request: Request) -> JSONResponse:
-    """``GET /api2/v1/users``, by id; ``sort`` and ``order`` have no effect, nobody is deleted."""
+    """Handle ``GET /api2/v1/users``, by id; ``sort`` and ``order`` have no effect, nobody is deleted."""
     state, query = state_of(request), read_query(request, UserQuery)
     found = [user for user in state.users.values() if _matches(user, query)]
     created = min(template.created for template in state.templates.values())
-    return await page(state, query, found, lambda user: render.listed_user(user, state.user, created))
+    return await page(state, query, found, lambda user: serializers.listed_user(user, state.user, created))
 
 
 async def list_email_templates(request: Request) -> JSONResponse:
-    """``GET /api2/v1/emailTemplates``."""
+    """Handle ``GET /api2/v1/emailTemplates``."""
     state, query = state_of(request), read_query(request, EmailTemplateQuery)
     found = [mail for mail in state.email_templates.values() if _same(query.type, mail.type)]
-    return await page(state, query, found, render.email_template)
+    return await page(state, query, found, serializers.email_template)
 
 
 def _same(wanted: str | None, found: str) -> bool:
-    """Compare values of an enum; ``None`` asks for nothing."""
+    """Return whether two values of an enum are equal; ``None`` matches everything."""
     return wanted is None or wanted.casefold() == found.casefold()
 
 

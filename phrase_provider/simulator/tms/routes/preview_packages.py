@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from phrase_provider.simulator.tms import serializers as render
+from phrase_provider.simulator.tms import serializers
 from phrase_provider.simulator.tms.entities import preview_packages
 from phrase_provider.simulator.tms.entities.preview_packages import PreviewPackage
 from phrase_provider.simulator.tms.http.context import project_of, state_of
@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 
 
 async def upload_package(request: Request) -> JSONResponse:
-    """``POST /api2/v1/projects/{projectUid}/jobPreviewPackage``: a form with the ZIP as part ``file``."""
+    """
+    Handle ``POST /api2/v1/projects/{projectUid}/jobPreviewPackage``.
+
+    A form with the ZIP as part ``file``.
+    """
     state, project = state_of(request), project_of(request)
     sent = await read_form_file(request, "file")
     await asyncio.to_thread(preview_packages.check, sent.content)
@@ -32,7 +36,7 @@ async def upload_package(request: Request) -> JSONResponse:
         created_by=state.user,
     )
     state.preview_packages[package.uid] = package
-    return JSONResponse(render.preview_package(package), state.settings.preview_package_status)
+    return JSONResponse(serializers.preview_package(package), state.settings.preview_package_status)
 
 
 routes = [

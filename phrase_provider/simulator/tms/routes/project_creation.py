@@ -1,4 +1,4 @@
-"""New projects, with or without a template."""
+"""Creation of projects, with or without a template."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from phrase_provider.simulator.core.clock import epoch
-from phrase_provider.simulator.core.errors import invalid
-from phrase_provider.simulator.tms import languages
-from phrase_provider.simulator.tms import serializers as render
-from phrase_provider.simulator.tms.async_actions import lifecycle as async_work
-from phrase_provider.simulator.tms.async_actions.projects import ProjectCreation, add
+from phrase_provider.simulator.core.errors import bad_request
+from phrase_provider.simulator.tms import languages, serializers
+from phrase_provider.simulator.tms.async_actions import lifecycle
+from phrase_provider.simulator.tms.async_actions.projects import ProjectCreationTask, add
 from phrase_provider.simulator.tms.entities import WITHOUT_WORKFLOW, Project, ProjectStep
 from phrase_provider.simulator.tms.http.context import state_of
 from phrase_provider.simulator.tms.initial_data import GUIDE_BUSINESS_UNIT, REFERENCES
@@ -35,32 +34,40 @@ if TYPE_CHECKING:
 
 
 async def apply_template(request: Request) -> JSONResponse:
-    """``POST /api2/v2/projects/applyTemplate/{templateUid}``; providers of the template are not assigned."""
+    """
+    Handle ``POST /api2/v2/projects/applyTemplate/{templateUid}``.
+
+    Providers of the template are not assigned.
+    """
     state, template = state_of(request), _template_of(request)
     project = _from_template(state, template, await read_body(request, CreateProjectFromTemplate))
     add(state, project, state.clock.now())
-    return JSONResponse(render.created_project(project, state.settings.user_role), 201)
+    return JSONResponse(serializers.created_project(project, state.settings.user_role), 201)
 
 
 async def apply_template_async(request: Request) -> JSONResponse:
-    """``POST /api2/v2/projects/applyTemplate/async/{templateUid}``: 202; the project appears at its end."""
+    """
+    Handle ``POST /api2/v2/projects/applyTemplate/async/{templateUid}``.
+
+    202; the project appears at its end.
+    """
     state, template = state_of(request), _template_of(request)
     body = await read_body(request, CreateProjectFromTemplateAsync)
     project = _from_template(state, template, body)
     state.require_async_slot()
-    started = async_work.start(state, ProjectCreation(project), None, (), body.callback_url)
-    return JSONResponse({"asyncRequest": render.async_request_v2(started), "reference": None}, 202)
+    started = lifecycle.start(state, ProjectCreationTask(project), None, (), body.callback_url)
+    return JSONResponse({"asyncRequest": serializers.async_request_v2(started), "reference": None}, 202)
 
 
 async def create_project(request: Request) -> JSONResponse:
-    """``POST /api2/v3/projects``; the steps are those that the body names, or none."""
+    """Handle ``POST /api2/v3/projects``; the steps are those that the body names, or none."""
     state, body = state_of(request), await read_body(request, CreateProject)
     steps = _chosen_steps(state, body) or [WITHOUT_WORKFLOW]
     project = _project(state, body, source=body.source_lang, targets=body.target_langs, steps=steps)
     project.note, project.purchase_order = body.note, body.purchase_order
     take_extras(project, body)
     add(state, project, state.clock.now())
-    return JSONResponse(render.created_project(project, state.settings.user_role), 201)
+    return JSONResponse(serializers.created_project(project, state.settings.user_role), 201)
 
 
 def _template_of(request: Request) -> Template:
@@ -109,12 +116,12 @@ def _chosen_steps(state: State, body: NewProject) -> list[WorkflowStep]:
     chosen = [step.id for step in body.workflow_steps or ()]
     for id_ in chosen:
         if id_ not in state.steps:
-            raise invalid(f"workflowSteps: unknown id {id_}")
+            raise bad_request(f"workflowSteps: unknown id {id_}")
     return [state.steps[id_] for id_ in chosen]
 
 
 def take_extras(project: Project, body: ProjectExtras) -> None:
-    """Copy what only requests of version 3 carry."""
+    """Copy the fields that only requests of version 3 have."""
     project.file_handover = body.file_handover
     name = "propagateTranslationsToLowerWfDuringUpdateSource"
     project.workflow_settings[name] = body.propagate_translations_to_lower_wf_during_update_source
@@ -122,9 +129,9 @@ def take_extras(project: Project, body: ProjectExtras) -> None:
 
 def references_of(body: BusinessReferences) -> dict[str, Reference]:
     """
-    Look up the business references that a body names by id.
+    Return the business references that a body names by id.
 
-    :raises Refusal: 400 for an unknown id.
+    :raises ApiError: 400 for an unknown id.
     """
     found: dict[str, Reference] = {}
     for name, info in BusinessReferences.model_fields.items():
@@ -137,16 +144,16 @@ def references_of(body: BusinessReferences) -> dict[str, Reference]:
 
 def reference_of(kind: str, id_: str) -> Reference:
     """
-    Look up a business reference.
+    Return a business reference.
 
     :param kind: such as ``businessUnit``.
-    :raises Refusal: 400 for an unknown id.
+    :raises ApiError: 400 for an unknown id.
     """
     further = [GUIDE_BUSINESS_UNIT] if kind == "businessUnit" else []
     for reference in (REFERENCES[kind], *further):
         if reference["id"] == id_:
             return reference
-    raise invalid(f"{kind}: unknown id {id_}")
+    raise bad_request(f"{kind}: unknown id {id_}")
 
 
 routes = [

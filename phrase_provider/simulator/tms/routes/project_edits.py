@@ -8,8 +8,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from phrase_provider.simulator.core.clock import epoch
-from phrase_provider.simulator.core.errors import invalid
-from phrase_provider.simulator.tms import serializers as render
+from phrase_provider.simulator.core.errors import bad_request
+from phrase_provider.simulator.tms import serializers
 from phrase_provider.simulator.tms.events import ProjectEvent, ProjectEventType
 from phrase_provider.simulator.tms.http.context import project_of, state_of
 from phrase_provider.simulator.tms.routes.project_creation import references_of, take_extras
@@ -26,7 +26,11 @@ if TYPE_CHECKING:
 
 
 async def patch_project(request: Request) -> JSONResponse:
-    """``PATCH /api2/v1/projects/{projectUid}``: what is not sent stays; ``archived: false`` has no effect."""
+    """
+    Handle ``PATCH /api2/v1/projects/{projectUid}``.
+
+    What is not sent stays; ``archived: false`` has no effect.
+    """
     state, project = state_of(request), project_of(request)
     patch = await read_body(request, PatchProject)
     _change(state, project, patch, patch.model_fields_set)
@@ -34,28 +38,28 @@ async def patch_project(request: Request) -> JSONResponse:
         project.workflow_settings.update(
             patch.project_workflow_settings.model_dump(by_alias=True, exclude_none=True)
         )
-    return JSONResponse(render.project(project, state.settings.user_role))
+    return JSONResponse(serializers.project(project, state.settings.user_role))
 
 
 async def edit_project(request: Request) -> JSONResponse:
-    """``PUT /api2/v3/projects/{projectUid}``: what is not sent is emptied, but for the status."""
+    """Handle ``PUT /api2/v3/projects/{projectUid}``: what is not sent is emptied, but for the status."""
     state, project = state_of(request), project_of(request)
     edit = await read_body(request, EditProject)
     _change(state, project, edit, EditProject.model_fields.keys())
     take_extras(project, edit)
-    return JSONResponse(render.created_project(project, state.settings.user_role))
+    return JSONResponse(serializers.created_project(project, state.settings.user_role))
 
 
 def _change(
     state: State, project: Project, body: PatchProject | EditProject, taken: AbstractSet[str]
 ) -> None:
     """
-    Change a project and tell subscribers.
+    Change a project and raise its events.
 
-    :param taken: the fields of the body that count even when they are empty.
+    :param taken: the fields of the body that are applied even when they are empty.
     """
     if body.owner and body.owner.id != state.user.id:
-        raise invalid("owner is unknown.")
+        raise bad_request("owner is unknown.")
     references, before, now = references_of(body), (project.status, project.due), state.clock.now()
     project.name, project.status = body.name or project.name, body.status or project.status
     for name in {"note", "purchase_order"} & taken:
@@ -74,7 +78,7 @@ def _tell(
     state: State, project: Project, before: tuple[ProjectStatus, float | None], sent: AbstractSet[str]
 ) -> None:
     """
-    Tell subscribers what became of a project.
+    Raise the events of a changed project.
 
     :param before: its status and due date before the change.
     """
@@ -88,7 +92,7 @@ def _tell(
 
 
 async def set_project_status(request: Request) -> Response:
-    """``POST /api2/v1/projects/{projectUid}/setStatus``."""
+    """Handle ``POST /api2/v1/projects/{projectUid}/setStatus``."""
     state, project = state_of(request), project_of(request)
     project.status = (await read_body(request, SetProjectStatus)).status
     state.events.publish(ProjectEvent(ProjectEventType.PROJECT_STATUS_CHANGED, project, state.clock.now()))
@@ -96,7 +100,7 @@ async def set_project_status(request: Request) -> Response:
 
 
 async def restore_project(request: Request) -> Response:
-    """``PATCH /api2/v1/projects/{projectUid}/restore``: takes a project out of the archive."""
+    """Handle ``PATCH /api2/v1/projects/{projectUid}/restore``: takes a project out of the archive."""
     project_of(request).archived_at = None
     return Response(status_code=204)
 

@@ -8,8 +8,8 @@ from pydantic import Field
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from phrase_provider.simulator.core.any_case import AnyCase
-from phrase_provider.simulator.tms import serializers as render
+from phrase_provider.simulator.core.enums import CaseInsensitive
+from phrase_provider.simulator.tms import serializers
 from phrase_provider.simulator.tms.entities import JobStatus, ProjectStatus  # noqa: TC001 - for pydantic
 from phrase_provider.simulator.tms.events import ProjectEvent, ProjectEventType
 from phrase_provider.simulator.tms.http.context import project_of, state_of
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 Sort = Annotated[
     Literal["ID", "INTERNAL_ID", "NAME", "STATUS", "DATE_CREATED", "DATE_DUE", "SOURCE_LANG", "OWNER"],
-    AnyCase(),
+    CaseInsensitive(),
 ]
 
 _SORT_KEYS: dict[str, Callable[[Project], Any]] = {
@@ -60,11 +60,11 @@ class ProjectQuery(ReferenceFilters, PageQuery):
     due_in_hours: Int64 | None = None
     created_in_last_hours: Int64 | None = None
     job_statuses: list[JobStatus] = Field(default_factory=list)
-    job_status_group: Annotated[Literal["NEW", "ACCEPTED", "COMPLETED"], AnyCase()] | None = None
+    job_status_group: Annotated[Literal["NEW", "ACCEPTED", "COMPLETED"], CaseInsensitive()] | None = None
     include_archived: bool = False
     archived_only: bool = False
     sort: Sort = "ID"
-    order: Annotated[Literal["ASC", "DESC"], AnyCase()] = "ASC"
+    order: Annotated[Literal["ASC", "DESC"], CaseInsensitive()] = "ASC"
 
 
 class StepQuery(Query):
@@ -97,7 +97,7 @@ def _visible(project: Project, query: ProjectQuery) -> bool:
 
 
 def _due(project: Project, hours: int | None, now: float) -> bool:
-    """Tell whether the project or one of its jobs is due, whatever its status; see :func:`due_within`."""
+    """Return whether the project or one of its jobs is due, whatever its status; see :func:`due_within`."""
     dues = {project.due, *(part.due for part in project.parts.values())} if hours is not None else {None}
     return any(due_within(due, hours, now) for due in dues)
 
@@ -107,31 +107,35 @@ def _named(project: Project, wanted: str | None) -> bool:
 
 
 async def list_projects(request: Request) -> JSONResponse:
-    """``GET /api2/v1/projects``; filters by job status are for linguists and have no effect here."""
+    """Handle ``GET /api2/v1/projects``; filters by job status are for linguists and have no effect here."""
     state, query = state_of(request), read_query(request, ProjectQuery)
     now, role = state.clock.now(), state.settings.user_role
     found = [project for project in state.projects.values() if _matches(project, query, now)]
     found.sort(key=_SORT_KEYS[query.sort], reverse=query.order == "DESC")
-    return await page(state, query, found, lambda project: render.project_item(project, role))
+    return await page(state, query, found, lambda project: serializers.project_item(project, role))
 
 
 async def get_project(request: Request) -> JSONResponse:
-    """``GET /api2/v1/projects/{projectUid}``."""
-    return JSONResponse(render.project(project_of(request), state_of(request).settings.user_role))
+    """Handle ``GET /api2/v1/projects/{projectUid}``."""
+    return JSONResponse(serializers.project(project_of(request), state_of(request).settings.user_role))
 
 
 async def list_workflow_steps(request: Request) -> JSONResponse:
-    """``GET /api2/v2/projects/{projectUid}/workflowSteps``."""
+    """Handle ``GET /api2/v2/projects/{projectUid}/workflowSteps``."""
     state, project = state_of(request), project_of(request)
     steps = project.workflow
     if read_query(request, StepQuery).with_assigned_jobs:
         levels = {part.level for part in project.parts.values() if part.is_assigned("USER", state.user.id)}
         steps = [step for step in steps if step.level in levels]
-    return JSONResponse({"projectWorkflowSteps": [render.project_step(step) for step in steps]})
+    return JSONResponse({"projectWorkflowSteps": [serializers.project_step(step) for step in steps]})
 
 
 async def delete_project(request: Request) -> Response:
-    """``DELETE /api2/v1/projects/{projectUid}``; without ``purge`` it stays in the recycle bin, unseen."""
+    """
+    Handle ``DELETE /api2/v1/projects/{projectUid}``.
+
+    Without ``purge`` it stays in the recycle bin, unseen.
+    """
     state, project = state_of(request), project_of(request)
     purge = read_query(request, PurgeQuery).purge
     project.deleted = True

@@ -1,4 +1,4 @@
-"""Project templates."""
+"""Project templates: list, read."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pydantic import Field
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from phrase_provider.simulator.core.any_case import AnyCase
-from phrase_provider.simulator.tms import serializers as render
+from phrase_provider.simulator.core.enums import CaseInsensitive
+from phrase_provider.simulator.tms import serializers
 from phrase_provider.simulator.tms.http.context import state_of
 from phrase_provider.simulator.tms.http.filters import ReferenceFilters, contains, references_match, shares
 from phrase_provider.simulator.tms.http.paging import Int64, PageQuery, page, read_query
@@ -29,8 +29,8 @@ class TemplateQuery(ReferenceFilters, PageQuery):
     created_in_last_hours: Int64 | None = None
     source_langs: list[str] = Field(default_factory=list)
     target_langs: list[str] = Field(default_factory=list)
-    sort: Annotated[Literal["dateCreated", "templateName"], AnyCase()] = "dateCreated"
-    direction: Annotated[Literal["asc", "desc"], AnyCase()] = "desc"
+    sort: Annotated[Literal["dateCreated", "templateName"], CaseInsensitive()] = "dateCreated"
+    direction: Annotated[Literal["asc", "desc"], CaseInsensitive()] = "desc"
 
 
 def _matches(template: Template, query: TemplateQuery, now: float) -> bool:
@@ -47,18 +47,18 @@ def _matches(template: Template, query: TemplateQuery, now: float) -> bool:
 
 
 async def list_templates(request: Request) -> JSONResponse:
-    """``GET /api2/v1/projectTemplates``; ``name`` finds parts of names."""
+    """Handle ``GET /api2/v1/projectTemplates``; ``name`` finds parts of names."""
     state, query = state_of(request), read_query(request, TemplateQuery)
     found = [t for t in state.templates.values() if _matches(t, query, state.clock.now())]
     by_name = query.sort == "templateName"
     found.sort(key=lambda t: (t.name if by_name else "", t.created), reverse=query.direction == "desc")
-    return await page(state, query, found, render.template_item)
+    return await page(state, query, found, serializers.template_item)
 
 
 async def get_template(request: Request) -> JSONResponse:
-    """``GET /api2/v1/projectTemplates/{projectTemplateUid}``."""
+    """Handle ``GET /api2/v1/projectTemplates/{projectTemplateUid}``."""
     return JSONResponse(
-        render.template(state_of(request).template(request.path_params["projectTemplateUid"]))
+        serializers.template(state_of(request).template(request.path_params["projectTemplateUid"]))
     )
 
 

@@ -1,4 +1,4 @@
-"""Translation memories."""
+"""Translation memories: create, list."""
 
 from __future__ import annotations
 
@@ -8,17 +8,16 @@ from pydantic import Field
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from phrase_provider.simulator.core.any_case import AnyCase
 from phrase_provider.simulator.core.clock import epoch
-from phrase_provider.simulator.core.errors import invalid
-from phrase_provider.simulator.tms import languages
-from phrase_provider.simulator.tms import serializers as render
+from phrase_provider.simulator.core.enums import CaseInsensitive
+from phrase_provider.simulator.core.errors import bad_request
+from phrase_provider.simulator.tms import languages, serializers
 from phrase_provider.simulator.tms.entities.trans_memories import TransMemory
 from phrase_provider.simulator.tms.http.context import state_of
 from phrase_provider.simulator.tms.http.filters import contains, shares
 from phrase_provider.simulator.tms.http.paging import PageQuery, page, read_query
 from phrase_provider.simulator.tms.routes.project_creation import reference_of
-from phrase_provider.simulator.tms.schemas.base import Moment, read_body
+from phrase_provider.simulator.tms.schemas.base import DateTime, read_body
 from phrase_provider.simulator.tms.schemas.trans_memories import CreateTransMemory
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ _SORT_KEYS: dict[str, Callable[[TransMemory], Any]] = {
     "sourcelang": lambda memory: memory.source_lang,
     "datecreated": lambda memory: memory.created,
 }
-"""By the names of fields without underscores; the specification has lost its list of them."""
+"""By field names without underscores; the specification does not list them any more."""
 
 
 class TransMemoryQuery(PageQuery):
@@ -52,8 +51,8 @@ class TransMemoryQuery(PageQuery):
     collaborators_uids: list[str] = Field(default_factory=list)
     related_projects: str | None = None
     related_projects_uids: list[str] = Field(default_factory=list)
-    created_from: Moment | None = None
-    created_to: Moment | None = None
+    created_from: DateTime | None = None
+    created_to: DateTime | None = None
     source_langs: list[str] = Field(default_factory=list)
     target_langs: list[str] = Field(default_factory=list)
     strict_source_lang_matching: bool = True
@@ -67,11 +66,15 @@ class TransMemoryQuery(PageQuery):
     business_unit_id: str | None = None
     business_unit_name: str | None = None
     sort_field: str = "id"
-    sort_trend: Annotated[Literal["ASC", "DESC"], AnyCase()] = "ASC"
+    sort_trend: Annotated[Literal["ASC", "DESC"], CaseInsensitive()] = "ASC"
 
 
 async def create_trans_memory(request: Request) -> JSONResponse:
-    """``POST /api2/v1/transMemories``; languages may be spelled ``it-IT``, as in the guide's example."""
+    """
+    Handle ``POST /api2/v1/transMemories``.
+
+    Languages may be spelled ``it-IT``, as in the guide's example.
+    """
     state, body = state_of(request), await read_body(request, CreateTransMemory)
     source, targets = _phrase_code(body.source_lang), [_phrase_code(code) for code in body.target_langs]
     languages.check([source], "sourceLang")
@@ -89,32 +92,36 @@ async def create_trans_memory(request: Request) -> JSONResponse:
         owner=state.user,
     )
     state.trans_memories[memory.uid] = memory
-    return JSONResponse(render.trans_memory(memory), 201)
+    return JSONResponse(serializers.trans_memory(memory), 201)
 
 
 def _phrase_code(language: str) -> str:
-    """Write a language as the guide's answer does: ``it`` for ``it-IT``, ``pt_br`` for ``pt-BR``."""
+    """Return a language as in the guide's answer: ``it`` for ``it-IT``, ``pt_br`` for ``pt-BR``."""
     code = language.lower().replace("-", "_")
     base, _, region = code.partition("_")
     return base if region == base else code
 
 
 async def list_former_trans_memories(request: Request) -> JSONResponse:
-    """``GET /api2/v1/transMemories``: only the guide on the API's technology has it, without filters."""
+    """
+    Handle ``GET /api2/v1/transMemories``.
+
+    Only the guide on the API's technology has it, without filters.
+    """
     state = state_of(request)
     found = list(state.trans_memories.values())
-    return await page(state, read_query(request, PageQuery), found, render.trans_memory)
+    return await page(state, read_query(request, PageQuery), found, serializers.trans_memory)
 
 
 async def list_trans_memories(request: Request) -> JSONResponse:
-    """``GET /api2/v2/transMemories``."""
+    """Handle ``GET /api2/v2/transMemories``."""
     state, query = state_of(request), read_query(request, TransMemoryQuery)
     key = _SORT_KEYS.get(query.sort_field.replace("_", "").lower())
     if key is None:
-        raise invalid(f"sortField: unknown field {query.sort_field}")
+        raise bad_request(f"sortField: unknown field {query.sort_field}")
     found = [memory for memory in state.trans_memories.values() if _matches(memory, query)]
     found.sort(key=key, reverse=query.sort_trend == "DESC")
-    return await page(state, query, found, render.listed_trans_memory)
+    return await page(state, query, found, serializers.listed_trans_memory)
 
 
 def _matches(memory: TransMemory, query: TransMemoryQuery) -> bool:
@@ -144,7 +151,7 @@ def _has_languages(memory: TransMemory, query: TransMemoryQuery) -> bool:
 
 
 def _spoken(wanted: list[str], there: list[str], *, strict: bool) -> bool:
-    """Tell whether a language is there; without ``strict``, ``pt`` stands for ``pt_br``, too."""
+    """Return whether a language matches; without ``strict``, ``pt`` also matches ``pt_br``."""
     if strict:
         return shares(wanted, there)
     return shares([code.partition("_")[0] for code in wanted], [code.partition("_")[0] for code in there])

@@ -1,1 +1,1 @@
-"""JSON that requests carry, in bodies and in the ``Memsource`` header, as the specification defines it."""
+"""Schemas of request bodies and of the ``Memsource`` header, as the specification defines them."""

@@ -1,4 +1,4 @@
-"""Bodies of logging in."""
+"""The body of the login."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from phrase_provider.simulator.tms.schemas.base import Closed
+from phrase_provider.simulator.tms.schemas.base import ClosedSchema
 
 
-class Login(Closed):
+class Login(ClosedSchema):
     """``LoginV3DtoV3``."""
 
     user_name: Annotated[str, Field(max_length=255)]

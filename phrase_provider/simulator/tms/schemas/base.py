@@ -1,4 +1,4 @@
-"""What all bodies have in common: how they are read, strictness, references, moments."""
+"""Base classes and types of schemas, and reading of JSON bodies."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 
-from phrase_provider.simulator.core.errors import invalid_input, unsupported_media_type
+from phrase_provider.simulator.core.errors import unsupported_media_type, validation_error
 
 if TYPE_CHECKING:
     from starlette.datastructures import Headers
@@ -28,62 +28,62 @@ def _none(items: list[Any] | None) -> list[Any] | None:
     return items
 
 
-Moment = Annotated[datetime, AfterValidator(_utc)]
-On = Annotated[bool, BeforeValidator(lambda sent: True if sent is None else sent)]
-"""A switch that is on unless it is sent as ``false``; ``null`` is as good as nothing."""
-Off = Annotated[bool, BeforeValidator(lambda sent: False if sent is None else sent)]
-"""A switch that is off unless it is sent as ``true``."""
-Nothing = Annotated[list[Any] | None, AfterValidator(_none)]
-"""A list of things that the simulator has none of."""
+DateTime = Annotated[datetime, AfterValidator(_utc)]
+DefaultTrue = Annotated[bool, BeforeValidator(lambda sent: True if sent is None else sent)]
+"""A boolean that defaults to true, also for ``null``."""
+DefaultFalse = Annotated[bool, BeforeValidator(lambda sent: False if sent is None else sent)]
+"""A boolean that defaults to false, also for ``null``."""
+EmptyList = Annotated[list[Any] | None, AfterValidator(_none)]
+"""A list of references that must be empty, as the simulator has nothing of this kind."""
 
 
 BodyModel = TypeVar("BodyModel", bound=BaseModel)
 
 
-class Open(BaseModel):
+class OpenSchema(BaseModel):
     """A schema that allows further keys."""
 
     model_config = ConfigDict(alias_generator=to_camel, strict=True, extra="allow")
 
 
-class Closed(BaseModel):
+class ClosedSchema(BaseModel):
     """A schema that refuses further keys."""
 
     model_config = ConfigDict(alias_generator=to_camel, strict=True, extra="forbid")
 
 
-class IdReference(Open):
+class IdReference(OpenSchema):
     id: str
 
 
-class UidReference(Open):
+class UidReference(OpenSchema):
     uid: str
 
 
 def media_type(headers: Headers) -> str:
-    """Return what a body is called, without parameters; empty where it is called nothing."""
+    """Return the media type of a body, without parameters; empty where it is missing."""
     return headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 def parse(model: type[BodyModel], text: str | bytes, what: str = "body") -> BodyModel:
     """
-    Read JSON text.
+    Return JSON text as a model.
 
-    :param what: name of the text, for the refusal.
-    :raises Refusal: 400 when it is not JSON or breaks the model.
+    :param what: name of the text, for the error.
+    :raises ApiError: 400 when it is not JSON or does not match the model.
     """
     try:
         return model.model_validate_json(text)
     except ValidationError as error:
-        raise invalid_input(error, what) from None
+        raise validation_error(error, what) from None
 
 
 async def read_body(request: Request, model: type[BodyModel], *, optional: bool = False) -> BodyModel:
     """
-    Read the JSON body of a request.
+    Return the JSON body of a request as a model.
 
-    :param optional: take an empty body as an empty object.
-    :raises Refusal: 400 as :func:`parse`, 415 when it is not called JSON.
+    :param optional: treat an empty body as an empty object.
+    :raises ApiError: 400 as :func:`parse`, 415 for another media type.
     """
     sent = await request.body()
     if sent and not media_type(request.headers).endswith("json"):

@@ -7,19 +7,26 @@ from typing import Annotated
 from pydantic import Field
 
 from phrase_provider.simulator.tms.entities import JobStatus  # noqa: TC001 - pydantic reads annotations
-from phrase_provider.simulator.tms.schemas.base import Closed, IdReference, Moment, Nothing, Off, UidReference
+from phrase_provider.simulator.tms.schemas.base import (
+    ClosedSchema,
+    DateTime,
+    DefaultFalse,
+    EmptyList,
+    IdReference,
+    UidReference,
+)
 from phrase_provider.simulator.tms.schemas.providers import Provider  # noqa: TC001 - for pydantic
 
 HundredJobs = Annotated[list[UidReference], Field(min_length=1, max_length=100)]
 
 
-class SearchJobs(Closed):
+class SearchJobs(ClosedSchema):
     """``SearchJobsRequestDtoV1``."""
 
     jobs: Annotated[list[UidReference], Field(min_length=1, max_length=50)]
 
 
-class SetJobStatus(Closed):
+class SetJobStatus(ClosedSchema):
     """``JobStatusChangeActionDtoV1``."""
 
     requested_status: JobStatus
@@ -27,11 +34,11 @@ class SetJobStatus(Closed):
     propagate_status: bool | None = None
 
 
-class PatchJob(Closed):
+class PatchJob(ClosedSchema):
     """``JobPartPatchSingleDtoV1``; what is not sent stays as it is."""
 
     status: JobStatus | None = None
-    date_due: Moment | None = None
+    date_due: DateTime | None = None
     providers: list[Provider] | None = None
 
 
@@ -47,12 +54,12 @@ class EditJobs(EditJob):
     jobs: HundredJobs | None = None
 
 
-class CustomFieldChanges(Closed):
+class CustomFieldChanges(ClosedSchema):
     """``UpdateCustomFieldInstancesDtoV1``; there are no custom fields to refer to."""
 
-    add_instances: Nothing = None
-    remove_instances: Nothing = None
-    update_instances: Nothing = None
+    add_instances: EmptyList = None
+    remove_instances: EmptyList = None
+    update_instances: EmptyList = None
 
 
 class PatchJobs(PatchJob):
@@ -63,13 +70,13 @@ class PatchJobs(PatchJob):
     custom_fields: CustomFieldChanges | None = None
 
 
-class JobParts(Closed):
+class JobParts(ClosedSchema):
     """``JobPartDeleteReferences`` and ``JobPartReferences``."""
 
     jobs: HundredJobs
 
 
-class SplitJob(Closed):
+class SplitJob(ClosedSchema):
     """``SplitJobActionDtoV1``; the pages of Phrase ask for one of the ways, and so does it."""
 
     segment_ordinals: Annotated[list[int], Field(min_length=1)] | None = None
@@ -77,10 +84,10 @@ class SplitJob(Closed):
     part_size: int | None = None
     word_count: int | None = None
     by_document_part: bool | None = None
-    split_all_workflow_steps: Off = False
+    split_all_workflow_steps: DefaultFalse = False
 
 
-class NotifyAssigned(Closed):
+class NotifyAssigned(ClosedSchema):
     """``NotifyJobPartsRequestDtoV1``."""
 
     jobs: list[UidReference]
@@ -89,7 +96,7 @@ class NotifyAssigned(Closed):
     bcc: list[str] | None = None
 
 
-class ExportTarget(Closed):
+class ExportTarget(ClosedSchema):
     """``DownloadTargetFileDtoV3``."""
 
     callback_url: str | None = None

@@ -8,18 +8,18 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from phrase_provider.simulator.tms.entities import ProjectStatus  # noqa: TC001 - pydantic reads annotations
 from phrase_provider.simulator.tms.schemas.base import (
-    Closed,
+    ClosedSchema,
+    DateTime,
+    DefaultFalse,
+    EmptyList,
     IdReference,
-    Moment,
-    Nothing,
-    Off,
-    Open,
+    OpenSchema,
     UidReference,
 )
 
 
-class BusinessReferences(Closed):
-    """The references that projects share with templates."""
+class BusinessReferences(ClosedSchema):
+    """The business references of projects and templates."""
 
     client: IdReference | None = None
     domain: IdReference | None = None
@@ -34,10 +34,10 @@ PurchaseOrder = Annotated[str, Field(max_length=255)]
 
 
 class NewProject(BusinessReferences):
-    """What new projects have in common, with or without a template."""
+    """The fields of new projects, with or without a template."""
 
     name: Name
-    date_due: Moment | None = None
+    date_due: DateTime | None = None
     workflow_steps: list[IdReference] | None = None
 
 
@@ -56,12 +56,12 @@ class CreateProjectFromTemplateAsync(CreateProjectFromTemplate):
 
 
 class ProjectExtras(BaseModel):
-    """What only requests of version 3 carry; there are no custom fields and LQA profiles to refer to."""
+    """The fields of requests of version 3; there are no custom fields and LQA profiles to refer to."""
 
-    file_handover: Off = False
-    propagate_translations_to_lower_wf_during_update_source: Off = False
-    custom_fields: Nothing = None
-    lqa_profiles: Nothing = None
+    file_handover: DefaultFalse = False
+    propagate_translations_to_lower_wf_during_update_source: DefaultFalse = False
+    custom_fields: EmptyList = None
+    lqa_profiles: EmptyList = None
 
 
 class CreateProject(NewProject, ProjectExtras):
@@ -79,14 +79,14 @@ class EditProject(BusinessReferences, ProjectExtras):
     name: Name
     status: ProjectStatus | None = None
     owner: IdReference | None = None
-    date_due: Moment | None = None
+    date_due: DateTime | None = None
     note: Note | None = None
     purchase_order: PurchaseOrder | None = None
-    archived: Off = False
+    archived: DefaultFalse = False
 
 
-class WorkflowSettings(Open):
-    """Further keys are allowed, and forgotten."""
+class WorkflowSettings(OpenSchema):
+    """Further keys are accepted and ignored."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -100,7 +100,7 @@ class PatchProject(BusinessReferences):
     name: Name | None = None
     status: ProjectStatus | None = None
     owner: IdReference | None = None
-    date_due: Moment | None = None
+    date_due: DateTime | None = None
     note: Note | None = None
     purchase_order: PurchaseOrder | None = None
     archived: bool | None = None
@@ -109,7 +109,7 @@ class PatchProject(BusinessReferences):
     machine_translate_settings_per_langs: list[dict[str, Any]] | None = None
 
 
-class SetProjectStatus(Closed):
+class SetProjectStatus(ClosedSchema):
     """``SetProjectStatusDtoV1``."""
 
     status: ProjectStatus

@@ -1,4 +1,4 @@
-"""Providers, as requests name them."""
+"""References to providers in requests."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from phrase_provider.simulator.tms.schemas.base import Open
+from phrase_provider.simulator.tms.schemas.base import OpenSchema
 
 
-class Provider(Open):
+class Provider(OpenSchema):
     """``ProviderReferenceV1``."""
 
     type: Annotated[str, AfterValidator(str.upper)]
-    """An enum, and so in any case; unknown ones are refused where the provider is looked up."""
+    """An enum, and so case-insensitive; unknown ones are refused when the provider is looked up."""
     id: str | None = None
     uid: str | None = None
 
 
-class ProvidersPerLanguage(Open):
+class ProvidersPerLanguage(OpenSchema):
     target_lang: str | None = None
     providers: list[Provider] | None = None

@@ -6,10 +6,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from phrase_provider.simulator.tms.schemas.base import Closed, IdReference
+from phrase_provider.simulator.tms.schemas.base import ClosedSchema, IdReference
 
 
-class CreateTransMemory(Closed):
+class CreateTransMemory(ClosedSchema):
     """``TransMemoryCreateDtoV1``."""
 
     name: Annotated[str, Field(max_length=255)]

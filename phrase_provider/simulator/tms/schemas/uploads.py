@@ -1,4 +1,4 @@
-"""The JSON in the header ``Memsource`` of uploads."""
+"""Schemas of the header ``Memsource`` of uploads."""
 
 from __future__ import annotations
 
@@ -6,23 +6,30 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from phrase_provider.simulator.tms.schemas.base import IdReference, Moment, Off, On, Open, UidReference
+from phrase_provider.simulator.tms.schemas.base import (
+    DateTime,
+    DefaultFalse,
+    DefaultTrue,
+    IdReference,
+    OpenSchema,
+    UidReference,
+)
 from phrase_provider.simulator.tms.schemas.jobs import HundredJobs  # noqa: TC001 - for pydantic
 from phrase_provider.simulator.tms.schemas.providers import ProvidersPerLanguage  # noqa: TC001 - for pydantic
 
 
-class StepConfiguration(Open):
+class StepConfiguration(OpenSchema):
     id: str | None = None
-    due: Moment | None = None
+    due: DateTime | None = None
     assignments: list[ProvidersPerLanguage]
 
 
-class JobMetadata(Open):
+class JobMetadata(OpenSchema):
     """``JobCreateRequestDtoV1``; further keys are accepted, as Phrase's own clients send ``sourceData``."""
 
     target_langs: Annotated[list[str], Field(min_length=1)]
     path: Annotated[str, Field(max_length=255)] | None = None
-    due: Moment | None = None
+    due: DateTime | None = None
     assignments: list[ProvidersPerLanguage] | None = None
     workflow_settings: list[StepConfiguration] | None = None
     import_settings: UidReference | None = None
@@ -36,20 +43,20 @@ class JobMetadata(Open):
     notify_provider: dict[str, Any] | None = None
 
 
-class UpdateSource(Open):
+class UpdateSource(OpenSchema):
     """``JobUpdateSourceMeta``."""
 
     jobs: HundredJobs
-    pre_translate: Off = False
+    pre_translate: DefaultFalse = False
     allow_automatic_post_analysis: bool | None = None
     callback_url: str | None = None
 
 
-class UpdateTarget(Open):
+class UpdateTarget(OpenSchema):
     """``JobUpdateTargetMeta``."""
 
     jobs: Annotated[list[UidReference], Field(min_length=1, max_length=1)]
-    propagate_confirmed_to_tm: On = True
-    unconfirm_changed_segments: On = True
+    propagate_confirmed_to_tm: DefaultTrue = True
+    unconfirm_changed_segments: DefaultTrue = True
     target_segmentation_rule: IdReference | None = None
     callback_url: str | None = None

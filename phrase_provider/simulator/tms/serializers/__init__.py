@@ -1,5 +1,5 @@
 """
-Answers in the shapes of the TMS specification: every declared field, nulls spelled out, nothing undeclared.
+Answers in the schemas of the TMS: every declared field, explicit nulls, nothing undeclared.
 
 Functions take entities and return JSON objects; each names the schema that it fills.
 """
@@ -20,12 +20,6 @@ from phrase_provider.simulator.tms.serializers.jobs import (
     status_change,
     target_updated_job,
 )
-from phrase_provider.simulator.tms.serializers.people import (
-    email_template,
-    listed_user,
-    login_response,
-    login_user,
-)
 from phrase_provider.simulator.tms.serializers.preview_packages import preview_package
 from phrase_provider.simulator.tms.serializers.projects import (
     created_project,
@@ -36,6 +30,12 @@ from phrase_provider.simulator.tms.serializers.projects import (
 )
 from phrase_provider.simulator.tms.serializers.templates import template, template_item
 from phrase_provider.simulator.tms.serializers.trans_memories import listed_trans_memory, trans_memory
+from phrase_provider.simulator.tms.serializers.users import (
+    email_template,
+    listed_user,
+    login_response,
+    login_user,
+)
 
 __all__ = [
     "Json",

@@ -1,4 +1,4 @@
-"""Analyses."""
+"""Analyses: word counts by language."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from phrase_provider.simulator.tms.serializers.common import Json
 
 _JOBS = 100
-"""More jobs of a language are not shown."""
+"""Maximum number of jobs of a language in answers."""
 _WORDS_OF_PAGE = 250
 _SCORES = ("match0", "match50", "match75", "match85", "match95", "match100")
 _SETTINGS = {
@@ -28,7 +28,7 @@ _SETTINGS = {
     "includeNumbers": True,
     "includeTransMemory": True,
 }
-"""Options that answers tell, and what they are unless asked for."""
+"""The options in answers, and their defaults."""
 _KINDS = {
     "transMemoryMatches": (*_SCORES, "match101"),
     "machineTranslationMatches": _SCORES,
@@ -38,7 +38,7 @@ _KINDS = {
 
 
 def analysis_item(analysis: Analysis) -> Json:
-    """``AnalyseReferenceV1``, what lists tell."""
+    """Return ``AnalyseReferenceV1``, what lists tell."""
     return {
         **_any_analysis(analysis),
         "innerId": str(analysis.inner_id),
@@ -47,7 +47,7 @@ def analysis_item(analysis: Analysis) -> Json:
 
 
 def analysis(analysis: Analysis) -> Json:
-    """``AnalyseV3DtoV3``, the answer of get analysis; no net rate scheme discounts anything."""
+    """Return ``AnalyseV3DtoV3``, the answer of get analysis; no net rate scheme discounts anything."""
     return {
         **_any_analysis(analysis),
         "innerId": analysis.inner_id,
@@ -83,7 +83,7 @@ def _any_analysis(analysis: Analysis) -> Json:
 
 
 def _settings(analysis: Analysis) -> Json:
-    """``AbstractAnalyseSettingsDtoV1``."""
+    """Return ``AbstractAnalyseSettingsDtoV1``."""
     return {
         "type": analysis.type,
         "allowAutomaticPostAnalysis": False,
@@ -111,7 +111,7 @@ def _job(part: JobPart) -> Json:
 
 
 def _data(tally: Tally) -> Json:
-    """``AnalyseLanguagePartV3DtoDataDtoV3``."""
+    """Return ``AnalyseLanguagePartV3DtoDataDtoV3``."""
     everything = total(tally)
 
     def shape(kind: str, score: str | None = None) -> Json:
@@ -128,7 +128,7 @@ def _data(tally: Tally) -> Json:
 
 def _counts(counts: Counts, words: int) -> Json:
     """
-    ``AnalyseLanguagePartV3DtoCountsDtoV3``.
+    Return ``AnalyseLanguagePartV3DtoCountsDtoV3``.
 
     :param words: of which ``counts`` are a share.
     """

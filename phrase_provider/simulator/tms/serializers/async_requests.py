@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 
 def async_reference(request: AsyncRequest) -> Json:
-    """``AsyncRequestReferenceV1``, named by the answer of create job."""
+    """Return ``AsyncRequestReferenceV1``, named by the answer of create job."""
     return {"id": request.id, "action": request.action, "dateCreated": rest_date(request.created)}
 
 
 def async_request_v2(request: AsyncRequest) -> Json:
-    """``AsyncRequestV2DtoV2``: its response has no count of accepted segments."""
+    """Return ``AsyncRequestV2DtoV2``: its response has no count of accepted segments."""
     return {
         **async_reference(request),
         "createdBy": user(request.created_by),
@@ -29,7 +29,11 @@ def async_request_v2(request: AsyncRequest) -> Json:
 
 
 def async_request(request: AsyncRequest) -> Json:
-    """``AsyncRequestDtoV1``: finished with an ``asyncResponse``, failed with an ``errorCode`` in it."""
+    """
+    Return ``AsyncRequestDtoV1``.
+
+    Finished with an ``asyncResponse``, failed with an ``errorCode`` in it.
+    """
     shape = async_request_v2(request)
     if shape["asyncResponse"] is not None:
         shape["asyncResponse"]["acceptedSegmentsCount"] = None

@@ -1,4 +1,4 @@
-"""Shapes that several resources contain."""
+"""Objects that several resources contain."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Json = dict[str, Any]
 
 
 def user(person: User) -> Json:
-    """``UserReferenceV1``."""
+    """Return ``UserReferenceV1``."""
     return {
         "id": person.id,
         "uid": person.uid,
@@ -25,20 +25,20 @@ def user(person: User) -> Json:
 
 
 def workflow_step(step: WorkflowStep) -> Json:
-    """``WorkflowStepReferenceV1``."""
+    """Return ``WorkflowStepReferenceV1``."""
     return {"id": step.id, "uid": step.uid, "name": step.name, "order": step.order, "lqaEnabled": False}
 
 
 def business_references(found: dict[str, Any]) -> Json:
-    """What projects and templates point at; ``null`` for what they do not."""
+    """Return the business references of projects and templates; ``null`` for missing ones."""
     return {kind: found.get(kind) for kind in ("client", "domain", "subDomain", "businessUnit", "costCenter")}
 
 
 def workflow_settings(chosen: dict[str, bool]) -> Json:
-    """``ProjectWorkflowSettingsReferenceV1``."""
+    """Return ``ProjectWorkflowSettingsReferenceV1``."""
     return {"completeUnassigned": False, "propagateTranslationsToLowerWfDuringUpdateSource": False, **chosen}
 
 
 def project_reference(project: Project | None) -> Json | None:
-    """``AReferenceToAProject``."""
+    """Return ``AReferenceToAProject``."""
     return {"name": project.name, "uid": project.uid} if project else None

@@ -1,4 +1,4 @@
-"""Jobs."""
+"""Jobs and status changes."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _read_job(part: JobPart) -> Json:
 
 
 def step_of(part: JobPart) -> Json | None:
-    """``ProjectWorkflowStepReferenceV1``; ``None`` in a project without workflow."""
+    """Return ``ProjectWorkflowStepReferenceV1``; ``None`` in a project without workflow."""
     if not part.project.workflow:
         return None
     return {
@@ -65,7 +65,7 @@ def created_job(part: JobPart) -> Json:
 
 
 def job_parts(parts: Iterable[JobPart]) -> Json:
-    """``ListOfJobParts``."""
+    """Return ``ListOfJobParts``."""
     return {"jobs": [created_job(part) for part in parts]}
 
 
@@ -79,7 +79,7 @@ def _updated_job(part: JobPart) -> Json:
 
 
 def source_updated_job(part: JobPart) -> Json:
-    """``JobPartUpdateSourceDtoV1``."""
+    """Return ``JobPartUpdateSourceDtoV1``."""
     return {
         **_updated_job(part),
         "workflowLevel": part.level,
@@ -88,12 +88,12 @@ def source_updated_job(part: JobPart) -> Json:
 
 
 def target_updated_job(part: JobPart) -> Json:
-    """``JobPartUpdateTargetDtoV1``."""
+    """Return ``JobPartUpdateTargetDtoV1``."""
     return {**_updated_job(part), "projectWorkflowStepReference": step_of(part)}
 
 
 def status_change(change: StatusChange) -> Json:
-    """``JobPartStatusChangeDtoV1``."""
+    """Return ``JobPartStatusChangeDtoV1``."""
     return {
         "status": change.status,
         "changedDate": rest_date(change.at),
@@ -102,7 +102,7 @@ def status_change(change: StatusChange) -> Json:
 
 
 def job_item(part: JobPart) -> Json:
-    """``JobPartReferenceV2``, what the job list tells."""
+    """Return ``JobPartReferenceV2``, what the job list tells."""
     return {
         **_read_job(part),
         "sourceFileUid": part.file.uid,
@@ -113,7 +113,7 @@ def job_item(part: JobPart) -> Json:
 
 
 def job(part: JobPart) -> Json:
-    """``JobPartExtendedDtoV1``, the answer of get job."""
+    """Return ``JobPartExtendedDtoV1``, the answer of get job."""
     return {
         **_read_job(part),
         "workflowLevel": part.level,

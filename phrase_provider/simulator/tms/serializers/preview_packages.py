@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def preview_package(package: PreviewPackage) -> Json:
-    """``JobPreviewPackageDtoV1``."""
+    """Return ``JobPreviewPackageDtoV1``."""
     return {
         "uid": package.uid,
         "fileUid": package.file_uid,

@@ -1,4 +1,4 @@
-"""Projects."""
+"""Projects and their workflow steps."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _DONE = frozenset({JobStatus.COMPLETED, JobStatus.DELIVERED})
 
 def project_item(project: Project, role: str | None) -> Json:
     """
-    ``AbstractProjectDtoV1``, what lists tell.
+    Return ``AbstractProjectDtoV1``, what lists tell.
 
     :param role: ``userRole``, which real answers sometimes leave null.
     """
@@ -47,7 +47,7 @@ def project_item(project: Project, role: str | None) -> Json:
 
 
 def created_project(project: Project, role: str | None) -> Json:
-    """``ProjectDtoV2AdminOrProjectManager``, the answer of apply template."""
+    """Return ``ProjectDtoV2AdminOrProjectManager``, the answer of apply template."""
     return {
         **project_item(project, role),
         **business_references(project.references),
@@ -69,7 +69,7 @@ def created_project(project: Project, role: str | None) -> Json:
 
 
 def project(project: Project, role: str | None) -> Json:
-    """``ProjectDtoV1ProjectManagerOrAdmin``, the answer of get project."""
+    """Return ``ProjectDtoV1ProjectManagerOrAdmin``, the answer of get project."""
     return {
         **created_project(project, role),
         "workflowSteps": [step_instance(step) for step in project.workflow],
@@ -81,7 +81,7 @@ def project(project: Project, role: str | None) -> Json:
 
 
 def project_step(step: ProjectStep) -> Json:
-    """``ProjectWorkflowStepDtoV2``."""
+    """Return ``ProjectWorkflowStepDtoV2``."""
     return {
         "id": step.id,
         "name": step.step.name,
@@ -92,7 +92,7 @@ def project_step(step: ProjectStep) -> Json:
 
 
 def step_instance(step: ProjectStep) -> Json:
-    """``ProjectSpecificWorkflowStepInstance``."""
+    """Return ``ProjectSpecificWorkflowStepInstance``."""
     return {**project_step(step), "lqaProfileUid": None}
 
 

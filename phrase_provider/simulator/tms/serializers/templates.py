@@ -1,4 +1,4 @@
-"""Project templates."""
+"""Project templates: list, read."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 
 def template_item(template: Template) -> Json:
-    """``ProjectTemplateReferenceV1``: the newest specification leaves it two fields."""
+    """Return ``ProjectTemplateReferenceV1``: the newest specification leaves it two fields."""
     return {"templateName": template.name, "uid": template.uid}
 
 
 def template(template: Template) -> Json:
-    """``ProjectTemplate``; ``name`` is the name of the project that the template was made from."""
+    """Return ``ProjectTemplate``; ``name`` is the name of the project that the template was made from."""
     owner = user(template.owner)
     return {
         **template_item(template),

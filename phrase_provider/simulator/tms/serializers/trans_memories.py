@@ -1,4 +1,4 @@
-"""Translation memories."""
+"""Translation memories: create, list."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _KINDS = ("client", "domain", "subDomain", "businessUnit")
 
 
 def trans_memory(memory: TransMemory) -> Json:
-    """``TransMemoryDtoV1``; the guide's older example lacks ``uid`` and ``owner``."""
+    """Return ``TransMemoryDtoV1``; the guide's older example lacks ``uid`` and ``owner``."""
     return {
         "id": str(memory.number),
         "uid": memory.uid,
@@ -32,5 +32,5 @@ def trans_memory(memory: TransMemory) -> Json:
 
 
 def listed_trans_memory(memory: TransMemory) -> Json:
-    """``TransMemoryDtoV2``."""
+    """Return ``TransMemoryDtoV2``."""
     return {**trans_memory(memory), "canEdit": True, "collaboratorsCount": 0, "relatedProjectsCount": 0}

@@ -1,11 +1,11 @@
-"""Analyses."""
+"""Analyses: word counts by language."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator.tms.async_actions.base import Work
+from phrase_provider.simulator.tms.async_actions.base import AsyncTask
 from phrase_provider.simulator.tms.entities import ImportStatus
 from phrase_provider.simulator.tms.entities.analyses import LanguagePart
 from phrase_provider.simulator.tms.entities.word_counts import count
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 
 @dataclass(eq=False)
-class Analysing(Work):
-    """The counting of an analysis."""
+class AnalysisTask(AsyncTask):
+    """Counts the words of an analysis."""
 
     analysis: Analysis
     action: AsyncAction
     duration = "analyse_seconds"
 
-    def end(self, state: State, _: AsyncRequest, parts: list[JobPart], at: float) -> Failure:
+    def run(self, state: State, _: AsyncRequest, parts: list[JobPart], at: float) -> Failure:
         error = self._planned_failure(parts)
         self.analysis.error = error
         self.analysis.status = ImportStatus.ERROR if error else ImportStatus.OK

@@ -1,4 +1,4 @@
-"""Which commands make sense for a job as it stands."""
+"""The commands that a job's page offers."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _COMMANDS = {status: command for command, status in STATUSES.items()}
 _AT_WORK = frozenset({JobStatus.NEW, JobStatus.EMAILED, JobStatus.ACCEPTED, JobStatus.REJECTED})
 
 
-def offered(part: JobPart) -> list[str]:
-    """Name the keys of :data:`.tms.actions.job_commands.COMMANDS` that make sense, the likeliest first."""
+def available_commands(part: JobPart) -> list[str]:
+    """Return the keys of :data:`.tms.actions.job_commands.COMMANDS` that make sense, the likeliest first."""
     if part.import_status is ImportStatus.ERROR:
         return []
     found = [_COMMANDS[status] for status in NEXT[part.status]]

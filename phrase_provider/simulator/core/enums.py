@@ -1,4 +1,4 @@
-"""Enums that are read in any case: the guide on data types calls them all case-insensitive."""
+"""Case-insensitive enums, as Phrase's guide on data types has them."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler
 
 
-class AnyCaseEnum(StrEnum):
-    """An enum whose values are found in any case."""
+class CaseInsensitiveEnum(StrEnum):
+    """An enum whose values are matched case-insensitively."""
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:
@@ -23,8 +23,8 @@ class AnyCaseEnum(StrEnum):
         return next((member for member in cls if member.casefold() == text), None)
 
 
-class AnyCase:
-    """Annotates a ``Literal`` of texts: they are read in any case, and taken as they are spelled there."""
+class CaseInsensitive:
+    """Annotates a ``Literal``: its strings are matched case-insensitively and normalized."""
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler

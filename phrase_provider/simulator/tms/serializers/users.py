@@ -1,4 +1,4 @@
-"""Users and what is sent to them."""
+"""Users, logins and email templates."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _IDLE_FEATURES = (
 
 
 def login_user(person: User) -> Json:
-    """``LoginUserDtoV1``."""
+    """Return ``LoginUserDtoV1``."""
     return {
         "user": {**user(person), "suiteIdentifier": None},
         "organization": ORGANIZATION,
@@ -48,7 +48,7 @@ def login_user(person: User) -> Json:
 
 
 def login_response(person: User, token: str, expires: float) -> Json:
-    """``LoginResponseV3DtoV3``; ``expires`` in epoch seconds of real time."""
+    """Return ``LoginResponseV3DtoV3``; ``expires`` in epoch seconds of real time."""
     return {
         "user": user(person),
         "token": token,
@@ -58,7 +58,7 @@ def login_response(person: User, token: str, expires: float) -> Json:
 
 
 def listed_user(person: User, creator: User, created: float) -> Json:
-    """``UserDtoV1``; users are made by ``creator`` at ``created`` (epoch seconds)."""
+    """Return ``UserDtoV1``; users are made by ``creator`` at ``created`` (epoch seconds)."""
     return {
         **user(person),
         "active": True,
@@ -77,7 +77,7 @@ def listed_user(person: User, creator: User, created: float) -> Json:
 
 
 def email_template(mail: EmailTemplate) -> Json:
-    """``OrganizationEmailTemplateDtoV1``."""
+    """Return ``OrganizationEmailTemplateDtoV1``."""
     return {
         "id": mail.id,
         "uid": mail.uid,
