@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-    from typing import Any, Self
+    from collections.abc import Collection, Mapping
+    from typing import Self
+
+
+class ErrorFacts(TypedDict, total=False):
+    """What is known of a failed call and its answer; the parameters of :class:`PhraseError`."""
+
+    status: int | None
+    error_code: str | None
+    description: str | None
+    action_id: str | None
+    endpoint: str | None
+    retry_after: float | None
+    request: str | None
+    at: str | None
 
 
 class PhraseError(Exception):
@@ -69,9 +82,10 @@ class PhraseError(Exception):
         # Airflow carries exceptions between processes; the default loses keyword arguments.
         return (type(self), (self.message,), self.__dict__)
 
-    def facts(self) -> dict[str, Any]:
+    def facts(self) -> ErrorFacts:
         """Return what is known of the call and its answer, as arguments for another error about them."""
-        return {name: value for name, value in vars(self).items() if name in _FACTS}
+        known = {name: value for name, value in vars(self).items() if name in ErrorFacts.__annotations__}
+        return cast("ErrorFacts", known)
 
     def note_request(self, request: str) -> None:
         """
@@ -125,13 +139,8 @@ class PhraseError(Exception):
         return f"For a report to Phrase: {_listed(facts)}."
 
 
-def _listed(facts: dict[str, Any]) -> str:
+def _listed(facts: Mapping[str, object]) -> str:
     return ", ".join(f"{name}: {value}" for name, value in facts.items() if value is not None)
-
-
-_FACTS = frozenset(
-    {"status", "error_code", "description", "action_id", "endpoint", "retry_after", "request", "at"}
-)
 
 
 class PhraseInputError(PhraseError, ValueError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import requests
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from urllib3.connection import HTTPConnection
     from urllib3.connectionpool import HTTPConnectionPool
+    from urllib3.poolmanager import PoolManager
 
     from phrase_provider.api.endpoint import Query
 else:
@@ -41,7 +42,7 @@ class HttpSession(requests.Session):
         params: Query,
         headers: Mapping[str, str],
         json: object,
-        data: Any,
+        data: IO[bytes] | Mapping[str, str] | None,
         timeout: float,
     ) -> requests.Response:
         """
@@ -155,9 +156,9 @@ class _Adapter(HTTPAdapter):
         super().init_poolmanager(*args, **kwargs)
         _watch_connections(self.poolmanager)
 
-    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> PoolManager:
         known = proxy in self.proxy_manager
-        manager = super().proxy_manager_for(proxy, **kwargs)
+        manager: PoolManager = super().proxy_manager_for(proxy, **kwargs)
         if not known:
             _watch_connections(manager)
         return manager
@@ -169,7 +170,7 @@ class _Adapter(HTTPAdapter):
         return super().send(request, *args, **kwargs)
 
 
-def _watch_connections(manager: Any) -> None:
+def _watch_connections(manager: PoolManager) -> None:
     manager.pool_classes_by_scheme = {
         scheme: _watched(pool) for scheme, pool in manager.pool_classes_by_scheme.items()
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from phrase_provider import __version__
 from phrase_provider.exceptions import PhraseLedgerError
@@ -44,7 +44,7 @@ class Entry:
     result: RecordedResult | None = None
     written: datetime = field(default_factory=lambda: datetime.now(UTC))
 
-    def dump(self) -> dict[str, Any]:
+    def dump(self) -> dict[str, object]:
         """Return the entry as plain JSON; :meth:`load` reads it."""
         return {
             "version": VERSION,
@@ -56,7 +56,7 @@ class Entry:
         }
 
     @classmethod
-    def load(cls, key: str, stored: Any) -> Entry:
+    def load(cls, key: str, stored: object) -> Entry:
         """
         Return the entry that is stored under a key.
 
@@ -80,7 +80,7 @@ class Entry:
             raise _unreadable(key, f"is damaged ({error!r})") from error
 
 
-def _result(value: Any) -> RecordedResult | None:
+def _result(value: object) -> RecordedResult | None:
     if value is None or (isinstance(value, dict) and all(isinstance(text, str) for text in value.values())):
         return value
     raise TypeError(f"result: {value!r}")
