@@ -99,7 +99,9 @@ def test_compressed_file_that_is_cut_is_not_whole(wire, download, coding, share)
     assert server.requests == [f"GET {PATH}"]
 
 
-@pytest.mark.parametrize("body", [b"abc", gzip.compress(b"abc") + b"garbage"])
+@pytest.mark.parametrize(
+    "body", [b"abc", gzip.compress(b"abc") + b"garbage"], ids=["no gzip", "garbage after it"]
+)
 def test_compressed_file_that_is_none_is_not_believed(wire, download, body):
     with pytest.raises(PhraseDownloadError, match="content coding is damaged"):
         download(wire(named(wire, body=body, Content_Encoding="gzip")))
