@@ -5,7 +5,7 @@ RUN := $(VENV)/bin/python
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo airflow test test-stack test-matrix test-clients fuzz-simulator test-live lint docs screenshots constraints clean
+.PHONY: help demo airflow test test-stack test-matrix test-clients fuzz-simulator test-live lint docs screenshots figures constraints clean
 
 help:  ## list the commands
 	@sed -nE 's/^([a-z%-]+):.*## */\1 /p' $(MAKEFILE_LIST) | sed 's/%/NAME/' | while read name does; do printf 'make %-14s %s\n' "$$name" "$$does"; done
@@ -47,6 +47,9 @@ screenshots: $(INSTALLED) $(VENV)/.installed-screenshots  ## take the pictures o
 
 bench-%: $(INSTALLED)  ## run benchmarks/bench_NAME.py (import, token, simulator, duplicates, waiting, plan)
 	@$(RUN) -m benchmarks.bench_$(subst -,_,$*) $(ARGS)
+
+figures: $(INSTALLED)  ## keep what the benchmarks measured for the documentation
+	@$(RUN) scripts/keep_figures.py
 
 constraints: $(INSTALLED) $(VENV)/.installed-docs $(VENV)/.installed-screenshots  ## freeze the environment into constraints.txt
 	$(RUN) scripts/freeze_constraints.py

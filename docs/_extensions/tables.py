@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import json
 import os
 import re
 import subprocess
@@ -134,14 +135,40 @@ def make_commands() -> str:
 
 
 def benchmarks() -> str:
-    """Return the benchmarks, each with the first paragraphs of its docstring."""
+    """Return the benchmarks: what each one does, and the figures that are kept of it."""
     return "\n\n".join(_benchmark(file) for file in sorted((ROOT / "benchmarks").glob("bench_*.py")))
 
 
 def _benchmark(file: Path) -> str:
-    command, _, does = (ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or "").partition(": ")
-    does = " ".join(does.replace("\n\n", "\v").split(" ")).replace("\n", " ").replace("\v", "\n\n  ")
-    return f"{command}\n: {does[:1].upper()}{does[1:]}"
+    docstring = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
+    command, _, does = docstring.partition(": ")
+    return f"## {command}\n\n{does[:1].upper()}{does[1:]}\n\n{_figures(file.stem.removeprefix('bench_'))}"
+
+
+def _figures(name: str) -> str:
+    path = ROOT / "docs/figures" / f"{name}.json"
+    if not path.exists():
+        return ""
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    peers = list(dict.fromkeys(peer for figure in kept["figures"] for peer in figure["peers"]))
+    head = ("Figure", "Unit", "This provider", "Floor", *peers)
+    rows = [
+        (
+            figure["figure"],
+            figure["unit"],
+            *(_number(value) for value in (figure["ours"], figure["floor"])),
+            *(_number(figure["peers"].get(peer)) for peer in peers),
+        )
+        for figure in kept["figures"]
+    ]
+    told = f"Measured on {kept['date']} with Python {kept['python']} and Airflow {kept['airflow']}."
+    return f"{told}\n\n{table(head, rows)}"
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return ""
+    return f"{value:,.0f}" if value == int(value) or value >= 100 else f"{value:.3g}"
 
 
 def modules(kind: str) -> str:
