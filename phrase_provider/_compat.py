@@ -36,7 +36,7 @@ __all__ = [
 
 
 def never_expire() -> timedelta:
-    """Give the retention of task state that is kept as long as its run (Airflow 3.3; before, for tests)."""
+    """Return the retention of task state that is kept as long as its run (Airflow 3.3; before, for tests)."""
     try:
         from airflow.sdk.execution_time.context import NEVER_EXPIRE
     except ImportError:

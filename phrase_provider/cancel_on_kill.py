@@ -23,7 +23,7 @@ class CancelOnKillMixin:
 
     @abstractmethod
     def job_uids_to_cancel(self) -> Sequence[str] | None:
-        """Give the uids of the jobs to cancel; None: all of the project."""
+        """Return the uids of the jobs to cancel; None: all of the project."""
 
     def on_kill(self) -> None:
         """Cancel the jobs of this task if that was asked for; takes 4 s at most: Airflow waits for 5."""

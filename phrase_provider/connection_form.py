@@ -167,7 +167,7 @@ def read_fields(extra: Mapping[str, object]) -> FieldValues:
 
 def unknown_keys(extra: Mapping[str, object]) -> list[str]:
     """
-    Name the keys of a connection's Extra that are no fields, each with the nearest field, if one is near.
+    Return the keys of a connection's Extra that are not fields, each with the nearest field, if one is near.
 
     :param extra: the parsed Extra.
     :return: such as ``"regoin (did you mean region?)"``, fit to be printed.
@@ -231,7 +231,7 @@ def _url(name: str, value: str) -> str:
             hint="Put nothing but the address there; the API token goes into the password field.",
         )
     if "?" in value or "#" in value:
-        # Not told: what is behind them may be a key.
+        # Not shown: what is behind them may be a key.
         raise PhraseConnectionError(
             f"{name} of the Phrase connection has a query or fragment (? or #)",
             hint="Put the address alone there, without ? or # and what follows.",

@@ -74,8 +74,8 @@ class PhraseError(Exception):
 
     def __str__(self) -> str:
         # What the report names is not said twice.
-        told = self._facts() if self.at is None else self._facts(left_out=("endpoint", "action id"))
-        parts = self._headline(), told, self.hint, self._for_support()
+        facts = self._facts() if self.at is None else self._facts(left_out=("endpoint", "action id"))
+        parts = self._headline(), facts, self.hint, self._for_support()
         return " ".join(part for part in parts if part)
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -121,19 +121,19 @@ class PhraseError(Exception):
             "action id": self.action_id,
             "retry after": f"{self.retry_after:.0f} s" if self.retry_after is not None else None,
         }
-        told = _listed({name: value for name, value in facts.items() if name not in left_out})
-        return f"[{told}]" if told else ""
+        facts_text = _listed({name: value for name, value in facts.items() if name not in left_out})
+        return f"[{facts_text}]" if facts_text else ""
 
     def _for_support(self) -> str:
         # Guide "TMS API technology", section "Reporting Problems".
         if self.at is None:
             return ""
-        told = " ".join(str(part) for part in (self.status, self.error_code, self.description) if part)
+        answer = " ".join(str(part) for part in (self.status, self.error_code, self.description) if part)
         facts = {
             "endpoint": self.endpoint,
             "request": self.request,
             "time": self.at,
-            "answer": told or "none",
+            "answer": answer or "none",
             "Phrase-Action-ID": self.action_id or "none",
         }
         return f"For a report to Phrase: {_listed(facts)}."

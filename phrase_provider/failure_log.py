@@ -25,9 +25,9 @@ class FailureLogMixin:
         super().__init_subclass__(**kwargs)
         for name in ENTRIES:
             if name in vars(cls):
-                setattr(cls, name, _telling(vars(cls)[name]))
+                setattr(cls, name, _logging_failures(vars(cls)[name]))
 
-    def tell_failure(self, error: PhraseError) -> None:
+    def log_failure(self, error: PhraseError) -> None:
         """
         Write cause and remedy to the task's log, once for each error.
 
@@ -35,10 +35,10 @@ class FailureLogMixin:
         """
         if self.__dict__.get("_failure") is not error:
             self._failure = error
-            self.log.error("%s", told(error))
+            self.log.error("%s", describe(error))
 
 
-def told(error: PhraseError) -> str:
+def describe(error: PhraseError) -> str:
     """Return cause and remedy in one line, without the facts that Phrase's support asks for."""
     parts = [error.message]
     if error.description and error.description not in error.message:
@@ -50,13 +50,13 @@ def told(error: PhraseError) -> str:
     return " ".join(part if part.endswith((".", "!", "?")) else f"{part}." for part in parts)
 
 
-def _telling(entry: Callable[..., T]) -> Callable[..., T]:
+def _logging_failures(entry: Callable[..., T]) -> Callable[..., T]:
     @wraps(entry)
     def run(self: FailureLogMixin, *args: object, **kwargs: object) -> T:
         try:
             return entry(self, *args, **kwargs)
         except PhraseError as error:
-            self.tell_failure(error)
+            self.log_failure(error)
             raise
 
     return run

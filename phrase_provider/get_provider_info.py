@@ -18,7 +18,7 @@ _TMS = "Phrase TMS"
 
 
 def get_provider_info() -> dict[str, Any]:
-    """Describe the provider; source: ``provider_info.schema.json`` of Airflow."""
+    """Return the description of the provider; source: ``provider_info.schema.json`` of Airflow."""
     return {
         "package-name": "airflow-provider-phrase",
         "name": "Phrase",

@@ -17,7 +17,7 @@ class _PushedLink(BaseOperatorLink):
     """A link whose URL the task pushes as soon as it knows it, so that it shows while the task waits."""
 
     def get_link(self, operator: BaseOperator, *, ti_key: TaskInstanceKey) -> str:
-        """Repeat what the task pushed; Airflow asks on the worker, when the task has ended."""
+        """Return what the task pushed; Airflow asks on the worker, when the task has ended."""
         urls: dict[str, str] = getattr(operator, "phrase_urls", {})
         return urls.get(self.xcom_key, "")
 
@@ -60,7 +60,7 @@ class PhraseTmsLinksMixin:
 
     def push_links(self, context: Context, *, project_uid: str, job_uid: str | None = None) -> None:
         """
-        Make the links to Phrase work from now on.
+        Push the URLs of project and job, so that the links to Phrase work from now on.
 
         :param context: of the running task.
         :param project_uid: project to open.

@@ -8,7 +8,7 @@ from airflow.sdk import BaseOperator
 
 import phrase_provider
 from phrase_provider.exceptions import PhraseGatewayError, PhraseInputError
-from phrase_provider.failure_log import ENTRIES, FailureLogMixin, told
+from phrase_provider.failure_log import ENTRIES, FailureLogMixin, describe
 from phrase_provider.operators.plan import PhrasePlanOperator
 
 PACKAGE = Path(phrase_provider.__file__).parent
@@ -60,9 +60,9 @@ def test_failure_is_told_once_also_by_subclasses(capsys):
     ],
 )
 def test_line_has_cause_and_remedy(facts, line):
-    assert told(PhraseInputError("It broke", **facts)) == line
+    assert describe(PhraseInputError("It broke", **facts)) == line
 
 
 def test_page_of_a_proxy_is_not_what_phrase_says():
     error = PhraseGatewayError("It broke", description="an HTML page titled 'Sign in'", status=404)
-    assert told(error) == "It broke. The answer: an HTML page titled 'Sign in'."
+    assert describe(error) == "It broke. The answer: an HTML page titled 'Sign in'."

@@ -45,7 +45,7 @@ class Exclusion:
 
     def matches(self, path: str, relative_path: str) -> bool:
         """
-        Tell whether a file is excluded.
+        Return whether a file is excluded.
 
         :param path: absolute local path or URL.
         :param relative_path: path below the base folder.

@@ -83,8 +83,8 @@ def unknown_types(sources: Iterable[SourceFile]) -> Iterator[FileWarning]:
     """
     Return a warning for each file of a type that Phrase is not known to take.
 
-    It is no error: Phrase has more types than it documents, an organization can define its own, and a name
-    without any suffix may be text.
+    It is not an error: Phrase has more types than it documents, an organization can define its own, and a
+    name without any suffix may be text.
     """
     for source in sources:
         suffix = suffix_of(source.name)

@@ -46,7 +46,7 @@ def to_phrase(tag: str) -> str:
     :param tag: BCP 47 (``pt-BR``), POSIX (``pt_BR.UTF-8``, ``sr_RS@latin``), Android (``pt-rBR``,
         ``b+zh+Hans+CN``), Java or Phrase's own form.
     :return: lower case, joined by underscores: ``pt_br``, ``zh_hant_tw``, ``es_419``.
-    :raises PhraseInputError: the text is no language tag.
+    :raises PhraseInputError: the text is not a language tag.
     """
     return _parse(tag).joined("_").lower()
 
@@ -75,10 +75,10 @@ def format_language(language: str, language_format: LanguageFormat = "bcp47") ->
 
 def unique_targets(tags: str | Iterable[str]) -> list[str]:
     """
-    Turn target languages into Phrase's codes: order kept, the same language once.
+    Return target languages as Phrase's codes, in the order given, each once.
 
     :param tags: languages in any form that :func:`to_phrase` accepts; in one text, with commas between.
-    :raises PhraseInputError: none is given, or one is no language tag.
+    :raises PhraseInputError: none is given, or one is not a language tag.
     """
     several = filter(None, map(str.strip, tags.split(","))) if isinstance(tags, str) else tags
     codes = list(dict.fromkeys(map(to_phrase, several)))

@@ -48,7 +48,7 @@ def unnameable(path: str) -> Offence | None:
 
 
 def is_zip_name(name: str) -> bool:
-    """Whether Phrase takes a file for a ZIP; it goes by the suffix."""
+    """Return whether Phrase takes a file for a ZIP; it goes by the suffix."""
     return name.lower().endswith(".zip")
 
 

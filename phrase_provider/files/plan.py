@@ -126,7 +126,7 @@ class Plan:
         return list(items.values())
 
     def table(self) -> str:
-        """Lay out the plan for people: file, words, language and target path, then the totals."""
+        """Return the plan as text for people: file, words, language and target path, then the totals."""
         rows = [("File", "Words", "Language", "Target")]
         rows += [
             (shown(t.source.relative_path), f"{t.words:,}", t.target_lang, shown(t.target_path))
@@ -155,7 +155,7 @@ def make_plan(
     max_words: int = DEFAULT_MAX_WORDS,
 ) -> Plan:
     """
-    Plan a run: find sources, name targets, estimate words, check that targets can be written.
+    Return the plan of a run: find sources, name targets, estimate words, check that targets can be written.
 
     Reads each source once, writes and sends nothing.
 
@@ -265,7 +265,7 @@ def _target_path(file: SourceFile, lang: str, target_folder: str, naming: str) -
     parts = [part for part in named.split("/") if part not in ("", ".")]
     if not parts or ".." in parts:
         raise PhraseInputError(
-            f"The target of {shown(file.path)} would be '{shown(named)}', which is no file below the "
+            f"The target of {shown(file.path)} would be '{shown(named)}', which is not a file below the "
             "target folder",
             hint="Change target_naming or language_format.",
         )

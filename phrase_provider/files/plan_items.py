@@ -32,15 +32,13 @@ class PlanItem(SourceItem):
 
 def require_words_within_limit(items: Iterable[object], sources: Sequence[SourceFile]) -> None:
     """
-    Estimate again the words of planned files whose size is another now, and check the plan's word limit.
+    Check planned files against the plan's word limit, estimating those again whose size is another now.
 
     :param items: as :meth:`~phrase_provider.files.plan.Plan.by_source` gives them; others do not count.
     :param sources: the same files, as they are now.
     :raises PhrasePlanLimitError: with them the run has more words than the plan allows.
     """
-    planned: dict[str, PlanItem] = {
-        item["path"]: item for item in items if _has_limit(item)
-    }
+    planned: dict[str, PlanItem] = {item["path"]: item for item in items if _has_limit(item)}
     grown = [file for file in sources if file.path in planned and file.size != planned[file.path]["size"]]
     if not grown:
         return
@@ -50,10 +48,10 @@ def require_words_within_limit(items: Iterable[object], sources: Sequence[Source
     )
     limit = max(item["max_words"] for item in planned.values())
     if words > limit:
-        told = "; ".join(f"{shown(path)}: {planned[path]['words']:,}, now {now[path]:,}" for path in now)
+        changed = "; ".join(f"{shown(path)}: {planned[path]['words']:,}, now {now[path]:,}" for path in now)
         raise PhrasePlanLimitError(
             f"Files have changed since the plan: with them it has {words:,} estimated words times languages, "
-            f"the limit is {limit:,} ({told})",
+            f"the limit is {limit:,} ({changed})",
             hint="Nothing was sent. Clear the task that plans, with those after it, or raise its max_words.",
         )
 

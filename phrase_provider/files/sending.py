@@ -51,7 +51,7 @@ class SourceUpload:
     @contextmanager
     def open(self) -> Iterator[IO[bytes]]:
         """
-        Open the file as the body of a request, anew for each time that it is sent.
+        Open the file as the body of a request, once for each time that it is sent.
 
         :raises PhraseSourceUnstableError: it has another size than when it was checked; nothing is sent.
         :raises PhraseInputError: it cannot be read any more.

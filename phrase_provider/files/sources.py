@@ -116,7 +116,7 @@ class FoundSources(NamedTuple):
 
 def find_sources(source: str | Sequence[str], *, base: str | None = None) -> list[SourceFile]:
     """
-    Find the source files and refuse what Phrase could not take.
+    Return the source files, and refuse those that Phrase could not take.
 
     Takes and raises what :func:`search_sources` does.
 
@@ -133,7 +133,7 @@ def search_sources(
     skip_empty: bool = False,
 ) -> FoundSources:
     """
-    Find the source files, leave out what is to be, and refuse what Phrase could not take of the rest.
+    Return the source files without what is left out, and refuse those that Phrase could not take.
 
     Globs skip hidden files and folders.
 
@@ -174,7 +174,7 @@ def resolve_sources(
     source: str | Mapping[str, object] | Sequence[str | Mapping[str, object]], *, base: str | None = None
 ) -> list[SourceFile]:
     """
-    Give the source files of a task, checked as they are now.
+    Return the source files of a task, checked as they are now.
 
     :param source: as in :func:`find_sources`, or what :meth:`SourceFile.as_dict` wrote: such a file
         keeps its relative path.
@@ -227,7 +227,7 @@ def _require_distinct(files: Iterable[SourceFile]) -> None:
 
 def matching_glob(source: str | Sequence[str], path: str) -> str | None:
     """
-    Tell which glob of a source would find a path.
+    Return which glob of a source would find a path.
 
     :param source: as in :func:`find_sources`.
     :param path: absolute local path or URL.
@@ -259,7 +259,7 @@ def open_source(path: str) -> IO[bytes]:
 
 def checksum(path: str) -> str:
     """
-    Fingerprint a source file's content: SHA-256 in hex, read in constant memory.
+    Return the SHA-256 of a source file's content in hex, read in constant memory.
 
     :param path: local path or URL.
     :raises PhraseInputError: the file cannot be read.
@@ -270,7 +270,7 @@ def checksum(path: str) -> str:
 
 def fingerprint(pieces: Iterable[bytes]) -> str:
     """
-    Fingerprint content: SHA-256 in hex.
+    Return the SHA-256 of content, in hex.
 
     :param pieces: the content, in order; its errors pass through.
     """

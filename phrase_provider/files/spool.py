@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def part_name(location: str) -> str:
     """
-    Make up a name for the unfinished file of one writer: hidden from source globs, and nobody else's.
+    Return a name for the unfinished file of one writer: hidden from source globs, and nobody else's.
 
     :param location: where the file will be.
     """

@@ -57,29 +57,29 @@ def locate(location: str) -> str:
 
 
 def is_local(location: str) -> bool:
-    """Whether a place from :func:`locate` lies in this machine's own file system."""
+    """Return whether a place from :func:`locate` lies in this machine's own file system."""
     return "://" not in location
 
 
 def is_object_store(location: str) -> bool:
-    """Whether a place is the key of an object."""
+    """Return whether a place is the key of an object."""
     scheme, mark, _ = location.partition("://")
     return bool(mark) and scheme in OBJECT_STORES
 
 
 def identity(location: str) -> str:
-    """What two names of the same file have in common: symbolic links followed, URLs as they are."""
+    """Return what two names of the same file have in common: symbolic links followed, URLs as they are."""
     # Not Path.resolve: it raises where links lead in a circle.
     return os.path.realpath(location) if is_local(location) else location
 
 
 def join(folder: str, relative_path: str) -> str:
-    """Name a file below a folder."""
+    """Return the name of a file below a folder."""
     return f"{folder.rstrip('/')}/{relative_path}"
 
 
 def parent(location: str) -> str:
-    """Name the folder of a file."""
+    """Return the folder of a file."""
     return location.rpartition("/")[0] or "/"
 
 

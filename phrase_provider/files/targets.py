@@ -40,7 +40,7 @@ class WrittenFile:
 
 def check_target(path: str) -> None:
     """
-    Find out, before anything costs, whether a target file can be written; leaves nothing behind.
+    Check, before anything costs, that a target file can be written; leaves nothing behind.
 
     In a local folder, or in the nearest one that exists, a nameless file is really created. Of an object
     store only its file system and connection are checked: a trial object would set off its events.

@@ -1,1 +1,1 @@
-"""From an Airflow connection to a client of Phrase."""
+"""Hooks: clients of Phrase for Airflow connections, and the connection form."""

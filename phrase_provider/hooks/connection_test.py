@@ -1,4 +1,4 @@
-"""What the test button of the connection form does."""
+"""The test of a connection, as the form's button runs it: exchange the token, ask who it belongs to."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def check(
     settings: ClientSettings, *, deadline: float = DEADLINE, patience: float = PATIENCE
 ) -> tuple[bool, str]:
     """
-    Exchange the token and ask who it belongs to.
+    Return whether the token can be exchanged, and who it belongs to.
 
     :param settings: of the connection under test.
     :param deadline: seconds for all steps together.

@@ -62,7 +62,7 @@ class PhraseHook(BaseHook):
     @cached_property
     def settings(self) -> ClientSettings:
         """
-        The connection as settings of a client.
+        Settings of a client, from the connection.
 
         :raises PhraseConnectionError: it is missing, of another type or badly filled in.
         """
@@ -70,9 +70,9 @@ class PhraseHook(BaseHook):
 
     def test_connection(self) -> tuple[bool, str]:
         """
-        Exchange the token, then ask who it belongs to: the test button of the connection form.
+        Return whether the connection works, and what was seen: the test button of the connection form.
 
-        :return: whether it works, and what was seen; never raises, takes at most 10 s.
+        Exchanges the token, then asks who it belongs to. Never raises, takes at most 10 s.
         """
         from phrase_provider.hooks.connection_test import check
 
@@ -80,10 +80,10 @@ class PhraseHook(BaseHook):
         try:
             connection = self.require_connection()
             ignored = _ignored(_extra(connection))
-            works, told = check(settings_of(connection))
+            works, message = check(settings_of(connection))
         except PhraseConnectionError as error:
-            works, told = False, f"The connection is not complete: {error}"
-        return works, f"{told} {ignored}".strip()
+            works, message = False, f"The connection is not complete: {error}"
+        return works, f"{message} {ignored}".strip()
 
     def require_connection(self) -> Connection:
         """
@@ -104,7 +104,7 @@ class PhraseHook(BaseHook):
 
 def settings_of(connection: Connection) -> ClientSettings:
     """
-    Turn an Airflow connection into settings of a client.
+    Return the settings of a client for an Airflow connection.
 
     :param connection: of type ``phrase``; password: Platform API token.
     :raises PhraseConnectionError: of another type, without a token, or badly filled in.
@@ -143,7 +143,7 @@ def settings_of(connection: Connection) -> ClientSettings:
 
 def user_agent(contact: str | None) -> str:
     """
-    Name this package, its host and whom to write to, as Phrase asks clients to.
+    Return a User-Agent that names this package, its host and whom to write to, as Phrase asks for.
 
     :param contact: mail or URL, or None.
     :raises PhraseConnectionError: it cannot stand in a header.
@@ -179,7 +179,7 @@ def _api_token(connection: Connection) -> str:
         raise PhraseConnectionError(
             f"The API token of connection {connection.conn_id!r} has blanks, line breaks or control "
             "characters in it",
-            hint="Copy the token anew, and nothing but the token: no name, no 'Bearer', no second line.",
+            hint="Copy the token again, and nothing but the token: no name, no 'Bearer', no second line.",
         )
     return token
 
@@ -205,7 +205,7 @@ def _extra(connection: Connection) -> dict[str, object]:
         ) from error
     if not isinstance(extra, dict):
         raise PhraseConnectionError(
-            f"The Extra of connection {connection.conn_id!r} is no JSON object",
+            f"The Extra of connection {connection.conn_id!r} is not a JSON object",
             hint="Correct it, or empty it.",
         )
     return extra

@@ -1,4 +1,4 @@
-"""The hook of Phrase TMS."""
+"""The hook of Phrase TMS: a client for an Airflow connection, on a worker or on an event loop."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class PhraseTmsHook(PhraseHook):
     @cached_property
     def client(self) -> TmsClient:
         """
-        The client, connected when it is first used.
+        Client of Phrase TMS, connected when it is first used.
 
         :raises PhraseConnectionError: the connection is missing, of another type or badly filled in.
         """
@@ -56,7 +56,7 @@ class PhraseTmsHook(PhraseHook):
     @classmethod
     async def aconnect(cls, phrase_conn_id: str, correlation_id: str | None = None) -> Self:
         """
-        Make a hook on an event loop, without blocking it to read the connection.
+        Return a hook for use on an event loop, without blocking it to read the connection.
 
         Its client does not repeat calls: who waits on a loop looks again anyway, and sleeps there.
 
@@ -75,13 +75,13 @@ class PhraseTmsHook(PhraseHook):
 
 
 def flow_of_task() -> str | None:
-    """Name the flow that the running task belongs to: DAG and run."""
+    """Return the name of the flow that the running task belongs to: DAG and run."""
     return flow(os.environ.get("AIRFLOW_CTX_DAG_ID"), os.environ.get("AIRFLOW_CTX_DAG_RUN_ID"))
 
 
 def flow(dag_id: str | None, run_id: str | None) -> str | None:
     """
-    Name a flow, for the ``correlationId`` of its calls.
+    Return the name of a flow, for the ``correlationId`` of its calls.
 
     :param dag_id: DAG, if known.
     :param run_id: run, if known.

@@ -1,1 +1,1 @@
-"""Doing something in Phrase."""
+"""Operators: tasks that create, change or download something in Phrase."""

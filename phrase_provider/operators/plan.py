@@ -1,4 +1,4 @@
-"""Planning a run before it costs anything."""
+"""The operator that plans a run: files, languages, words and targets, before anything is charged."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Flows of Phrase that take several calls, by product."""
+"""What takes several calls of Phrase's API, by product."""

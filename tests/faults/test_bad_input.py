@@ -4,12 +4,12 @@ Bad input names its cause and its mend, costs nothing and leaves no file.
 Proven elsewhere on the same level:
 
 =========================================  ===========================================
-two sources with one target, limits        tests/test_plan.py
-file that vanishes while it is read        tests/test_sources.py
-name that Phrase would cut, changed file   tests/operators/test_create_jobs.py
-empty batch id, long project name          tests/operators/test_create_project.py
-export that fails in Phrase                tests/operators/test_export.py
-wrong status word                          tests/operators/test_set_status.py
+two sources with one target, limits        tests/files/test_plan.py
+file that vanishes while it is read        tests/files/test_sources.py
+name that Phrase would cut, changed file   tests/operators/tms/test_create_jobs.py
+empty batch id, long project name          tests/operators/tms/test_projects.py
+export that fails in Phrase                tests/operators/tms/test_exports.py
+wrong status word                          tests/operators/tms/test_set_status.py
 connection that is badly filled in         tests/hooks/test_phrase.py
 =========================================  ===========================================
 """

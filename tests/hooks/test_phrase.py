@@ -112,7 +112,7 @@ def test_blank_token_is_none(connection, blank):
 )
 def test_token_with_something_else_in_it_is_refused_and_not_told(connection, token):
     with pytest.raises(
-        PhraseConnectionError, match=r"blanks, line breaks or control.*Copy the token anew"
+        PhraseConnectionError, match=r"blanks, line breaks or control.*Copy the token again"
     ) as caught:
         PhraseHook(connection(password=token)).settings  # noqa: B018
     assert not any(part in f"{caught.value} {caught.value!r}" for part in ("not-to", "be-seen"))
@@ -135,7 +135,9 @@ def test_known_keys_are_not_warned_of(connection, caplog):
     assert not [record for record in caplog.records if record.name == "phrase_provider.hooks.phrase"]
 
 
-@pytest.mark.parametrize(("extra", "told"), [("{region: us", "is not JSON"), ('["us"]', "is no JSON object")])
+@pytest.mark.parametrize(
+    ("extra", "told"), [("{region: us", "is not JSON"), ('["us"]', "is not a JSON object")]
+)
 def test_extra_that_is_no_object_is_not_taken_for_empty(extra, told):
     # The defaults in its place would send the token to another region.
     with pytest.raises(PhraseConnectionError, match=told):

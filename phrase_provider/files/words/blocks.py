@@ -21,7 +21,7 @@ def read_blocks(file: IO[bytes]) -> Iterator[bytes]:
 
 
 def is_binary(head: bytes) -> bool:
-    """Return whether a file is no text, judged by how it begins."""
+    """Return whether a file is not text, judged by how it begins."""
     head = head[:_HEAD_BYTES]
     return not _is_utf16(head) and (b"\0" in head or head.startswith(b"%PDF"))
 
@@ -37,7 +37,7 @@ def as_utf8(blocks: Iterator[bytes]) -> Iterator[bytes]:
 
 def cut_after(ends: tuple[bytes, ...], blocks: Iterable[bytes]) -> Iterator[bytes]:
     """
-    Cut blocks anew, so that each piece ends where nothing is torn.
+    Yield blocks that are cut so that each piece ends where nothing is torn.
 
     :param ends: what a piece may end with, the best first: a later one is taken where a whole block has
         none of the earlier. A block without any is cut between two characters.

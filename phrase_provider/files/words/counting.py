@@ -3,7 +3,7 @@ Words in UTF-8 text, counted by passes over bytes that each run in C.
 
 A word is what stands between blanks and has a letter or digit; each character of a script that is
 written without spaces (Thai, Lao, Myanmar, Khmer, kana, ideographs) is one too. What a byte of UTF-8
-stands for is told by the first byte of its character, but for the few cases in ``_AMBIGUOUS``.
+stands for is seen from the first byte of its character, but for the few cases in ``_AMBIGUOUS``.
 """
 
 from __future__ import annotations

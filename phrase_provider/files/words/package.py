@@ -66,8 +66,8 @@ def open_package(file: IO[bytes], size: int) -> Iterator[Package]:
 
     :param file: can seek.
     :param size: bytes of the file.
-    :raises ValueError: it is no archive, a broken one, or its list of entries exceeds the bounds; also when
-        that shows only while a part is read.
+    :raises ValueError: it is not an archive, or a broken one, or its list of entries exceeds the bounds; also
+        when that shows only while a part is read.
     """
     try:
         with zipfile.ZipFile(_BoundedFile(file)) as archive:

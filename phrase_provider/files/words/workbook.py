@@ -64,7 +64,7 @@ class _Collected(XmlHandler):
 
 
 class _SharedStrings(_Collected):
-    """The words of each text in the list; how it is pronounced (``rPh``) is no text."""
+    """The words of each text in the list; how it is pronounced (``rPh``) is not text."""
 
     def __init__(self) -> None:
         super().__init__()

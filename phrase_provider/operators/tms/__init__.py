@@ -1,1 +1,1 @@
-"""Doing something in Phrase."""
+"""Operators of Phrase TMS: projects, jobs, exports and the delivery report."""

@@ -1,4 +1,4 @@
-"""What the operators of Phrase TMS share."""
+"""Base classes of the operators of Phrase TMS: connection, links, and creating once."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class PhraseTmsCreateOperator(PhraseTmsOperator):
     looked up in Phrase: a retry, also after the worker was killed, gives the same result.
 
     :param on_clear: what a cleared task does: ``replay`` gives the same result again, ``new`` creates
-        anew, once for each time it was cleared.
+        again, once for each time it was cleared.
     """
 
     def __init__(self, *, on_clear: str = REPLAY, **kwargs: Any) -> None:
@@ -79,10 +79,11 @@ class PhraseTmsCreateOperator(PhraseTmsOperator):
 
     def recreate_key(self, ledger: Ledger) -> str:
         """
-        Name the creation that a person asked for by clearing the task.
+        Return the name of the creation that a person asked for by clearing the task.
+
+        It is empty for the first one, and for all with ``on_clear="replay"``.
 
         :param ledger: of the task.
-        :return: empty for the first one, and for all with ``on_clear="replay"``.
         """
         # Also where the task replays: the number of its first tries is noted, should ``new`` be set later.
         cleared = ledger.cleared()

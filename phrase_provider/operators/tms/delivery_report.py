@@ -1,4 +1,4 @@
-"""What became of a run."""
+"""The operator that reports what a run has delivered, what has failed and what is still open."""
 
 from __future__ import annotations
 
@@ -206,11 +206,11 @@ def _not_delivered(rows: list[ReportRow]) -> Exception:
     if not rows:
         return PhraseNotDeliveredError("There is no plan", hint="See the task that makes it.")
     open_rows = _failures_first(row for row in rows if row["status"] != DELIVERED)
-    told = "; ".join(
+    named = "; ".join(
         f"{printable(row['source'])} ({row['language']}): {row['status']}" for row in open_rows[:20]
     )
     return PhraseNotDeliveredError(
-        f"{len(open_rows)} of {len(rows)} targets are not delivered. {told}", hint=_hint(open_rows)
+        f"{len(open_rows)} of {len(rows)} targets are not delivered. {named}", hint=_hint(open_rows)
     )
 
 

@@ -1,4 +1,4 @@
-"""Exporting target files."""
+"""The operator that exports, downloads and writes target files."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class PhraseTmsExportTargetFileOperator(PhraseTmsOperator):
 
     A download id works once. When a download breaks off, or is not Phrase's file as a whole, the export is
     started again; the target appears only when it is complete. An empty one is taken when the job's source,
-    which is asked for then, is empty too. A retried or cleared task exports anew, so that late
+    which is asked for then, is empty too. A retried or cleared task exports again, so that late
     corrections reach the target.
 
     Phrase limits how many async requests an organization has pending: one look at Phrase's count before

@@ -1,4 +1,4 @@
-"""Creating jobs, and setting their status."""
+"""Operators that create jobs from source files, and set the status of jobs."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ class PhraseTmsCreateJobsOperator(CancelOnKillMixin, PhraseTmsCreateOperator):
         return rows
 
     def job_uids_to_cancel(self) -> list[str]:
-        """Give the uids of the jobs that this task has created or found so far."""
+        """Return the uids of the jobs that this task has created or found so far."""
         return [job["job_uid"] for job in self._created]
 
     def on_kill(self) -> None:
@@ -270,14 +270,14 @@ class PhraseTmsSetJobStatusOperator(PhraseTmsOperator):
 
         open_parts = [part for part in parts if not meets(part["status"], JobStatus.COMPLETED)]
         if status is JobStatus.DELIVERED and open_parts and not self.force:
-            told = ", ".join(f"{part['uid']} is {part['status']}" for part in open_parts)
+            statuses = ", ".join(f"{part['uid']} is {part['status']}" for part in open_parts)
             raise PhraseJobStatusError(
-                f"Not every job to deliver is completed: {told}",
+                f"Not every job to deliver is completed: {statuses}",
                 hint="It was sent back or cancelled meanwhile. Wait and export it again, or set force.",
             )
 
     def _set(self, ledger: Ledger, part: JobPart, status: JobStatus) -> str:
-        """Give the time at which the job was set, or found, to be in the status."""
+        """Return the time at which the job was set, or found, to be in the status."""
         from phrase_provider.api.tms.job_status import JobStatus
         from phrase_provider.idempotency.keys import entry_key
         from phrase_provider.idempotency.operation import Operation

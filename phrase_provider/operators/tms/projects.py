@@ -1,4 +1,4 @@
-"""Creating projects."""
+"""The operator that creates the project of a batch from a template."""
 
 from __future__ import annotations
 

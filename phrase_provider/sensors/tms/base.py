@@ -260,6 +260,6 @@ class PhraseTmsSensor(FailureLogMixin, BaseSensorOperator):
         if self.soft_fail or self.never_fail:
             raise AirflowSkipException(f"Skipped: {error}") from error
         if isinstance(error, PhraseTimeoutError):
-            self.tell_failure(error)
+            self.log_failure(error)
             raise AirflowSensorTimeout(str(error)) from error
         raise error

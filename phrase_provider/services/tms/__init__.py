@@ -1,1 +1,1 @@
-"""Projects and jobs: found, or made once."""
+"""Projects and jobs of Phrase TMS: found or created once, compared with files, cancelled."""

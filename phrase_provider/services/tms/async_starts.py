@@ -36,11 +36,11 @@ _UNCLEAR = (PhraseValidationError, PhrasePermissionError, PhraseRateLimitError)
 
 def try_start(client: TmsClient, start: Callable[[], T], *, has_slot: bool = False) -> T | None:
     """
-    Start an async request if there is room, by one look at Phrase's own count.
+    Return what starting an async request gives, if Phrase's own count shows room for it.
 
     :param client: asked for room.
     :param start: sends the request, once.
-    :param has_slot: whether the caller waited for room, and was told that there is: then nobody looks again.
+    :param has_slot: whether the caller waited for room, and knows that there is: then nobody looks again.
     :return: what the start gave; None when it has to wait.
     :raises PhraseError: whatever else the start raises.
     """
@@ -66,8 +66,8 @@ def start_in_turn(
     Start an async request, waiting on this worker until there is room.
 
     :param client: asked for room.
-    :param start: sends the request, once; None is no answer.
-    :param log: told of the wait.
+    :param start: sends the request, once; it must not return None.
+    :param log: gets lines on the wait.
     :param max_interval: longest time between polls, in seconds; None: as for other work of machines.
     :param deadline: epoch seconds; None: :data:`LONGEST_TURN` from now.
     :raises PhraseTimeoutError: there was no room until then.

@@ -70,7 +70,7 @@ def keep_base(client: TmsClient, project: ProjectDtoV1, base: str | None, log: L
     :param client: of the connection.
     :param project: as :meth:`~phrase_provider.api.tms.projects.Projects.get` gives it.
     :param base: of the run; None: not known, nothing is written.
-    :param log: told when it is written, or cannot be.
+    :param log: gets a line when it is written, or cannot be.
     """
     marks = read_markers(project.get("note"))
     if not base or not marks or marks.base:

@@ -37,7 +37,7 @@ def cancel_jobs(
     :param client: of the task; its token is used.
     :param project_uid: uid.
     :param job_uids: uids of job parts; None: all jobs of the project.
-    :param log: told what was cancelled and what was not.
+    :param log: gets lines on what was cancelled and what was not.
     :param seconds: after which this returns, whatever Phrase does.
     """
     # In a thread of its own, since even a timeout of the network can be dragged out.

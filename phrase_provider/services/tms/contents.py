@@ -36,7 +36,7 @@ class Contents:
 
     def is_same(self, source: SourceFile, job_uid: str) -> bool:
         """
-        Tell whether a job was made from the content that a file has now.
+        Return whether a job was made from the content that a file has now.
 
         :param source: the file.
         :param job_uid: uid of any part of the job.

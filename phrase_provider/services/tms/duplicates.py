@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def warn_of_duplicates(client: TmsClient, project_uid: str, log: Logger) -> None:
     """
-    Name the jobs of a project, and the projects of its batch, that are there twice.
+    Log the jobs of a project, and the projects of its batch, that are there twice.
 
     They are left as they are: somebody may work on them.
 
@@ -48,7 +48,7 @@ def warn_of_duplicates(client: TmsClient, project_uid: str, log: Logger) -> None
 
 def duplicate_jobs(parts: Iterable[Part]) -> Iterator[tuple[Part, Part]]:
     """
-    Pair each job with an earlier one of the same folder, file name and language.
+    Yield each job with an earlier one of the same folder, file name and language.
 
     :param parts: of a project's highest workflow level; failed imports do not count.
     """

@@ -31,7 +31,7 @@ class Identities:
     :param project: as :meth:`~phrase_provider.api.tms.projects.Projects.get` gives it.
     :param search: of its jobs.
     :param contents: of its jobs.
-    :param log: told of what is charged once more.
+    :param log: gets a warning for what is charged once more.
     :param base_is_given: whether somebody chose the base of the files, rather than their paths alone.
     """
 
@@ -57,7 +57,7 @@ class Identities:
 
     def begin(self, sources: Sequence[SourceFile]) -> None:
         """
-        Take note of all files of the task.
+        Keep the paths of all files of the task, and check their base.
 
         :raises PhraseInputError: their base is not that of the project's batch.
         """
@@ -103,11 +103,11 @@ class Identities:
         job = next(job for job in jobs if job["uid"] == job_uid)
         if _may_be(job, source) and not self._base_is_known:
             raise _duplicate(source, job)
-        self._log.warning("%s; its words are charged once more.", _told(source, job))
+        self._log.warning("%s; its words are charged once more.", _describe(source, job))
 
 
 def _may_be(job: Part, source: SourceFile) -> bool:
-    """Tell whether a job may be of this very file, counted from another base."""
+    """Return whether a job may be of this very file, counted from another base."""
     return f"/{composed(source.path)}".endswith(f"/{path_of(job)}")
 
 
@@ -131,13 +131,13 @@ def _other_content(source: SourceFile, job_uid: str) -> PhraseSourceChangedError
 
 def _duplicate(source: SourceFile, job: Part) -> PhraseDuplicateSourceError:
     return PhraseDuplicateSourceError(
-        _told(source, job),
+        _describe(source, job),
         hint="Nothing was sent. Folders were counted from another base then: set base so that the file is "
         f"{printable(path_of(job))} again, also for the task that creates the project.",
     )
 
 
-def _told(source: SourceFile, job: Part) -> str:
+def _describe(source: SourceFile, job: Part) -> str:
     return (
         f"{printable(source.relative_path)} is in the project already as {printable(path_of(job))}, with the "
         f"same content (job {job['uid']})"

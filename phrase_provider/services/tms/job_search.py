@@ -1,4 +1,4 @@
-"""Finding the jobs of source files in a project."""
+"""The search for the jobs of source files in a project, by folder, file name and language."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ class JobSearch:
         ]
 
     def highest(self, parts: Iterable[Part]) -> Parts:
-        """Choose from the parts that one upload created those of the highest workflow level."""
+        """Return, of the parts that one upload created, those of the highest workflow level."""
         return {target_lang_of(part): part for part in parts if level_of(part) == self._levels[-1]}
 
     def _named(self, source: SourceFile, *, refresh: bool = False) -> Iterable[Part]:
@@ -150,7 +150,7 @@ def _by_name(names: Iterable[str], parts: Iterable[Part]) -> dict[str, dict[str,
 
 def one_per_job(parts: Iterable[Part]) -> Sequence[Part]:
     """
-    Give one part of each job and language, the earliest first; a split job has several.
+    Return one part of each job and language, the earliest first; a split job has several.
 
     :param parts: of one workflow level and, by name and folder, of one file.
     """
@@ -161,12 +161,12 @@ def one_per_job(parts: Iterable[Part]) -> Sequence[Part]:
 
 
 def failed(part: Part) -> bool:
-    """Tell whether the import of a job failed."""
+    """Return whether the import of a job failed."""
     return import_state(part) == "ERROR"
 
 
 def is_of(part: Part, source: SourceFile) -> bool:
-    """Tell whether a job part has the name and folder of a file, however their accents are composed."""
+    """Return whether a job part has the name and folder of a file, however their accents are composed."""
     return path_of(part) == composed(source.relative_path)
 
 

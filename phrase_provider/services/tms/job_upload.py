@@ -61,7 +61,7 @@ class UploadContext:
     :param search: of the project's jobs.
     :param contents: of the project's jobs.
     :param identities: of the task's files.
-    :param log: told what is created and what was there.
+    :param log: gets lines on what is created and what was there.
     """
 
     client: TmsClient

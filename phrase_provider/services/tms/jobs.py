@@ -56,7 +56,7 @@ class JobCreator:
     :param recreate_key: names an upload that a person has asked for although the jobs are there; empty
         otherwise.
     :param base_is_given: whether somebody chose the base of the files, rather than their paths alone.
-    :param log: told what is created and what was there.
+    :param log: gets lines on what is created and what was there.
     """
 
     def __init__(
@@ -183,7 +183,7 @@ class JobCreator:
     def _not_recorded(
         self, source: SourceFile, target_langs: Sequence[str], jobs: Sequence[Part]
     ) -> Sequence[Part]:
-        """Leave out the jobs that this task is known to have made from this content."""
+        """Return the jobs without those that this task is known to have made from this content."""
         own = self._ledger.result(self._key("jobs", source, target_langs)).values()
         return [job for job in jobs if job["uid"] not in own]
 

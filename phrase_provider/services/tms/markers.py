@@ -133,16 +133,16 @@ class ProjectMarkers:
         return "\n".join([*lines, *([_base_line(self._base)] if self._base else []), KEEP]).strip()
 
     def is_mine(self, markers: Markers) -> bool:
-        """Tell whether the same task of the same run made a project."""
+        """Return whether the same task of the same run made a project."""
         return markers.run == self._run
 
     def are_of_batch(self, markers: Markers | None) -> bool:
-        """Tell whether a project is of this batch."""
+        """Return whether a project is of this batch."""
         return markers is not None and markers.batch in self.batches.values()
 
     def to_use(self, marked: Mapping[str, Markers], used: str | None) -> str:
         """
-        Choose among the creations of a batch the one that counts.
+        Return which of the creations of a batch counts.
 
         :param marked: markers of the projects by uid, the oldest first.
         :param used: uid of the one that the task has used before; None: none yet.

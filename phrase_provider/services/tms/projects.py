@@ -1,4 +1,4 @@
-"""Creating a project once for a batch of content."""
+"""The project of a batch of content: found by its marker, or created once."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class ProjectCreator:
     :param recreate_key: names a creation that a person has asked for although the batch has a project; empty
         otherwise.
     :param base: folder from which the batch's folders are counted; None: not known.
-    :param log: told what is created and what was there.
+    :param log: gets lines on what is created and what was there.
     """
 
     def __init__(
@@ -72,12 +72,13 @@ class ProjectCreator:
 
     def create(self, name: str, note: str, request: ProjectRequest) -> ProjectDtoV1:
         """
-        Give the project.
+        Return the project of the batch, creating it if there is none.
+
+        Source: ``POST /api2/v2/projects/applyTemplate/{templateUid}``.
 
         :param name: contains the batch id.
         :param note: put before the marker.
         :param request: what differs from the template.
-        :return: the project, as Phrase gives it.
         :raises PhraseInputError: the note is too long or has markers, or the project that is there is
             archived, or has other languages or another base.
         :raises PhraseOutcomeUnknownError: the answer got lost, and no project appeared.
@@ -164,7 +165,7 @@ class ProjectCreator:
 
 def project_name(name: str, batch_id: str) -> str:
     """
-    Make a project's name, by which Phrase can search: it contains the batch id.
+    Return a project's name, by which Phrase can search: it contains the batch id.
 
     :param name: what people call it.
     :param batch_id: appended where the name lacks it.

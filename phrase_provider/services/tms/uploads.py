@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 #: What the next file would meet as well.
 _OF_ALL_FILES = (PhraseAuthenticationError, PhraseTlsError, PhraseRateLimitError, PhraseTimeoutError)
-#: So many faults of the network or of Phrase in a row are no matter of the files.
+#: So many faults of the network or of Phrase in a row are not the fault of the files.
 _MOST_FAULTS = 5
 #: Files that an error names.
 _MOST_NAMED = 20
@@ -44,7 +44,7 @@ class Uploads:
     :param creator: of their project.
     :param sources: the files.
     :param target_langs: Phrase codes.
-    :param log: told of each file that failed.
+    :param log: gets a warning for each file that failed.
     """
 
     def __init__(
@@ -99,9 +99,9 @@ class Uploads:
         if len(failed) < 2:
             return self._only_error() if failed else None
         kinds, hints = {type(error) for error in failed}, {error.hint for error in failed}
-        told = "; ".join(_told(*one) for one in list(self._failed.items())[:_MOST_NAMED])
+        messages = "; ".join(_describe(*one) for one in list(self._failed.items())[:_MOST_NAMED])
         error = (kinds.pop() if len(kinds) == 1 else PhraseUploadsFailedError)(
-            f"{len(failed)} of {len(self._sources)} files failed. {told}{self._untold()}",
+            f"{len(failed)} of {len(self._sources)} files failed. {messages}{self._rest()}",
             hint=hints.pop() if len(hints) == 1 else _HINT,
             retry_after=max(error.retry_after or 0 for error in failed) or None,
         )
@@ -129,19 +129,19 @@ class Uploads:
     def _only_error(self) -> PhraseError:
         ((source, error),) = self._failed.items()
         if len(self._sources) > 1:
-            error.message = _told(source, error) + self._untold()
+            error.message = _describe(source, error) + self._rest()
         return error
 
-    def _untold(self) -> str:
+    def _rest(self) -> str:
         more = len(self._failed) - _MOST_NAMED
-        told = f"; and {more} more" if more > 0 else ""
+        rest = f"; and {more} more" if more > 0 else ""
         if self._left:
             names = ", ".join(_name(source) for source in self._left[:_MOST_NAMED])
-            told += f". Not uploaded: {len(self._left)} more ({names})"
-        return told
+            rest += f". Not uploaded: {len(self._left)} more ({names})"
+        return rest
 
 
-def _told(source: SourceFile, error: PhraseError) -> str:
+def _describe(source: SourceFile, error: PhraseError) -> str:
     name, message = _name(source), error.message.rstrip(".")
     return message if name in message else f"{name}: {message}"
 

@@ -117,7 +117,7 @@ def test_an_absolute_pattern(folder, naming):
     "options", [{"target_naming": "../{lang}/{name}"}, {"language_format": {"de": "../de", "pt-BR": "br"}}]
 )
 def test_a_target_stays_below_its_folder(folder, options):
-    with pytest.raises(PhraseInputError, match="no file below the target folder"):
+    with pytest.raises(PhraseInputError, match="not a file below the target folder"):
         plan(folder, **options)
 
 

@@ -137,7 +137,7 @@ def test_hosts_that_know_nothing_of_each_other_are_refused_seldom_and_end_well(b
             env={
                 **os.environ,
                 "TMPDIR": str(tmp_path / f"tmp-{name}"),
-                "PYTHONPATH": str(Path(__file__).parents[1]),
+                "PYTHONPATH": str(Path(__file__).parents[2]),
             },
         )
         for name in ("one", "two", "three")

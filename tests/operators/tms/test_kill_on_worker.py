@@ -53,7 +53,7 @@ def kill_in_second_upload(phrase, tmp_path):
         phrase.simulator.fault(**UPLOAD, after=1, delay=0.7)
         phrase.forget()
         command = [sys.executable, "-c", PROCESS, project_uid, str(tmp_path), str(cancel)]
-        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+        environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
         with subprocess.Popen(command, env=environment) as process:
             until = time.monotonic() + 30
             while not phrase.sent(**UPLOAD) and time.monotonic() < until:

@@ -1,0 +1,3 @@
+from __future__ import annotations
+
+from phrase_fixtures import connect, phrase, soon, standing_simulator  # noqa: F401
