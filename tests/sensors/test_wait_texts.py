@@ -126,7 +126,7 @@ def test_export_that_takes_long_says_that_it_still_waits(phrase, monkeypatch, tm
         project_uid=project_uid,
         job_uid=job_uid,
         target_path=str(tmp_path / "a.md"),
-        poke_interval=0.1,
+        poll_interval=0.1,
     )
     assert any("Still waiting for the end of async request" in line for line in lines(capsys))
 

@@ -67,7 +67,7 @@ def test_few_jobs_are_read_alone(phrase, many):
 
 
 def test_a_few_of_very_many_jobs_are_read_alone_after_one_page(phrase, many, monkeypatch):
-    monkeypatch.setattr("phrase_provider.api.paging.PAGE_SIZE", 10)
+    monkeypatch.setattr("phrase_provider.api.tms.pages.PAGE_SIZE", 10)
     project_uid, uids = many
     waits = [completed(project_uid, uid) for uid in uids[-5:]]
     waited_until(phrase, lambda: len(phrase.sent("GET", ONE)) >= 10, waits)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from phrase_provider.api.endpoint import Endpoint
 from phrase_provider.api.fields import optional_record, optional_text, record, whole_number
@@ -22,7 +22,7 @@ PENDING = Endpoint("GET", "/api2/v1/async", success=200)
 STATUS = Endpoint("GET", "/api2/v1/async/status", success=200)
 
 
-def is_finished(request: Mapping[str, Any]) -> bool:
+def is_finished(request: AsyncRequestDtoV1) -> bool:
     """
     Return whether an async request has ended, well or not.
 
@@ -31,7 +31,7 @@ def is_finished(request: Mapping[str, Any]) -> bool:
     return request.get("asyncResponse") is not None
 
 
-def require_success(request: Mapping[str, Any]) -> None:
+def require_success(request: AsyncRequestDtoV1) -> None:
     """
     Raise an error for a finished async request that has failed.
 
@@ -50,9 +50,9 @@ def require_success(request: Mapping[str, Any]) -> None:
         )
 
 
-def facts_of(request: object) -> dict[str, Any]:
+def facts_of(request: object) -> AsyncRequestDtoV1:
     """
-    Return what is judged of an async request: ``{id, action, asyncResponse}``.
+    Return the facts of an async request that a wait evaluates: ``{id, action, asyncResponse}``.
 
     :param request: as Phrase shows it, alone or in a list.
     :raises PhraseServerError: a field is missing or malformed; it is named.

@@ -7,15 +7,16 @@ from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
 from phrase_provider.api.fields import text
+from phrase_provider.api.tms.imports import import_facts
 from phrase_provider.api.tms.job_parts import (
     created_at,
     folder_of,
     job_number,
     level_of,
+    owner_of,
     target_lang_of,
 )
 from phrase_provider.api.tms.projects import workflow_levels
-from phrase_provider.waiting.tms.import_status import import_state
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Sequence
@@ -162,7 +163,7 @@ def one_per_job(parts: Iterable[Part]) -> Sequence[Part]:
 
 def failed(part: Part) -> bool:
     """Return whether the import of a job failed."""
-    return import_state(part) == "ERROR"
+    return import_facts(part, owner_of(part))["import_state"] == "ERROR"
 
 
 def is_of(part: Part, source: SourceFile) -> bool:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from phrase_provider.api.fields import text
+from phrase_provider.api.tms.analyses import facts_of
 from phrase_provider.exceptions import PhraseAsyncRequestError
 from phrase_provider.waiting.conditions import MACHINE_WORK, Condition, PollInterval, PollResult
 from phrase_provider.waiting.readers import OneByOne, PollKey
-from phrase_provider.waiting.tms.import_status import failure_reason, import_state, import_status
+from phrase_provider.waiting.tms.job_texts import failure_reason
 
 if TYPE_CHECKING:
+    from phrase_provider.api.tms.analyses import AnalysisFacts
     from phrase_provider.api.tms.client import TmsClient
 
 
@@ -36,12 +37,11 @@ class AnalysisFinished(Condition):
         # Phrase lists the analyses of a project, but an analysis does not tell its project.
         return PollKey("analyses", OneByOne)
 
-    def read(self, client: TmsClient) -> dict[str, Any]:
-        found, owner = client.analyses.get(self.analysis_uid), f"analysis {self.analysis_uid}"
-        return {"uid": text(found, "uid", owner), "importStatus": import_status(found, owner)}
+    def read(self, client: TmsClient) -> AnalysisFacts:
+        return facts_of(client.analyses.get(self.analysis_uid), f"analysis {self.analysis_uid}")
 
-    def evaluate(self, found: dict[str, Any]) -> PollResult:
-        state, name = import_state(found), f"analysis {self.analysis_uid}"
+    def evaluate(self, found: AnalysisFacts) -> PollResult:
+        state, name = found["import_state"], f"analysis {self.analysis_uid}"
         if state == "ERROR":
             error = PhraseAsyncRequestError(
                 f"{name.capitalize()} failed: {failure_reason(found)}",

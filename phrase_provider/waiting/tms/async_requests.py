@@ -6,7 +6,7 @@ import asyncio
 import math
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from phrase_provider.api.tms.async_requests import facts_of, is_finished, require_success
 from phrase_provider.api.tms.jobs import FEW
@@ -19,8 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from phrase_provider.api.tms.client import TmsClient
+    from phrase_provider.api.tms.models import AsyncRequestDtoV1
     from phrase_provider.exceptions import PhraseError
     from phrase_provider.waiting.readers import Ask
+
+#: What a read showed of a request, or why it failed.
+Outcome: TypeAlias = "AsyncRequestDtoV1 | PhraseError"
 
 #: Phrase lets 200 be pending in an organization.
 MOST_PAGES = 4
@@ -44,10 +48,10 @@ class AsyncRequestFinished(Condition):
     def poll_key(self) -> PollKey:
         return PollKey("async requests", PendingRequests)
 
-    def read(self, client: TmsClient) -> dict[str, Any]:
+    def read(self, client: TmsClient) -> AsyncRequestDtoV1:
         return facts_of(client.async_requests.get(self.async_request_id))
 
-    def evaluate(self, found: dict[str, Any]) -> PollResult:
+    def evaluate(self, found: AsyncRequestDtoV1) -> PollResult:
         name = f"async request {self.async_request_id} ({found.get('action')})"
         if not is_finished(found):
             return PollResult(False, f"{name} is running")
@@ -70,12 +74,12 @@ class PendingRequests(Reader):
         self._pending: set[str] = set()
         self._known: set[str] = set()
 
-    async def read(self, ask: Ask, conditions: Sequence[AsyncRequestFinished]) -> Sequence[Any]:
+    async def read(self, ask: Ask, conditions: Sequence[AsyncRequestFinished]) -> Sequence[Outcome]:
         ids = list(dict.fromkeys(condition.async_request_id for condition in conditions))
-        found: dict[str, Any] = {}
+        found: dict[str, Outcome] = {}
         pages = self._expected_pages(ids)
         if len(ids) > max(FEW, pages):
-            found = await self._list(ask, pages)
+            found |= await self._list(ask, pages)
             self._pending = set(found)
         self._known = set(ids)
         left = [each for each in ids if each not in found]
@@ -87,17 +91,17 @@ class PendingRequests(Reader):
         there = len(self._pending.union(ids) - (self._known - self._pending))
         return min(max(1, math.ceil(there / PAGE_SIZE)), MOST_PAGES)
 
-    async def _list(self, ask: Ask, pages: int) -> dict[str, Any]:
+    async def _list(self, ask: Ask, pages: int) -> dict[str, AsyncRequestDtoV1]:
         """Read the pages from the last to the first: items move to the front while others finish."""
-        found: dict[str, Any] = {}
+        found: dict[str, AsyncRequestDtoV1] = {}
         for number in reversed(range(pages)):
             total = await self._page(ask, number, found)
         for number in range(pages, total):
             await self._page(ask, number, found)
         return found
 
-    async def _page(self, ask: Ask, number: int, found: dict[str, Any]) -> int:
-        def call(client: TmsClient) -> tuple[Iterable[dict[str, Any]], int]:
+    async def _page(self, ask: Ask, number: int, found: dict[str, AsyncRequestDtoV1]) -> int:
+        def call(client: TmsClient) -> tuple[Iterable[AsyncRequestDtoV1], int]:
             items, total = client.async_requests.get_pending_page(number)
             return _readable(items), total
 
@@ -106,11 +110,11 @@ class PendingRequests(Reader):
         return total
 
 
-async def _one(ask: Ask, async_request_id: str) -> dict[str, Any] | PhraseError:
+async def _one(ask: Ask, async_request_id: str) -> Outcome:
     return await outcome(ask, lambda client: facts_of(client.async_requests.get(async_request_id)))
 
 
-def _readable(items: Iterable[object]) -> list[dict[str, Any]]:
+def _readable(items: Iterable[object]) -> list[AsyncRequestDtoV1]:
     """Return the requests that can be read: the others are read alone, if anybody waits for them."""
     found = []
     for item in items:

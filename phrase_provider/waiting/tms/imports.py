@@ -7,19 +7,25 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
+from phrase_provider.api.tms.job_facts import all_facts
 from phrase_provider.exceptions import PhraseImportError
 from phrase_provider.waiting.conditions import MACHINE_WORK, Condition, PollInterval, PollResult
 from phrase_provider.waiting.readers import PollKey
-from phrase_provider.waiting.tms.import_status import failure_reason, import_state
-from phrase_provider.waiting.tms.job_facts import all_facts
-from phrase_provider.waiting.tms.job_texts import counts_of, listing, named_uid, number_of_jobs, place_of
+from phrase_provider.waiting.tms.job_texts import (
+    counts_of,
+    failure_reason,
+    listing,
+    named_uid,
+    number_of_jobs,
+    place_of,
+)
 from phrase_provider.waiting.tms.project_jobs import ProjectJobs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from phrase_provider.api.tms.client import TmsClient
-    from phrase_provider.waiting.tms.job_facts import JobFacts
+    from phrase_provider.api.tms.job_facts import JobFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +54,11 @@ class JobsImported(Condition):
         return all_facts(client.jobs.get_many(self.project_uid, self.job_uids), with_status=False)
 
     def evaluate(self, found: Sequence[JobFacts]) -> PollResult:
-        states = Counter(import_state(part) for part in found)
+        states = Counter(part["import_state"] for part in found)
         progress = f"imports: {counts_of(states)}"
-        if failed := [part for part in found if import_state(part) == "ERROR"]:
+        if failed := [part for part in found if part["import_state"] == "ERROR"]:
             return PollResult(False, progress, error=_import_error(failed))
-        if running := [part for part in found if import_state(part) != "OK"]:
+        if running := [part for part in found if part["import_state"] != "OK"]:
             told = [f"{place_of(part)}, {named_uid(part)}" for part in running]
             return PollResult(False, f"{progress}. Open: {listing(told)}.")
         return PollResult(True, progress, {"project_uid": self.project_uid, "job_uids": list(self.job_uids)})

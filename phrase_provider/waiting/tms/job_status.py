@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
+from phrase_provider.api.tms.job_facts import all_facts
 from phrase_provider.api.tms.job_status import ENDED, REWORK, JobStatus, meets
 from phrase_provider.exceptions import PhraseJobStatusError
 from phrase_provider.waiting.conditions import HUMAN_WORK, Condition, PollInterval, PollResult
 from phrase_provider.waiting.readers import PollKey
-from phrase_provider.waiting.tms.job_facts import all_facts
 from phrase_provider.waiting.tms.job_texts import (
     counts_of,
     listing,
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from phrase_provider.api.tms.client import TmsClient
-    from phrase_provider.waiting.tms.job_facts import JobFacts
+    from phrase_provider.api.tms.job_facts import JobFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class JobsReachedStatus(Condition):
             False,
             progress + told,
             attention=not REWORK.isdisjoint(counts),
-            due_dates=tuple({part.get("dateDue") for part in still_open}),
+            due_dates=tuple({part["due_date"] for part in still_open}),
             next_step=next_steps(counts),
         )
 
@@ -108,7 +108,7 @@ class JobsReachedStatus(Condition):
             hint="Reopen the job in Phrase and clear this task, or leave it out of the run.",
         )
 
-    def _result(self, counts: Counter[str]) -> dict[str, Any]:
+    def _result(self, counts: Counter[str]) -> dict[str, object]:
         return {
             "project_uid": self.project_uid,
             "status": self.status.value,

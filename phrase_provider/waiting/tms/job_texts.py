@@ -11,7 +11,8 @@ from phrase_provider.text import printable
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from phrase_provider.waiting.tms.job_facts import JobFacts
+    from phrase_provider.api.tms.imports import ImportFacts
+    from phrase_provider.api.tms.job_facts import JobFacts
 
 #: Job parts that a line names; the others are counted.
 NAMED = 10
@@ -37,7 +38,7 @@ _NEXT_STEPS = {
 def place_of(part: JobFacts) -> str:
     """Return where a job part belongs, such as ``returns.md (de), step 2 Revision``."""
     file = printable(part["filename"] or "a file without a name", _FILE)
-    language = part["targetLang"]
+    language = part["target_lang"]
     return ", ".join(filter(None, (f"{file} ({language})" if language else file, part["step"])))
 
 
@@ -48,13 +49,19 @@ def state_of(part: JobFacts) -> str:
     """
     status, people = part["status"] or "", part["providers"]
     told = f"{_WITH_PROVIDER[status]} {people}" if people and status in _WITH_PROVIDER else status.lower()
-    facts = (place_of(part), printable(told, 3 * _WORD), _due(part["dateDue"]), named_uid(part))
+    facts = (place_of(part), printable(told, 3 * _WORD), _due(part["due_date"]), named_uid(part))
     return ", ".join(filter(None, facts))
 
 
 def named_uid(part: JobFacts) -> str:
     """Return the uid of a job part as people look for it: ``job AbC``."""
     return f"job {printable(part['uid'], _WORD)}"
+
+
+def failure_reason(facts: ImportFacts) -> str:
+    """Return why the import of a job part, or of an analysis, failed, fit to be printed."""
+    reason = facts["import_error"]
+    return printable(reason) if reason else "no reason given"
 
 
 def next_steps(statuses: Collection[str]) -> str:

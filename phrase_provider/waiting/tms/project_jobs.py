@@ -7,17 +7,17 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from phrase_provider.api.tms.job_facts import Unreadable, facts_of, facts_or_error
 from phrase_provider.api.tms.jobs import FEW
 from phrase_provider.exceptions import PhraseError
 from phrase_provider.waiting.readers import Reader, outcome
-from phrase_provider.waiting.tms.job_facts import Unreadable, facts_of, facts_or_error
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from phrase_provider.api.tms.client import TmsClient
+    from phrase_provider.api.tms.job_facts import JobFacts
     from phrase_provider.waiting.readers import Ask
-    from phrase_provider.waiting.tms.job_facts import JobFacts
 
 #: Polls after which the workflow levels of a project are read again.
 LEVELS_EVERY = 10

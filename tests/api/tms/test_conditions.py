@@ -4,6 +4,7 @@ import logging
 
 import pytest
 
+from phrase_provider.api.tms.imports import import_facts
 from phrase_provider.api.tms.job_status import JobStatus
 from phrase_provider.exceptions import (
     PhraseAsyncRequestError,
@@ -12,7 +13,6 @@ from phrase_provider.exceptions import (
     PhraseServerError,
 )
 from phrase_provider.waiting.tms.async_requests import AsyncRequestFinished
-from phrase_provider.waiting.tms.import_status import import_state
 from phrase_provider.waiting.tms.imports import JobsImported
 from phrase_provider.waiting.tms.job_status import JobsReachedStatus
 
@@ -95,7 +95,7 @@ def test_failed_look_says_nothing_of_the_work(client, requests_mock):
     ],
 )
 def test_import_state_is_read_from_either_name(part, state):
-    assert import_state(part) == state
+    assert import_facts(part, "job j1")["import_state"] == state
 
 
 def _imports(client):

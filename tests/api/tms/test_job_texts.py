@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from phrase_provider.waiting.tms.job_facts import facts_of
+from phrase_provider.api.tms.job_facts import facts_of
 from phrase_provider.waiting.tms.job_texts import listing, place_of, state_of
 
 ANNA = {"type": "USER", "firstName": "Anna", "lastName": "Lind", "userName": "anna"}

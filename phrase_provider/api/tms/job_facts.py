@@ -1,43 +1,38 @@
-"""What is judged of a job part, checked when it is read: the rest would lie in memory for weeks."""
+"""The facts of a job part that a wait evaluates, checked when they are read; the rest is let go of."""
 
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
+from typing import TYPE_CHECKING, NamedTuple
 
 from phrase_provider.api.fields import optional_text, record, text
+from phrase_provider.api.tms.imports import ImportFacts, import_facts
 from phrase_provider.api.tms.job_parts import file_of, is_split, level_of
 from phrase_provider.exceptions import PhraseServerError
 from phrase_provider.text import printable
-from phrase_provider.waiting.tms.import_status import import_status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from phrase_provider.waiting.tms.import_status import ImportStatus
-
+    from collections.abc import Iterable, Mapping
 
 #: Providers of a job part that are named, and characters of a name.
 _PEOPLE, _NAME = 2, 60
 
 
-class JobFacts(TypedDict):
+class JobFacts(ImportFacts):
     """
-    A job part as far as a wait judges it.
+    A job part as far as a wait evaluates it.
 
-    ``status`` is None only where no status was required, ``importStatus`` where Phrase shows none;
-    ``file`` names the file and language of a split job, and is None for others. ``step`` and ``providers``
+    ``status`` is None only where no status was required; ``file`` names the file and language of a split
+    job, and is None for others; ``due_date`` is written as Phrase does. ``step`` and ``providers``
     are texts for people, fit to be printed: empty without workflow, and where Phrase shows nobody, which
     does not mean that nobody is assigned.
     """
 
     uid: str
     status: str | None
-    importStatus: ImportStatus | None
-    imported: bool
     filename: str | None
-    targetLang: str | None
-    dateDue: str | None
+    target_lang: str | None
+    due_date: str | None
     level: int
     step: str
     providers: str
@@ -46,7 +41,7 @@ class JobFacts(TypedDict):
 
 class Unreadable(NamedTuple):
     """
-    A job part on a page that cannot be judged.
+    A job part on a page that cannot be read.
 
     :param error: names the field.
     :param uid: None: that is what cannot be read.
@@ -60,7 +55,7 @@ class Unreadable(NamedTuple):
 
 def facts_of(part: object, *, with_status: bool) -> JobFacts:
     """
-    Return what is judged of a job part.
+    Return the facts of a job part.
 
     :param part: as any read of Phrase shows it.
     :param with_status: whether its status is awaited: then it must be there.
@@ -73,12 +68,11 @@ def facts_of(part: object, *, with_status: bool) -> JobFacts:
     return {
         "uid": uid,
         "status": text(item, "status", owner) if with_status else None,
-        "importStatus": import_status(item, owner),
-        "imported": bool(item.get("imported")),
+        **import_facts(item, owner),
         "filename": optional_text(item, "filename", owner),
-        "targetLang": _word(item.get("targetLang")) or None,
+        "target_lang": _word(item.get("targetLang")) or None,
         # A hint for the deadline: one that cannot be read is none.
-        "dateDue": due if isinstance(due, str) else None,
+        "due_date": due if isinstance(due, str) else None,
         "level": level_of(item),
         "step": _step(item),
         "providers": _providers(item),
@@ -105,14 +99,14 @@ def all_facts(parts: Iterable[object], *, with_status: bool) -> list[JobFacts]:
     return [facts_of(part, with_status=with_status) for part in parts]
 
 
-def _step(item: dict[str, Any]) -> str:
+def _step(item: Mapping[str, object]) -> str:
     """Return the workflow step, such as ``step 2 Revision``; a text that no result depends on."""
     step = item.get("workflowStep")
     name = _word(step.get("name")) if isinstance(step, dict) else ""
     return sys.intern(f"step {level_of(item)} {name}") if name else ""
 
 
-def _providers(item: dict[str, Any]) -> str:
+def _providers(item: Mapping[str, object]) -> str:
     """Return the names of those who have a job part; a text that no result depends on."""
     listed = item.get("providers")
     people = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
@@ -121,7 +115,7 @@ def _providers(item: dict[str, Any]) -> str:
     return sys.intern(", ".join(names[:_PEOPLE]) + more)
 
 
-def _name(provider: dict[str, Any]) -> str:
+def _name(provider: Mapping[str, object]) -> str:
     """Return the name of a user or a vendor; only type and ids are documented, so else ``user AbC``."""
     full = " ".join(filter(None, (_word(provider.get(name)) for name in ("firstName", "lastName"))))
     if name := full or _word(provider.get("name")) or _word(provider.get("userName")):
