@@ -40,6 +40,8 @@ COPIED = (
     "CHANGELOG.md",
     "CONTRIBUTING.md",
     "SECURITY.md",
+    "LICENSE",
+    ".pre-commit-config.yaml",
 )
 #: What a reader of a report wants to know of the environment.
 SHOW_VERSIONS = (
