@@ -39,7 +39,7 @@ lint: $(INSTALLED)  ## ruff and mypy
 	$(RUN) -m mypy
 
 docs: $(INSTALLED) $(VENV)/.installed-docs  ## build the documentation into build/docs
-	$(RUN) -m sphinx --fail-on-warning --keep-going --quiet -b html docs build/docs $(ARGS)
+	$(RUN) -m sphinx --fresh-env --fail-on-warning --keep-going --quiet -b html docs build/docs $(ARGS)
 	@echo "The documentation is in build/docs/index.html."
 
 screenshots: $(INSTALLED) $(VENV)/.installed-screenshots  ## take the pictures of the documentation again, in a headless Chromium
