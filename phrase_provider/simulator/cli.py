@@ -173,11 +173,11 @@ def _setting(text: str) -> tuple[str, object]:
     try:
         return name, json.loads(value)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"not NAME=JSON: {text}") from None
+        raise argparse.ArgumentTypeError(f"{text} is not of the form NAME=JSON") from None
 
 
 def _speed(text: str) -> float:
     speed = float(text)
     if not 0 <= speed <= FASTEST:
-        raise argparse.ArgumentTypeError(f"not between 0 and {FASTEST}: {text}")
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and {FASTEST}")
     return speed

@@ -120,7 +120,7 @@ def test_another_site_presses_no_button(phrase, tab, job, addresses):
     tab.run("window.left = true")
     tab.click("button")
     tab.arrive()
-    assert tab.run("document.body.innerText.includes('A page of another site asked for this.')") is True
+    assert tab.run("document.body.innerText.includes('Requests of other sites are not allowed.')") is True
     assert phrase.job(*job)["status"] == "NEW"
 
 

@@ -87,7 +87,8 @@ def test_what_is_nested_too_deeply_fails_its_import(phrase, name):
     job = phrase.upload(uid, name, b"[" * 5000).json()["jobs"][0]["uid"]
     phrase.simulator.advance(20)
     assert (
-        phrase.job(uid, job)["importStatus"]["errorMessage"] == "The file cannot be read: nested too deeply"
+        phrase.job(uid, job)["importStatus"]["errorMessage"]
+        == "The file cannot be read: it is nested too deeply"
     )
 
 

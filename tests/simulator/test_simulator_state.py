@@ -304,5 +304,5 @@ def test_a_foreign_pickle_does_nothing(left, folder, tmp_path):
 
     body = pickle.dumps({"state": Foreign()})
     rewrite(left, body, sha256=sha256(body).hexdigest())
-    assert "mkdir does not belong here" in refusal(folder)
+    assert "mkdir is not allowed in a state" in refusal(folder)
     assert not (tmp_path / "harm").exists()

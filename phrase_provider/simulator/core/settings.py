@@ -26,7 +26,9 @@ class Settings(BaseModel):
     job_parts: bool = True
     """Serve ``GET .../jobs/{uid}/parts``, which two guides of Phrase name and its specification does not."""
     work_moves: bool = True
-    """Let people accept and complete jobs by themselves; what was due while this was off stays undone."""
+    """
+    Let linguists accept and complete jobs by themselves; what was due while this was off is not made up for.
+    """
     create_project_seconds: Duration = (1, 5)
     import_seconds: Duration = (5, 20)
     analyse_seconds: Duration = (2, 10)
@@ -43,7 +45,7 @@ class Settings(BaseModel):
     delivered_is_final: bool = True
     """
     Refuse new sources of delivered jobs. The specification's final statuses are COMPLETED_BY_LINGUIST,
-    COMPLETED and CANCELLED: delivered jobs are among them only if these are words of the former API.
+    COMPLETED and CANCELLED: delivered jobs are among them only if these are statuses of the former API.
     """
     import_error: str | None = None
     """Fail every import with this text."""
@@ -53,36 +55,38 @@ class Settings(BaseModel):
     pending_limit_status: Status = 429
     pending_limit_code: str = "TooManyPendingRequests"
     parallel_requests: int | None = Field(default=100, ge=1)
-    """TMS requests at once; one more is answered 429, with the headers that tell of the limit."""
+    """TMS requests at once; one more is answered 429, with the rate limit headers."""
     quota_per_minute: int | None = Field(default=6000, ge=0)
     """TMS requests in any minute of real time; one more is answered 429, without those headers."""
     quota_html: bool = False
-    """Refuse over the quota with a proxy's page; otherwise in Phrase's error shape. Phrase tells neither."""
+    """
+    Answer over the quota with a proxy's page, otherwise with Phrase's error body; Phrase documents neither.
+    """
     retry_after: Annotated[int, Field(ge=0)] | None = None
     """Seconds in the header ``Retry-After`` of both; Phrase does not mention it, but clients honour it."""
     unauthorized_code: str = "AuthUnauthorized"
     early_download_status: Status = 404
     used_download_status: Status = 410
     preview_package_status: Literal[200, 201, 202] = 201
-    """Of uploads of preview packages; Phrase does not tell it."""
+    """HTTP status of uploads of preview packages; Phrase documents none."""
     preview_package_key: Literal["file_uid", "uid"] = "file_uid"
-    """Which uid of a preview package jobs refer to it by; Phrase gives two, and its guides name the first."""
+    """By which uid jobs refer to a preview package; it has two, and Phrase's guides name the first."""
     content_disposition_prefix: str = ""
-    """Put before ``filename*=`` of downloads; real clients also meet ``attachment; ``."""
+    """Prefix of ``filename*=`` in downloads; Phrase also sends ``attachment; ``."""
     user_role: str | None = "ADMIN"
     """``userRole`` of projects; recorded answers also have null."""
     page_delay: Annotated[float, Field(ge=0, le=3600)] = 0
-    """Wait so long before each page of a list is sent."""
+    """Delay before each page of a list."""
     token_seconds: Lifetime = 14399
     """Lifetime of access tokens that are issued from now on, in real seconds."""
     login_seconds: Lifetime = 86400
     """The same for the tokens of users who log in."""
     api_token_revoked: bool = False
-    """Exchange no API token any more, as after its revocation; access tokens in force stay so."""
+    """Refuse the API token, as after its revocation; access tokens stay valid."""
     invalid_grant_status: Literal[400, 401] = 400
-    """For an API token that is wrong or revoked; the documents say 400, clients also meet 401."""
+    """HTTP status for a wrong or revoked API token; the documents say 400, but 401 was seen, too."""
     job_created_together: bool = False
-    """Tell of a file's new parts in one ``JOB_CREATED``, as was recorded, not of each in its own."""
+    """Publish a file's new parts in one ``JOB_CREATED``, as was recorded, and not each one in its own."""
     webhook_token_headers: Annotated[list[HeaderName], Field(max_length=10)] = ["x-memsource-token"]
     """Headers for the secret of webhooks; older descriptions name ``x-phrase-token``."""
     webhook_failure_limit: int = Field(default=3000, ge=1)

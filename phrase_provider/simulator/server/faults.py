@@ -62,11 +62,11 @@ class FaultRule(BaseModel):
     path: Annotated[str, AfterValidator(check_pattern)] = ""
     """Regular expression, searched for in the path; without lookaround and backreferences."""
     after: Annotated[int, Field(ge=0)] = 0
-    """Matching requests that pass unharmed first."""
+    """Number of matching requests that pass first."""
     every: Annotated[int, Field(ge=1)] = 1
-    """Of the following ones, each so-many-th is met: with 3 the third, the sixth, ..."""
+    """Apply to every n-th of the following requests: with 3 to the third, the sixth, ..."""
     times: Annotated[int, Field(ge=1)] | None = 1
-    """Matching requests that are met then; ``None`` for all."""
+    """Maximum number of requests to apply to; ``None`` for all."""
 
     status: Annotated[int, Field(ge=200, le=599)] | None = None
     headers: dict[str, str] = Field(default_factory=dict)
@@ -94,7 +94,7 @@ class FaultRule(BaseModel):
     def _sendable(cls, value: dict[str, str]) -> dict[str, str]:
         for name, content in value.items():
             if not _HEADER.fullmatch(f"{name}:{content}"):
-                raise ValueError(f"{name} cannot be sent")
+                raise ValueError(f"{name} is not a valid header")
         return value
 
     @model_validator(mode="after")
@@ -102,7 +102,7 @@ class FaultRule(BaseModel):
         given = {kind: getattr(self, kind) for kind in _KINDS}
         chosen = [kind for kind, value in given.items() if value is not None and value is not False]
         if len(chosen) != 1:
-            raise ValueError(f"give exactly one of {', '.join(sorted(_KINDS))}")
+            raise ValueError(f"exactly one of these must be given: {', '.join(sorted(_KINDS))}")
         return self
 
     @property

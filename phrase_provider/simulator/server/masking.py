@@ -113,7 +113,7 @@ def _mask_value(value: Any, *, secret: bool = False) -> Any:
 
 
 def _mask_parts(text: str) -> str:
-    """Mask the parts of a multipart body, each between two lines that begin it."""
+    """Mask the parts of a multipart body, each between two boundaries."""
     if not text.startswith("--"):
         return text
     boundary = text.partition("\r\n")[0]

@@ -19,7 +19,7 @@ def check_pattern(pattern: str) -> str:
     :raises ValueError: when it is too long, not a regular expression, or needs backtracking.
     """
     if len(pattern) > LONGEST_PATTERN:
-        raise ValueError(f"longer than {LONGEST_PATTERN} characters")
+        raise ValueError(f"the pattern is longer than {LONGEST_PATTERN} characters")
     _compiled(pattern)
     return pattern
 
@@ -39,4 +39,5 @@ def _compiled(pattern: str) -> SchemaValidator:
     try:
         return SchemaValidator(core_schema.str_schema(pattern=pattern, regex_engine="rust-regex"))
     except SchemaError as error:
-        raise ValueError(f"not a regular expression: {str(error).rpartition('error: ')[2].strip()}") from None
+        reason = str(error).rpartition("error: ")[2].strip()
+        raise ValueError(f"is not a valid regular expression: {reason}") from None

@@ -30,7 +30,7 @@ class SameOrigin:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope)
         if request.method not in _READING and not _own(request):
-            raise ApiError(403, "Forbidden", "A page of another site asked for this.")
+            raise ApiError(403, "Forbidden", "Requests of other sites are not allowed.")
         await self._app(scope, receive, send)
 
 

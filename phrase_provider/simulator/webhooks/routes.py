@@ -74,7 +74,7 @@ def _matches(hook: Webhook, query: WebhookQuery) -> bool:
 
 
 async def list_webhooks(request: Request) -> JSONResponse:
-    """Handle ``GET /api2/v2/webhooks``; which names ``sortField`` takes is not documented."""
+    """Handle ``GET /api2/v2/webhooks``; the values of ``sortField`` are not documented."""
     state, query = state_of(request), read_query(request, WebhookQuery)
     key = _SORT_KEYS.get(query.sort_field.replace("_", "").lower())
     if key is None:

@@ -49,10 +49,10 @@ class Unpickler(pickle.Unpickler):
             return self._read_content
         ours = module.startswith(f"{_PACKAGE}.") and "." not in name
         if not ours and (module, name) not in _LIBRARY:
-            raise pickle.UnpicklingError(f"{module}.{name} does not belong here")
+            raise pickle.UnpicklingError(f"{module}.{name} is not allowed in a state")
         found = super().find_class(module, name)
         if not isinstance(found, type) or (ours and found.__module__ != module):
-            raise pickle.UnpicklingError(f"{module}.{name} is no class of its module")
+            raise pickle.UnpicklingError(f"{module}.{name} is not a class of its module")
         return found
 
 

@@ -27,7 +27,7 @@ class StateWriter:
 
     :param app: answers requests.
     :param folder: is written.
-    :param state: tells whether there is something to write.
+    :param state: has the mark of unsaved changes.
     """
 
     def __init__(self, app: ASGIApp, folder: StateFolder, state: BaseState) -> None:

@@ -87,5 +87,5 @@ def run(state: State, name: str, part: JobPart) -> None:
     """
     command = COMMANDS.get(name)
     if command is None:
-        raise bad_request(f"The commands are {', '.join(COMMANDS)}.")
+        raise bad_request(f"Unknown command; the commands are {', '.join(COMMANDS)}.")
     command(state, part)

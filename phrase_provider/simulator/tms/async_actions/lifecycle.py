@@ -48,7 +48,7 @@ def finish(state: State, request: AsyncRequest, at: float) -> None:
 
     :param at: epoch seconds of simulated time.
     """
-    # Only start() makes requests, and it takes nothing else.
+    # Only start() creates requests, and it only accepts tasks.
     task = cast("AsyncTask", request.task)
     failure = task.run(state, request, _parts(state, request), at)
     state.pending.pop(request.id, None)

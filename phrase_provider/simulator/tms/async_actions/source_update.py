@@ -49,7 +49,7 @@ class SourceUpdateTask(AsyncTask):
         for part in _all_steps(parts):
             part.import_status = ImportStatus.OK
         if not error:
-            self._tell(state, parts, at)
+            self._publish(state, parts, at)
         for part in _all_steps(parts):
             linguists.plan(state, part, at)
         return ("JobImportFailed", error) if error else None
@@ -68,7 +68,7 @@ class SourceUpdateTask(AsyncTask):
                 part.end_index = job.file.segments - 1
                 part.translated, part.warnings = False, []
 
-    def _tell(self, state: State, parts: list[JobPart], at: float) -> None:
+    def _publish(self, state: State, parts: list[JobPart], at: float) -> None:
         state.events.publish(JobEvent(JobEventType.JOB_UPDATED, parts, at))
         if self.pre_translate:
             pre_translation.translate(state, parts, at)

@@ -46,6 +46,6 @@ def check(content: bytes) -> None:
     if broken:
         raise bad_request(f"The package is damaged at {broken}.")
     if any(leads_outside(name) for name in names):
-        raise bad_request("The package must have relative paths that stay in it.")
+        raise bad_request("The package must only have relative paths that do not leave it.")
     if sum(name.lower().endswith(_PAGES) for name in names) != 1:
         raise bad_request("The package must have exactly one HTML page.")

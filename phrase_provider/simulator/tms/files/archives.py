@@ -76,7 +76,7 @@ def _files(archive: zipfile.ZipFile, room: int) -> Iterator[ArchivedFile]:
         if info.compress_type not in _METHODS:
             raise bad_request("The ZIP file must be stored or deflated.")
         if leads_outside(info.filename):
-            raise bad_request("The ZIP file must have relative paths that stay in it.")
+            raise bad_request("The ZIP file must only have relative paths that do not leave it.")
         with archive.open(info) as packed:
             # The sizes in the directory cannot be trusted.
             content = packed.read(room + 1)

@@ -102,7 +102,7 @@ def _write(name: str, content: bytes, language: str) -> bytes | None:
         # Imported here, so that a missing library becomes a warning about this one file.
         written: str = import_module(f"{__name__}.{_MODULES[suffix]}").translate(text, Pseudo(language))
     except RecursionError:
-        raise ValueError("nested too deeply") from None
+        raise ValueError("it is nested too deeply") from None
     return encoding.encode(written)
 
 

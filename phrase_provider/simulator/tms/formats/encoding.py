@@ -51,9 +51,9 @@ def decode(content: bytes, suffix: str) -> tuple[str, Encoding]:
     try:
         text = content.removeprefix(encoding.mark).decode(encoding.codec)
     except LookupError:
-        raise ValueError(f"unknown encoding {encoding.codec}") from None
+        raise ValueError(f"its encoding {encoding.codec} is unknown") from None
     except UnicodeDecodeError as error:
-        raise ValueError(f"not {encoding.codec} text at byte {error.start}") from None
+        raise ValueError(f"it is not valid {encoding.codec} at byte {error.start}") from None
     return text, Encoding("utf-8") if suffix in _PO_FILES and not encoding.mark else encoding
 
 

@@ -34,7 +34,7 @@ def translate(text: str, pseudo: Pseudo) -> str:
         raise ValueError(str(error)) from None
     version = root.get("version")
     if _local(root) != "xliff" or version not in ("1.2", "2.0"):
-        raise ValueError("not XLIFF 1.2 or 2.0")
+        raise ValueError("it is not XLIFF 1.2 or 2.0")
     if version == "1.2":
         _translate_v1(root, pseudo)
     else:

@@ -54,7 +54,9 @@ async def read_form_file(request: Request, part: str | None = None) -> SentFile:
         sent = [value for key, value in form.multi_items() if part in (None, key)]
         found = [value for value in sent if isinstance(value, UploadFile) and value.filename]
         if not found or (part is None and len(found) > 1):
-            raise bad_request(f"The form must have one file{f' as its part {part!r}' if part else ''}.")
+            raise bad_request(
+                f"The form must have exactly one file{f' as its part {part!r}' if part else ''}."
+            )
         return SentFile(headers.base_name(found[-1].filename or ""), Content(await found[-1].read()))
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class AnalysisQuery(PageQuery):
-    """Query of :func:`list_of_project`; what ``sort`` takes besides its default is not documented."""
+    """Query of :func:`list_of_project`; the values of ``sort`` besides its default are not documented."""
 
     name: str | None = None
     uid: str | None = None

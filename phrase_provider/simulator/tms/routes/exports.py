@@ -29,8 +29,8 @@ async def start_export(request: Request) -> JSONResponse:
     """
     Handle ``PUT /api2/v3/projects/{projectUid}/jobs/{jobUid}/targetFile``: 400 while the job is not imported.
 
-    Any workflow step can be exported. All steps and pieces of a job share one translation here, so each gives
-    the same file; with Phrase, the highest step has the final one.
+    Any workflow step can be exported. All steps and pieces of a job share one translation here, so each
+    returns the same file; with Phrase, the highest step has the final one.
     """
     part, body = part_of(request), await read_body(request, ExportTarget, optional=True)
     return _start(state_of(request), part, body.callback_url)

@@ -29,7 +29,7 @@ async def patch_jobs(request: Request) -> JSONResponse:
     """
     Handle ``PATCH /api2/v3/jobs``.
 
-    200 even when no job could be changed; ``errors`` tells why, for each job.
+    200 even when no job could be changed; ``errors`` has the reason for each job.
     """
     state, body = state_of(request), await read_body(request, PatchJobs)
     if body.clear_date_due and body.date_due:

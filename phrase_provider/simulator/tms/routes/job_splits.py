@@ -37,7 +37,7 @@ async def split_job(request: Request) -> JSONResponse:
     require_imported(part)
     cuts = sorted(set(_cuts(part, body)))
     if not cuts or cuts[0] < part.begin_index or cuts[-1] >= part.end_index:
-        raise bad_request("The job cannot be split so: it has too few segments.")
+        raise bad_request("The job cannot be split there: it has too few segments.")
     pieces = splitting.split(state, part, cuts, all_steps=body.split_all_workflow_steps)
     return JSONResponse(serializers.job_parts(pieces))
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class JobQuery(PageQuery):
-    """Query of :func:`list_jobs`; the workflow level is 1 unless told otherwise."""
+    """Query of :func:`list_jobs`; the workflow level is 1 by default."""
 
     count: bool = False
     workflow_level: Annotated[Int64, Field(ge=1)] = 1
@@ -125,7 +125,7 @@ async def list_target_file_warnings(request: Request) -> JSONResponse:
     """
     Handle ``GET .../jobs/{jobUid}/targetFileWarnings``.
 
-    What downloads of the job or of other parts of it met.
+    Warnings of downloads of the job or of its other parts.
     """
     warnings = [warning for part in part_of(request).job.parts for warning in part.warnings]
     return JSONResponse({"warnings": list(dict.fromkeys(warnings))})

@@ -59,7 +59,7 @@ def _change(
     :param taken: the fields of the body that are applied even when they are empty.
     """
     if body.owner and body.owner.id != state.user.id:
-        raise bad_request("owner is unknown.")
+        raise bad_request(f"owner: unknown id {body.owner.id}")
     references, before, now = references_of(body), (project.status, project.due), state.clock.now()
     project.name, project.status = body.name or project.name, body.status or project.status
     for name in {"note", "purchase_order"} & taken:
@@ -71,10 +71,10 @@ def _change(
     project.references.update(references)
     if body.archived and not project.archived:
         project.archived_at = now
-    _tell(state, project, before, body.model_fields_set)
+    _publish(state, project, before, body.model_fields_set)
 
 
-def _tell(
+def _publish(
     state: State, project: Project, before: tuple[ProjectStatus, float | None], sent: AbstractSet[str]
 ) -> None:
     """
@@ -100,7 +100,7 @@ async def set_project_status(request: Request) -> Response:
 
 
 async def restore_project(request: Request) -> Response:
-    """Handle ``PATCH /api2/v1/projects/{projectUid}/restore``: takes a project out of the archive."""
+    """Handle ``PATCH /api2/v1/projects/{projectUid}/restore``: restores a project from the archive."""
     project_of(request).archived_at = None
     return Response(status_code=204)
 

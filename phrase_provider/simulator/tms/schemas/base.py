@@ -19,12 +19,12 @@ def _utc(moment: datetime) -> datetime:
     try:
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except OverflowError:
-        raise ValueError("out of range") from None
+        raise ValueError("is out of range") from None
 
 
 def _none(items: list[Any] | None) -> list[Any] | None:
     if items:
-        raise ValueError("there is nothing of this kind to refer to")
+        raise ValueError("must be empty: the simulator has nothing of this kind")
     return items
 
 

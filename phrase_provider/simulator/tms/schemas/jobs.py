@@ -77,7 +77,7 @@ class JobParts(ClosedSchema):
 
 
 class SplitJob(ClosedSchema):
-    """``SplitJobActionDtoV1``; the pages of Phrase ask for one of the ways, and so does it."""
+    """``SplitJobActionDtoV1``; exactly one of the ways is required, as on Phrase's pages."""
 
     segment_ordinals: Annotated[list[int], Field(min_length=1)] | None = None
     part_count: int | None = None

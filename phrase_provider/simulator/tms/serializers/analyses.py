@@ -38,7 +38,7 @@ _KINDS = {
 
 
 def analysis_item(analysis: Analysis) -> Json:
-    """Return ``AnalyseReferenceV1``, what lists tell."""
+    """Return ``AnalyseReferenceV1``, the item of lists."""
     return {
         **_any_analysis(analysis),
         "innerId": str(analysis.inner_id),

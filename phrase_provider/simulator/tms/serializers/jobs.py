@@ -102,7 +102,7 @@ def status_change(change: StatusChange) -> Json:
 
 
 def job_item(part: JobPart) -> Json:
-    """Return ``JobPartReferenceV2``, what the job list tells."""
+    """Return ``JobPartReferenceV2``, the item of the job list."""
     return {
         **_read_job(part),
         "sourceFileUid": part.file.uid,

@@ -24,7 +24,7 @@ _DONE = frozenset({JobStatus.COMPLETED, JobStatus.DELIVERED})
 
 def project_item(project: Project, role: str | None) -> Json:
     """
-    Return ``AbstractProjectDtoV1``, what lists tell.
+    Return ``AbstractProjectDtoV1``, the item of lists.
 
     :param role: ``userRole``, which real answers sometimes leave null.
     """
