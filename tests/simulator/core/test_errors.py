@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 
-def test_json_has_to_be_called_json(phrase):
+def test_json_needs_its_media_type(phrase):
     path = f"v1/projects/{phrase.project()['uid']}/setStatus"
     for headers in ({}, {"Content-Type": "multipart/form-data"}, {"Content-Type": "text/json-ish"}):
         answer = phrase.call("POST", path, data=b'{"status": "COMPLETED"}', headers=headers)
@@ -42,7 +42,7 @@ def test_years_have_four_digits(phrase):
     assert phrase.project(dateDue="0257-01-19T10:26:10Z")["dateDue"] == "0257-01-19T10:26:10+0000"
 
 
-def test_settings_that_nobody_declared_are_not_told_again(phrase):
+def test_unknown_settings_are_not_repeated(phrase):
     path = f"v1/projects/{phrase.project()['uid']}"
     settings = {"completeUnassigned": True, "made up": 1}
     answer = phrase.call("PATCH", path, json={"projectWorkflowSettings": settings})

@@ -144,7 +144,7 @@ def test_split_shares_the_segments_in_every_step(phrase):
     assert {item["status"] for item in phrase.jobs(uid, workflowLevel=2)} == {"COMPLETED"}
 
 
-def test_people_can_be_told_to_stand_still(phrase, two_steps):
+def test_linguists_can_be_stopped(phrase, two_steps):
     uid, first, _ = two_steps
     phrase.simulator.settings(work_moves=False)
     phrase.simulator.advance(1000)

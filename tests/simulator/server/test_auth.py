@@ -134,7 +134,7 @@ def test_logout_ends_the_token(phrase, in_query):
     assert phrase.call("POST", "v1/auth/logout", params=query).status_code == 401
 
 
-def test_requests_do_not_tell_passwords_and_logins(phrase):
+def test_requests_do_not_show_passwords_and_logins(phrase):
     token = log_in(phrase).json()["token"]
     phrase.call("POST", "v1/auth/logout", params={"token": token})
     told = json.dumps(phrase.simulator.requests())

@@ -10,7 +10,7 @@ import pytest
 
 from phrase_provider.simulator.app import tms_routes
 
-SPECIFICATION = Path(__file__).parents[3] / "shared" / "api" / "tms-openapi.json"
+SPECIFICATION = Path(__file__).parents[4] / "shared" / "api" / "tms-openapi.json"
 #: Named by the guides alone.
 GUIDES = {("GET", "/api2/v1/projects/{}/jobs/{}/parts")}
 

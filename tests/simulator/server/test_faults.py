@@ -4,6 +4,8 @@ import time
 
 import pytest
 
+from phrase_provider.simulator.process import SimulatorError
+
 WHO = "v1/auth/whoAmI"
 
 
@@ -183,3 +185,17 @@ def test_token_endpoint_can_fail_too(phrase):
 def test_rules_that_make_no_sense_are_refused(phrase, rule):
     answer = phrase.http.post(f"{phrase.simulator.url}/_simulator/faults", json=rule, timeout=5)
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize(
+    "rule", [{"delay": 86401}, {"late": 1e300}, {"delay": float("inf")}, {"late": float("nan")}]
+)
+def test_faults_last_a_day_at_most(phrase, rule):
+    with pytest.raises(SimulatorError, match=r"late|delay"):
+        phrase.simulator.fault(**rule)
+
+
+def test_rules_are_bounded_in_number(phrase):
+    url = f"{phrase.simulator.url}/_simulator/faults"
+    rules = [phrase.http.post(url, json={"status": 500}, timeout=30).status_code for _ in range(1001)]
+    assert rules == [201] * 1000 + [400]
