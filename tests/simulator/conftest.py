@@ -21,7 +21,7 @@ class Phrase:
         import requests
 
         self.simulator = simulator
-        self.timeout = 5.0
+        self.timeout = 30.0
         self.http = requests.Session()
         self.http.headers["Authorization"] = f"Bearer {self.exchange().json()['access_token']}"
 
