@@ -31,7 +31,9 @@ class Generated(Directive):
         markdown = getattr(tables, name.replace("-", "_"))(*arguments)
         parent = nodes.container()
         parent.document = self.state.document
-        self.state.nested_parse(StringList(markdown.splitlines(), source=f"tables.{name}"), 0, parent)
+        self.state.nested_parse(
+            StringList(markdown.splitlines(), source=f"tables.{name}"), 0, parent, match_titles=True
+        )
         return parent.children
 
 
