@@ -154,21 +154,25 @@ def phrase(
     phrase.client.close()
 
 
-def until(seen: Callable[[], object]) -> None:
-    """Wait, in this thread, until something can be seen; for a minute at most."""
+def until(seen: Callable[[], object]) -> bool:
+    """Wait, in this thread, until something can be seen; for a minute at most. Tells whether it was."""
     give_up = time.monotonic() + 60
-    while not seen() and time.monotonic() < give_up:
+    while not (there := seen()) and time.monotonic() < give_up:
         time.sleep(0.02)
+    return bool(there)
 
 
 @pytest.fixture
 def once() -> Iterator[Callable[..., None]]:
-    """Does something as soon as something else can be seen, while the test waits."""
+    """Does something as soon as something else can be seen, while the test waits; which must be seen."""
     threads: list[threading.Thread] = []
+    missed: list[object] = []
 
     def later(seen: Callable[[], object], do: Callable[..., object], *args: Any) -> None:
         def watch() -> None:
-            until(seen)
+            if not until(seen):
+                missed.append(do)
+            # Even then, so that the wait of the test ends.
             do(*args)
 
         threads.append(threading.Thread(target=watch))
@@ -177,17 +181,20 @@ def once() -> Iterator[Callable[..., None]]:
     yield later
     for thread in threads:
         thread.join()
+    assert missed == []
 
 
 @pytest.fixture
-def soon() -> Iterator[Callable[..., None]]:
-    """Does something after a moment, while the test waits."""
-    timers: list[threading.Timer] = []
+def after_request(phrase: Phrase, once: Callable[..., None]) -> Callable[..., None]:
+    """Does something as soon as Phrase has answered requests that are sent from now on."""
 
-    def later(do: Callable[..., object], *args: Any, seconds: float = 0.3) -> None:
-        timers.append(threading.Timer(seconds, do, args))
-        timers[-1].start()
+    def later(path: str, do: Callable[..., object], *args: Any, method: str = "GET", count: int = 1) -> None:
+        earlier = len(phrase.simulator.requests(method, path))
 
-    yield later
-    for timer in timers:
-        timer.join()
+        def answered() -> bool:
+            new = phrase.simulator.requests(method, path)[earlier:]
+            return len([request for request in new if request["status"]]) >= count
+
+        once(answered, do, *args)
+
+    return later

@@ -120,8 +120,8 @@ def test_lasting_401_ends_the_wait_soon_and_readably(wait):
     assert len(wait.looks(401)) == 2
 
 
-def test_job_that_is_deleted_ends_the_wait(wait, soon):
-    soon(wait.phrase.delete_job, wait.project_uid, wait.job_uid)
+def test_job_that_is_deleted_ends_the_wait(wait, after_request):
+    after_request("/jobs/", wait.phrase.delete_job, wait.project_uid, wait.job_uid)
     with pytest.raises(PhraseNotFoundError, match="Check the uid"):
         wait.run()
     assert len(wait.looks(404)) == 1

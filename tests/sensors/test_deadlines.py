@@ -127,6 +127,11 @@ def test_job_that_arrives_with_the_deadline_has_arrived(phrase, jobs):
     assert sensor(jobs).execute_complete(context(), late(trigger))["counts"] == {"COMPLETED": 2}
 
 
+def complete(phrase, jobs):
+    for uid in jobs["job_uids"]:
+        phrase.simulator.job(uid, "complete")
+
+
 def rescheduled(jobs, days):
     """Look once in reschedule mode, so many days after the first time."""
     told = context()
@@ -134,7 +139,7 @@ def rescheduled(jobs, days):
     return run(PhraseTmsJobStatusSensor, RESCHEDULE, told, poke_interval=0.05, **jobs)
 
 
-def test_reschedule_mode_counts_from_the_first_look(phrase, jobs, due, soon):
+def test_reschedule_mode_counts_from_the_first_look(phrase, jobs, due, after_request):
     german, brazilian = jobs["job_uids"]
     step = "step 1 Translation"
     open_jobs = rf"a\.md \(de\), {step}, new, job {german}; a\.md \(pt_br\), {step}, new, job {brazilian}\."
@@ -142,8 +147,7 @@ def test_reschedule_mode_counts_from_the_first_look(phrase, jobs, due, soon):
         rescheduled(jobs, 61)
     phrase.forget()
     due(1)
-    for uid in jobs["job_uids"]:
-        soon(phrase.simulator.job, uid, "complete")
+    after_request("/jobs/", complete, phrase, jobs, count=2)
     assert rescheduled(jobs, 61)["counts"] == {"COMPLETED": 2}
     assert len(phrase.sent("GET", "/jobs/")) > 2
 
@@ -215,13 +219,13 @@ def test_outage_is_borne_no_longer_in_reschedule_mode(phrase, outage):
     assert 3 <= len(phrase.sent("GET", "/jobs/")) <= 30
 
 
-def test_outage_that_ends_is_forgotten(phrase, jobs, outage, soon):
+def test_outage_that_ends_is_forgotten(phrase, jobs, outage, after_request, monkeypatch):
     def end():
         phrase.simulator.clear_faults()
-        for uid in jobs["job_uids"]:
-            phrase.simulator.job(uid, "complete")
+        complete(phrase, jobs)
 
-    soon(end, seconds=0.15)
+    monkeypatch.setenv("AIRFLOW__PHRASE__MAX_FAILURE_DURATION", "60")
+    after_request("/jobs/", end)
     store = Store()
     assert outage(store, timeout=30)["counts"] == {"COMPLETED": 2}
     assert store.get("phrase.failing_since")["since"] is None
@@ -241,10 +245,9 @@ def test_outage_is_bounded_by_the_timeout_where_nothing_is_kept(outage):
 
 
 @pytest.mark.parametrize("mode", [POKE, RESCHEDULE])
-def test_wait_longer_than_airflow_is_told_goes_on(phrase, jobs, due, soon, mode, monkeypatch):
+def test_wait_longer_than_airflow_is_told_goes_on(phrase, jobs, due, after_request, mode, monkeypatch):
     # Airflow goes by the timeout of the sensor, which a due date may exceed.
     monkeypatch.setattr("phrase_provider.sensors.tms.jobs.WITHOUT_DUE", 0)
     due(3)
-    for uid in jobs["job_uids"]:
-        soon(phrase.simulator.job, uid, "complete")
+    after_request("/jobs/", complete, phrase, jobs, count=2)
     assert run(PhraseTmsJobStatusSensor, mode, poke_interval=0.05, **jobs)["counts"] == {"COMPLETED": 2}

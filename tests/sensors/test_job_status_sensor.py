@@ -22,8 +22,8 @@ def wait(mode, project_uid, job_uids=None, **arguments):
 
 
 @in_each_mode
-def test_status_may_be_written_in_lower_case(phrase, jobs, soon, mode):
-    soon(phrase.simulator.job, jobs[1][0], "complete")
+def test_status_may_be_written_in_lower_case(phrase, jobs, after_request, mode):
+    after_request("/jobs", phrase.simulator.job, jobs[1][0], "complete")
     assert wait(mode, jobs[0], jobs[1][0], status="completed")["status"] == "COMPLETED"
 
 
@@ -41,10 +41,10 @@ def _status(word):
 
 @in_each_mode
 @pytest.mark.parametrize("sent_back", ["reject", "decline"])
-def test_rework_is_waited_for_with_a_warning(phrase, jobs, soon, mode, sent_back, capsys):
+def test_rework_is_waited_for_with_a_warning(phrase, jobs, after_request, mode, sent_back, capsys):
     phrase.simulator.job(jobs[1][0], "complete")
     phrase.simulator.job(jobs[1][1], sent_back)
-    soon(phrase.simulator.job, jobs[1][1], "complete")
+    after_request("/jobs", phrase.simulator.job, jobs[1][1], "complete")
     assert wait(mode, *jobs)["counts"] == {"COMPLETED": 2}
     warned = [line for line in capsys.readouterr().out.splitlines() if "[warning" in line]
     word = {"reject": "rejected", "decline": "declined"}[sent_back]
@@ -53,39 +53,39 @@ def test_rework_is_waited_for_with_a_warning(phrase, jobs, soon, mode, sent_back
 
 
 @in_each_mode
-def test_rework_fails_on_request_once_the_others_have_arrived(phrase, jobs, soon, mode):
+def test_rework_fails_on_request_once_the_others_have_arrived(phrase, jobs, after_request, mode):
     phrase.simulator.job(jobs[1][0], "reject")
-    soon(phrase.simulator.job, jobs[1][1], "complete")
+    after_request("/jobs", phrase.simulator.job, jobs[1][1], "complete")
     with pytest.raises(PhraseJobStatusError, match=f"1 of 2 .*: {jobs[1][0]} is REJECTED.*Reopen"):
         wait(mode, *jobs, fail_on_rework=True)
     assert phrase.status(jobs[0], jobs[1][1]) == "COMPLETED"
 
 
 @in_each_mode
-def test_cancelled_job_fails_only_after_the_others(phrase, jobs, soon, mode):
+def test_cancelled_job_fails_only_after_the_others(phrase, jobs, after_request, mode):
     phrase.simulator.job(jobs[1][0], "cancel")
-    soon(phrase.simulator.job, jobs[1][1], "complete")
+    after_request("/jobs", phrase.simulator.job, jobs[1][1], "complete")
     with pytest.raises(PhraseJobStatusError, match=f"cannot reach COMPLETED: {jobs[1][0]} is CANCELLED"):
         wait(mode, *jobs)
     assert phrase.status(jobs[0], jobs[1][1]) == "COMPLETED"
 
 
 @in_each_mode
-def test_all_jobs_of_a_project(phrase, jobs, soon, mode):
+def test_all_jobs_of_a_project(phrase, jobs, after_request, mode):
     project_uid, uids = jobs
     late = phrase.upload(project_uid, "late.md")
     for uid in uids:
         phrase.simulator.job(uid, "complete")
-    soon(phrase.simulator.job, late[0], "complete")
+    after_request("/jobs", phrase.simulator.job, late[0], "complete")
     assert wait(mode, project_uid)["counts"] == {"COMPLETED": 3}
 
 
 @in_each_mode
 @pytest.mark.parametrize("named", [False, True])
-def test_cancelled_jobs_are_left_out_on_request(phrase, jobs, soon, mode, named):
+def test_cancelled_jobs_are_left_out_on_request(phrase, jobs, after_request, mode, named):
     project_uid, uids = jobs
     phrase.simulator.job(uids[0], "cancel")
-    soon(phrase.simulator.job, uids[1], "complete")
+    after_request("/jobs", phrase.simulator.job, uids[1], "complete")
     result = wait(mode, project_uid, uids if named else None, ignore_cancelled=True)
     assert result["counts"] == {"CANCELLED": 1, "COMPLETED": 1}
 
@@ -107,27 +107,27 @@ def test_all_jobs_means_those_of_the_highest_level(phrase):
 
 
 @in_each_mode
-def test_project_without_jobs_is_not_done(phrase, soon, mode):
+def test_project_without_jobs_is_not_done(phrase, after_request, mode):
     project_uid = phrase.project("de")
 
     def work():
         (uid,) = phrase.upload(project_uid)
         phrase.simulator.job(uid, "complete")
 
-    soon(work)
+    after_request("/jobs", work)
     assert wait(mode, project_uid)["counts"] == {"COMPLETED": 1}
 
 
 @in_each_mode
 @pytest.mark.parametrize("job_parts", [False, True])
-def test_all_parts_of_a_split_job(phrase, jobs, soon, mode, job_parts):
+def test_all_parts_of_a_split_job(phrase, jobs, after_request, mode, job_parts):
     phrase.simulator.settings(job_parts=job_parts)
     project_uid, (uid, _) = jobs
     phrase.simulator.job(uid, "split")
     phrase.simulator.job(uid, "complete")
     german = [part["uid"] for part in phrase.client.jobs.list(project_uid) if part["targetLang"] == "de"]
     (other,) = set(german) - {uid}
-    soon(phrase.simulator.job, other, "complete")
+    after_request("/jobs", phrase.simulator.job, other, "complete")
     assert wait(mode, project_uid, uid)["counts"] == {"COMPLETED": 2}
 
 

@@ -65,8 +65,8 @@ def test_skip_tells_the_reason(waits, down, mode):
 
 
 @pytest.mark.parametrize("mode", [POKE, DEFERRED])
-def test_what_was_seen_before_is_told_too(waits, down, soon, mode):
-    soon(down, seconds=0.5)
+def test_what_was_seen_before_is_told_too(waits, down, after_request, mode):
+    after_request("/jobs/", down, count=2)
     sensor = PhraseTmsJobsImportedSensor
     with pytest.raises(AirflowSensorTimeout, match=r"1 RUNNING.*[Tt]he last poll failed: .*maintenance"):
         run(sensor, mode, poke_interval=0.05, timeout=3, **waits[sensor])
@@ -102,7 +102,7 @@ def test_export_whose_polls_fail_ends_with_the_reason(phrase, waits, down, tmp_p
         run(
             PhraseTmsExportTargetFileOperator,
             mode,
-            poke_interval=0.05,
+            poll_interval=0.05,
             timeout=0.3,
             target_path=str(tmp_path / "a.md"),
             **arguments,

@@ -53,21 +53,21 @@ def wait(mode):
     return start
 
 
-def test_import_is_waited_for(phrase, waits, wait, soon):
+def test_import_is_waited_for(phrase, waits, wait, after_request):
     uploaded = waits.uploaded()
-    soon(phrase.import_files)
+    after_request("/jobs/", phrase.import_files)
     assert wait(PhraseTmsJobsImportedSensor, **uploaded) == uploaded
 
 
-def test_export_is_waited_for(phrase, waits, wait, soon):
+def test_export_is_waited_for(phrase, waits, wait, after_request):
     export = waits.exporting()
-    soon(phrase.finish_exports)
+    after_request("/async/", phrase.finish_exports)
     assert wait(PhraseTmsAsyncRequestSensor, **export) == {**export, "action": "EXPORT_COMPLETE_FILE"}
 
 
-def test_status_is_waited_for(phrase, waits, wait, soon):
+def test_status_is_waited_for(phrase, waits, wait, after_request):
     jobs = waits.imported()
-    soon(phrase.simulator.job, jobs["job_uids"][0], "complete")
+    after_request("/jobs/", phrase.simulator.job, jobs["job_uids"][0], "complete")
     assert wait(PhraseTmsJobStatusSensor, **jobs) == {
         "project_uid": waits.project_uid,
         "status": "COMPLETED",
@@ -145,16 +145,16 @@ def test_lost_wait_is_skipped_on_request(phrase, waits, wait, lost):
         wait(sensor, soft_fail=True, **arguments)
 
 
-def test_wait_that_is_lost_on_the_way(phrase, waits, wait, soon):
+def test_wait_that_is_lost_on_the_way(phrase, waits, wait, after_request):
     uploaded = waits.uploaded()
-    soon(phrase.simulator.job, uploaded["job_uids"][0], "fail-import")
+    after_request("/jobs/", phrase.simulator.job, uploaded["job_uids"][0], "fail-import")
     with pytest.raises(PhraseImportError, match="could not be imported"):
         wait(PhraseTmsJobsImportedSensor, **uploaded)
 
 
-def test_wait_that_is_lost_on_the_way_is_skipped_on_request(phrase, waits, wait, soon):
+def test_wait_that_is_lost_on_the_way_is_skipped_on_request(phrase, waits, wait, after_request):
     uploaded = waits.uploaded()
-    soon(phrase.simulator.job, uploaded["job_uids"][0], "fail-import")
+    after_request("/jobs/", phrase.simulator.job, uploaded["job_uids"][0], "fail-import")
     with pytest.raises(AirflowSkipException, match="could not be imported"):
         wait(PhraseTmsJobsImportedSensor, soft_fail=True, **uploaded)
 

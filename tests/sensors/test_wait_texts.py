@@ -116,11 +116,14 @@ def test_each_look_in_reschedule_mode_is_told(phrase, capsys):
     assert len(told) >= 2
 
 
-def test_export_that_takes_long_says_that_it_still_waits(phrase, monkeypatch, tmp_path, soon, capsys):
+def test_export_that_takes_long_says_that_it_still_waits(
+    phrase, monkeypatch, tmp_path, after_request, capsys
+):
     monkeypatch.setattr("phrase_provider.waiting.wait_log.REPORT_EVERY", 0.2)
     project_uid, (job_uid,) = phrase.jobs("de")
     phrase.simulator.job(job_uid, "complete")
-    soon(phrase.finish_exports, seconds=1.5)
+    # At least 80 ms lie between two.
+    after_request(r"/async/\d+$", phrase.finish_exports, count=5)
     run(
         PhraseTmsExportTargetFileOperator,
         project_uid=project_uid,

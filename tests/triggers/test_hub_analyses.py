@@ -35,11 +35,11 @@ def finish(phrase):
     phrase.simulator.advance(120)
 
 
-def test_each_is_told_of_its_end_and_the_same_is_read_once(phrase, analyses, soon):
+def test_each_is_told_of_its_end_and_the_same_is_read_once(phrase, analyses, after_request):
     phrase.forget()
-    soon(finish, phrase)
+    after_request(READ, finish, phrase, count=3)
     waits = [AnalysisFinished(analyses[0])] * 3 + [AnalysisFinished(analyses[1]), AnalysisFinished("nowhere")]
-    *ended, lost = at_hub(phrase.simulator, lambda run: run.wait_all(waits, 10))
+    *ended, lost = at_hub(phrase.simulator, lambda run: run.wait_all(waits, max_interval=1))
     assert len({result["analysis_uid"] for result in ended}) == 2
     assert isinstance(lost, PhraseNotFoundError)
     asked = Counter(request["path"].rpartition("/")[2] for request in phrase.sent("GET", READ))

@@ -127,10 +127,10 @@ def test_all_parts_of_a_split_job_count(phrase, many):
     assert result["counts"] == {"COMPLETED": 2}
 
 
-def test_a_deleted_job_ends_its_own_wait_alone(phrase, many, soon):
+def test_a_deleted_job_ends_its_own_wait_alone(phrase, many, after_request):
     project_uid, uids = many
     conditions = [completed(project_uid, uid) for uid in uids[:8]]
-    soon(phrase.delete_job, project_uid, uids[3])
+    after_request("/jobs", phrase.delete_job, project_uid, uids[3])
 
     async def go(run):
         waits = [asyncio.create_task(run.wait(each)) for each in conditions]
@@ -146,11 +146,11 @@ def test_a_deleted_job_ends_its_own_wait_alone(phrase, many, soon):
     assert len(phrase.sent("GET", uids[3])) == 1
 
 
-def test_imports_of_one_project_share_its_list(phrase, soon):
+def test_imports_of_one_project_share_its_list(phrase, after_request):
     project_uid = phrase.project(*LANGS)
     uids = phrase.upload(project_uid, "a.md", LANGS)
     phrase.forget()
-    soon(phrase.import_files)
+    after_request("/jobs", phrase.import_files)
     results = waited(phrase, [JobsImported(project_uid, [uid]) for uid in uids])
     assert results == [{"project_uid": project_uid, "job_uids": [uid]} for uid in uids]
     assert phrase.sent("GET", ONE) == []
@@ -178,10 +178,10 @@ class ProjectNamed(Condition):
         return PollResult(found == "Renamed", found, {"name": found})
 
 
-def test_a_kind_without_a_list_is_read_one_by_one_and_the_same_once(phrase, soon):
+def test_a_kind_without_a_list_is_read_one_by_one_and_the_same_once(phrase, after_request):
     first, second = phrase.project("de"), phrase.project("fr")
     phrase.forget()
-    soon(lambda: phrase.change_project(first, name="Renamed"))
+    after_request(f"/projects/{first}$", lambda: phrase.change_project(first, name="Renamed"))
     waits = [ProjectNamed(first)] * 5 + [ProjectNamed("nowhere")]
 
     async def go(run):
@@ -216,10 +216,10 @@ class TestExports:
         assert sorted(confirmed.values()) == [1] * 10
         assert 2 <= len(phrase.sent("GET", PENDING)) <= 10
 
-    def test_one_that_the_list_does_not_show_is_waited_for(self, phrase, exports, soon):
+    def test_one_that_the_list_does_not_show_is_waited_for(self, phrase, exports, after_request):
         nothing = {"content": [], "pageNumber": 0, "pageSize": 50, "totalElements": 0, "totalPages": 0}
         phrase.simulator.fault(path=PENDING, status=200, body=nothing | {"numberOfElements": 0}, times=None)
-        soon(phrase.finish_exports)
+        after_request(REQUEST, phrase.finish_exports)
         assert all(result["action"] for result in waited(phrase, exports))
 
     def test_few_are_read_alone(self, phrase, exports):

@@ -100,8 +100,8 @@ def test_nothing_secret_is_stored(case, phrase):
     assert phrase.simulator.api_token not in repr(vars(trigger))
 
 
-def test_it_fires_when_the_wait_is_met(case, soon):
-    soon(case.meet)
+def test_it_fires_when_the_wait_is_met(case, after_request):
+    after_request("/jobs/|/async/", case.meet)
     event = event_of(case.trigger(note={"attempt": 2}))
     assert event == {"status": "met", "result": case.result, "deadline": None, "note": {"attempt": 2}}
     assert result_of(event) == case.result
@@ -112,8 +112,8 @@ def test_it_fires_at_once_when_the_wait_is_met_already(case):
     assert result_of(event_of(case.trigger())) == case.result
 
 
-def test_it_fires_when_the_wait_is_lost(case, soon):
-    soon(case.spoil)
+def test_it_fires_when_the_wait_is_lost(case, after_request):
+    after_request("/jobs/|/async/", case.spoil)
     with pytest.raises(case.error):
         result_of(event_of(case.trigger()))
 

@@ -246,7 +246,7 @@ def test_job_that_moved_on_is_not_moved_back(phrase, start, delivery):
     assert mails(phrase) == [True]
 
 
-def test_export_is_always_made_anew(phrase, start, delivery, tmp_path, soon):
+def test_export_is_always_made_anew(phrase, start, delivery, tmp_path, after_request):
     def export():
         return PhraseTmsExportTargetFileOperator(
             task_id="task",
@@ -258,7 +258,7 @@ def test_export_is_always_made_anew(phrase, start, delivery, tmp_path, soon):
 
     run = start(export)
     for _ in range(2):
-        soon(phrase.finish_exports)
+        after_request(r"/async/\d+$", phrase.finish_exports)
         run.run()
         run.clear()
     assert len(phrase.sent("PUT", "/targetFile$")) == 2

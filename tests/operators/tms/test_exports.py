@@ -77,9 +77,9 @@ def test_target_file_is_written(phrase, export, job, tmp_path, mode):
 
 
 @both_modes
-def test_export_is_waited_for(phrase, export, soon, mode):
+def test_export_is_waited_for(phrase, export, after_request, mode):
     phrase.simulator.settings(export_seconds=(5, 15))
-    soon(phrase.finish_exports)
+    after_request(r"/async/\d+$", phrase.finish_exports)
     assert export(mode)["size"] > 0
     assert len(phrase.sent("GET", "/async/")) > 1
 
@@ -179,12 +179,12 @@ def test_task_that_is_resumed_twice_exports_twice(phrase, job, tmp_path, status)
 
 @both_modes
 @pytest.mark.parametrize("status", [400, 404])
-def test_download_before_the_file_is_there_starts_a_new_export(phrase, export, soon, mode, status):
+def test_download_before_the_file_is_there_starts_a_new_export(phrase, export, after_request, mode, status):
     phrase.simulator.settings(early_download_status=status, export_seconds=(5, 15))
     # What is told to have ended has not: another node of Phrase lags behind.
     ended = {"id": "1", "action": "EXPORT_COMPLETE_FILE", "asyncResponse": {"errorCode": None}}
     phrase.simulator.fault(method="GET", path=r"/async/\d+$", status=200, body=ended)
-    soon(phrase.finish_exports, seconds=0.5)
+    after_request(START["path"], phrase.finish_exports, method="PUT", count=2)
     assert export(mode)["size"] > 3
     assert [request["status"] for request in phrase.sent(**DOWNLOAD)] == [status, 200]
     assert phrase.costly() == ["PUT targetFile"] * 2

@@ -84,11 +84,11 @@ def test_two_runs_at_the_same_moment_keep_one_project(phrase):
     assert [project["uid"] for project in phrase.client.projects.list()] == [one["project_uid"]]
 
 
-def test_later_project_is_the_one_that_goes(phrase, soon, capsys):
+def test_later_project_is_the_one_that_goes(phrase, once, capsys):
     earlier = []
     phrase.template()  # What is imported at first use is loaded now.
-    phrase.simulator.fault(**CREATE, delay=0.8)
-    soon(lambda: earlier.append(create()))
+    phrase.simulator.fault(**CREATE, delay=2)
+    once(lambda: phrase.sent(**CREATE), lambda: earlier.append(create()))
     created = create()
     assert earlier == [created]
     (removed,) = phrase.sent("DELETE")
@@ -173,10 +173,10 @@ def test_unclear_answer_without_effect_is_not_sent_again_before_a_retry(phrase, 
     assert len(phrase.sent(**CREATE)) == 2
 
 
-def test_effect_that_comes_late_is_waited_for(phrase, soon, monkeypatch):
-    monkeypatch.setenv("AIRFLOW__PHRASE__RECONCILIATION_TIMEOUT", "5")
+def test_effect_that_comes_late_is_waited_for(phrase, after_request, monkeypatch):
+    monkeypatch.setenv("AIRFLOW__PHRASE__RECONCILIATION_TIMEOUT", "30")
     phrase.simulator.fault(**CREATE, status=504)
-    soon(create)
+    after_request(CREATE["path"], create, method="POST")
     assert create()["project_uid"]
     assert len(phrase.sent(**CREATE)) == 2
     assert len(list(phrase.client.projects.list())) == 1

@@ -77,10 +77,12 @@ def drain(phrase):
     ("status", "code"),
     [(429, "TooManyPendingRequests"), (400, "BadRequest"), (403, "Forbidden"), (503, "AsyncLimit")],
 )
-def test_refused_start_waits_for_its_turn(phrase, export, soon, connect, room_is_taken, mode, status, code):
+def test_refused_start_waits_for_its_turn(
+    phrase, export, after_request, connect, room_is_taken, mode, status, code
+):
     connect(retries=0)
     phrase.simulator.settings(pending_limit_status=status, pending_limit_code=code)
-    soon(drain, phrase, seconds=0.6)
+    after_request(COUNT["path"], drain, phrase, count=2)
     assert export(mode)["size"] > 0
     starts = [request["status"] for request in phrase.sent(**START)]
     assert starts == [status, 202]
@@ -90,11 +92,11 @@ def test_refused_start_waits_for_its_turn(phrase, export, soon, connect, room_is
 @both_modes
 @pytest.mark.parametrize("status", [400, 403, 429])
 def test_refusal_without_reason_is_understood_by_the_count(
-    phrase, export, soon, connect, room_is_taken, mode, status
+    phrase, export, after_request, connect, room_is_taken, mode, status
 ):
     connect(retries=0)
     phrase.simulator.fault(**START, status=status, body=MUTE)
-    soon(drain, phrase, seconds=0.6)
+    after_request(COUNT["path"], drain, phrase, count=2)
     assert export(mode)["size"] > 0
     assert [request["status"] for request in phrase.sent(**START)] == [status, 202]
 
@@ -110,9 +112,9 @@ def test_refusal_for_another_reason_fails_at_once(phrase, export, mode, status, 
 
 
 @both_modes
-def test_count_that_is_not_told_fails_nothing(phrase, export, soon, mode):
+def test_count_that_is_not_told_fails_nothing(phrase, export, after_request, mode):
     phrase.simulator.fault(**COUNT, status=403, times=None)
-    soon(drain, phrase, seconds=0.6)
+    after_request(START["path"], drain, phrase, method="PUT")
     assert export(mode)["size"] > 0
     assert [request["status"] for request in phrase.sent(**START)][-2:] == [429, 202]
 
@@ -141,17 +143,17 @@ def test_second_refusal_keeps_the_deadline_and_the_attempt(phrase, arguments, ro
     assert event_of(second.value.trigger)["status"] == "met"
 
 
-def test_upload_waits_for_its_turn(phrase, job, tmp_path, soon, quick, room_is_taken):
+def test_upload_waits_for_its_turn(phrase, job, tmp_path, after_request, quick, room_is_taken):
     (tmp_path / "new.md").write_text("Hello")
-    soon(phrase.finish_exports, seconds=0.6)
+    after_request("/jobs$", phrase.finish_exports, method="POST")
     task = PhraseTmsCreateJobsOperator(task_id="task", project_uid=job[0], source=f"{tmp_path}/new.md")
     assert [row["target_lang"] for row in task.execute(context())] == ["de"]
     assert [request["status"] for request in phrase.sent("POST", "/jobs$")] == [429, 201]
 
 
 @both_modes
-def test_start_without_room_is_not_sent(phrase, export, soon, mode):
-    soon(drain, phrase, seconds=0.6)
+def test_start_without_room_is_not_sent(phrase, export, after_request, mode):
+    after_request(COUNT["path"], drain, phrase)
     assert export(mode)["size"] > 0
     assert [request["status"] for request in phrase.sent(**START)] == [202]
 

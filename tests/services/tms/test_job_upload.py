@@ -191,14 +191,14 @@ def test_all_levels_of_the_later_job_are_removed(phrase, source, tmp_path):
 
 
 @pytest.mark.parametrize("worked_on", [False, True])
-def test_run_that_is_killed_before_it_removes_its_own_jobs(phrase, tmp_path, soon, capsys, worked_on):
+def test_run_that_is_killed_before_it_removes_its_own_jobs(phrase, tmp_path, once, capsys, worked_on):
     (tmp_path / "in").mkdir()
     (tmp_path / "in/a.md").write_bytes(b"Hello\n\nworld\n")
     run = Run(tmp_path / "in", tmp_path / "one")
     run.project_uid = phrase.project("de")
     # The first upload to arrive is that of the task.
-    phrase.simulator.fault(**UPLOAD, delay=1.2)
-    soon(phrase.upload, run.project_uid, seconds=0.4)
+    phrase.simulator.fault(**UPLOAD, delay=2)
+    once(lambda: phrase.sent(**UPLOAD), phrase.upload, run.project_uid)
     run.jobs.kill_when(hold="after done")
     earlier, later = [part["uid"] for part in phrase.client.jobs.list(run.project_uid)]
     if worked_on:
