@@ -132,7 +132,7 @@ class PhraseSession:
         :raises PhraseError: as :mod:`phrase_provider.exceptions` tells.
         """
 
-        def attempt() -> Any:
+        def attempt() -> object:
             with self._deadline() as deadline, self._send(call, deadline) as response:
                 return _decode(response, call)
 
@@ -249,7 +249,7 @@ def _headers(call: Call, token: str | None, stream: bool) -> dict[str, str]:
     return headers
 
 
-def _decode(response: requests.Response, call: Call) -> Any:
+def _decode(response: requests.Response, call: Call) -> object:
     if call.endpoint.success not in (None, response.status_code):
         raise errors.not_documented(response, call.endpoint)
     if call.endpoint.success == HTTPStatus.NO_CONTENT:

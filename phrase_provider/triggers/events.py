@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from phrase_provider import exceptions
 from phrase_provider.exceptions import PhraseError
 
@@ -11,7 +9,7 @@ from phrase_provider.exceptions import PhraseError
 DONE, FAILED = "met", "failed"
 
 
-def done(result: dict[str, Any]) -> dict[str, Any]:
+def done(result: dict[str, object]) -> dict[str, object]:
     """
     Return the event of a wait that ended well.
 
@@ -20,7 +18,7 @@ def done(result: dict[str, Any]) -> dict[str, Any]:
     return {"status": DONE, "result": result}
 
 
-def failed(error: PhraseError) -> dict[str, Any]:
+def failed(error: PhraseError) -> dict[str, object]:
     """
     Return the event of a wait that ended badly.
 
@@ -29,7 +27,7 @@ def failed(error: PhraseError) -> dict[str, Any]:
     return {"status": FAILED, "error": {"type": type(error).__name__, **vars(error)}}
 
 
-def result_of(event: object, *names: str) -> dict[str, Any]:
+def result_of(event: object, *names: str) -> dict[str, object]:
     """
     Return the result that an event carries, checked.
 
@@ -38,7 +36,7 @@ def result_of(event: object, *names: str) -> dict[str, Any]:
     :raises PhraseError: the error that the event carries, of its own class.
     """
     if isinstance(event, dict) and event.get("status") == DONE and isinstance(event.get("result"), dict):
-        result: dict[str, Any] = event["result"]
+        result: dict[str, object] = event["result"]
         if all(isinstance(result.get(name), str) for name in names):
             return result
     if isinstance(event, dict) and event.get("status") == FAILED and isinstance(event.get("error"), dict):
@@ -46,7 +44,7 @@ def result_of(event: object, *names: str) -> dict[str, Any]:
     raise PhraseError(f"The trigger sent an event that no Phrase trigger sends: {event!r}")
 
 
-def note_of(event: object) -> dict[str, Any]:
+def note_of(event: object) -> dict[str, object]:
     """
     Return what the task noted for itself when it was deferred.
 
@@ -57,7 +55,32 @@ def note_of(event: object) -> dict[str, Any]:
     return note if isinstance(note, dict) else {}
 
 
-def _revive(facts: dict[str, Any]) -> PhraseError:
+def noted_number(event: object, name: str) -> float | None:
+    """
+    Return a number that the task noted for itself when it was deferred.
+
+    :param event: what woke it.
+    :param name: of the number.
+    :return: None where there is none.
+    """
+    return _number(note_of(event).get(name))
+
+
+def deadline_of(event: object) -> float | None:
+    """
+    Return the deadline of the wait that ended.
+
+    :param event: what woke the task.
+    :return: epoch seconds; None where there is none.
+    """
+    return _number(event.get("deadline")) if isinstance(event, dict) else None
+
+
+def _number(value: object) -> float | None:
+    return value if isinstance(value, (int, float)) else None
+
+
+def _revive(facts: dict[str, object]) -> PhraseError:
     kind = getattr(exceptions, str(facts.pop("type", "")), PhraseError)
     if not (isinstance(kind, type) and issubclass(kind, PhraseError)):
         kind = PhraseError

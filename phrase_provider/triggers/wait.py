@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from abc import abstractmethod
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Required, TypedDict
 
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
@@ -20,6 +20,16 @@ if TYPE_CHECKING:
 
     from phrase_provider.waiting.conditions import Condition
     from phrase_provider.waiting.hub.request_executor import Client
+
+
+class WaitOptions(TypedDict, total=False):
+    """What all triggers take: the parameters of :class:`PhraseWaitTrigger`."""
+
+    phrase_conn_id: Required[str]
+    poke_interval: float | None
+    deadline: float | None
+    note: dict[str, object] | None
+    not_before: float | None
 
 
 class PhraseWaitTrigger(BaseTrigger):
@@ -45,7 +55,7 @@ class PhraseWaitTrigger(BaseTrigger):
         phrase_conn_id: str,
         poke_interval: float | None = None,
         deadline: float | None = None,
-        note: dict[str, Any] | None = None,
+        note: dict[str, object] | None = None,
         not_before: float | None = None,
     ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
@@ -69,9 +79,9 @@ class PhraseWaitTrigger(BaseTrigger):
         :raises PhraseConnectionError: the connection is missing, of another type or badly filled in.
         """
 
-    def serialize(self) -> tuple[str, dict[str, Any]]:
+    def serialize(self) -> tuple[str, dict[str, object]]:
         """Return class path and arguments: ids and numbers only, since Airflow stores them in clear."""
-        kwargs = {
+        kwargs: dict[str, object] = {
             "phrase_conn_id": self.phrase_conn_id,
             "poke_interval": self.poke_interval,
             "deadline": self.deadline,
@@ -91,7 +101,7 @@ class PhraseWaitTrigger(BaseTrigger):
             event = events.failed(error)
         yield TriggerEvent({**event, "deadline": self.deadline, "note": self.note})
 
-    async def _wait(self) -> dict[str, Any]:
+    async def _wait(self) -> dict[str, object]:
         waiter = Waiter(self.condition(), self.log, max_interval=self.poke_interval, deadline=self.deadline)
         name, connect = f"{self.product} of {self.phrase_conn_id}", partial(self.connect, self.phrase_conn_id)
         hub = hub_of(name, connect, partial(number, REQUESTS_PER_MINUTE))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from phrase_provider.exceptions import PhraseError
 from phrase_provider.waiting.intervals import LONGEST_HOLD, AdaptiveInterval
@@ -27,7 +27,7 @@ class BlockingWait:
     def __init__(
         self,
         condition: Condition,
-        client: Any,
+        client: object,
         log: Logger,
         *,
         max_interval: float | None = None,
@@ -40,7 +40,7 @@ class BlockingWait:
         #: Until then Phrase asked for no request, on this process's clock.
         self._held_until = 0.0
 
-    def poll(self) -> dict[str, Any] | None:
+    def poll(self) -> dict[str, object] | None:
         """
         Poll once.
 
@@ -67,7 +67,7 @@ class BlockingWait:
     def _held(self) -> float:
         return self._held_until - time.monotonic()
 
-    def _read(self) -> dict[str, Any] | None:
+    def _read(self) -> dict[str, object] | None:
         self._state.log.polled()
         try:
             found = self._state.condition.read(self._client)
@@ -77,7 +77,7 @@ class BlockingWait:
             return None
         return self._take(found)
 
-    def _take(self, found: Any) -> dict[str, Any] | None:
+    def _take(self, found: object) -> dict[str, object] | None:
         before = self._state.log.last_seen
         result = self._state.take(found)
         if self._state.log.last_seen != before:
@@ -85,7 +85,7 @@ class BlockingWait:
         return result
 
 
-def wait_for(wait: BlockingWait) -> dict[str, Any]:
+def wait_for(wait: BlockingWait) -> dict[str, object]:
     """
     Wait in this thread until the condition is met.
 

@@ -54,7 +54,7 @@ class PollResult:
 
     done: bool
     progress: str
-    result: dict[str, Any] = field(default_factory=dict)
+    result: dict[str, object] = field(default_factory=dict)
     error: PhraseWorkError | None = None
     attention: bool = False
     due_dates: tuple[str | None, ...] = ()
@@ -87,7 +87,7 @@ class Condition(ABC):
         """What is waited for, for the log."""
 
     @abstractmethod
-    def read(self, client: Any) -> Any:
+    def read(self, client: Any) -> object:
         """
         Return what :meth:`evaluate` wants, read for this wait alone.
 
@@ -108,7 +108,7 @@ class Condition(ABC):
         """Return which waits are polled together with this one, and by what; default: equal ones only."""
         return PollKey(f"{type(self).__name__}, one by one", OneByOne)
 
-    def check(self, client: Any) -> PollResult:
+    def check(self, client: object) -> PollResult:
         """
         Return the result of one poll.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from phrase_provider.exceptions import PhraseAuthenticationError, PhraseError
 
@@ -12,19 +12,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 T = TypeVar("T")
+#: One call of a client, of whichever product.
+Call: TypeAlias = "Callable[[Any], T]"
 
 
 class Ask(Protocol):
     """Makes one call of a client: ``RequestExecutor.ask`` of the poll hub."""
 
-    async def __call__(self, call: Callable[[Any], T], /) -> T: ...
+    async def __call__(self, call: Call[T], /) -> T: ...
 
 
 class Reader(ABC):
     """Reads what a group of waits wants, with the cheapest documented calls; keeps what helps to choose."""
 
     @abstractmethod
-    async def read(self, ask: Ask, conditions: Sequence[Any]) -> Sequence[Any]:
+    async def read(self, ask: Ask, conditions: Sequence[Any]) -> Sequence[object]:
         """
         Return the state of everything that is waited for: all of it at each poll, lest a change is missed.
 
@@ -39,13 +41,13 @@ class Reader(ABC):
 class Readable(Protocol):
     """What :class:`OneByOne` needs of a condition."""
 
-    def read(self, client: Any) -> Any: ...
+    def read(self, client: Any) -> object: ...
 
 
 class OneByOne(Reader):
     """Reads each thing with the call of its condition, equal ones once."""
 
-    async def read(self, ask: Ask, conditions: Sequence[Readable]) -> Sequence[Any]:
+    async def read(self, ask: Ask, conditions: Sequence[Readable]) -> Sequence[object]:
         distinct = {repr(condition): condition for condition in conditions}
         outcomes = await asyncio.gather(*(outcome(ask, each.read) for each in distinct.values()))
         found = dict(zip(distinct, outcomes, strict=True))
@@ -64,7 +66,7 @@ class PollKey(NamedTuple):
     make_reader: Callable[[], Reader]
 
 
-async def outcome(ask: Ask, call: Callable[[Any], T]) -> T | PhraseError:
+async def outcome(ask: Ask, call: Call[T]) -> T | PhraseError:
     """
     Return the answer to a call that concerns one thing alone, or its error.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from phrase_provider.exceptions import PhraseError, PhraseTimeoutError
 from phrase_provider.waiting.failure_tolerance import FailureTolerance
@@ -39,7 +39,7 @@ class WaitState:
         self.log = WaitLog(condition, log, max_interval)
         self._deadline = deadline
 
-    def take(self, found: Any) -> dict[str, Any] | None:
+    def take(self, found: object) -> dict[str, object] | None:
         """
         Evaluate what a poll found.
 

@@ -7,7 +7,7 @@ import pytest
 
 from phrase_provider import exceptions
 from phrase_provider.exceptions import PhraseError, PhraseTransportError
-from phrase_provider.triggers.events import done, failed, result_of
+from phrase_provider.triggers.events import deadline_of, done, failed, noted_number, result_of
 
 ERRORS = [
     kind for _, kind in inspect.getmembers(exceptions, inspect.isclass) if issubclass(kind, PhraseError)
@@ -77,3 +77,17 @@ def test_garbage_is_refused(event):
 def test_result_that_lacks_what_the_task_needs_is_refused(result):
     with pytest.raises(PhraseError, match="no Phrase trigger sends"):
         result_of(done(result), "async_request_id")
+
+
+@pytest.mark.parametrize(
+    ("event", "attempt", "deadline"),
+    [
+        ({"note": {"attempt": 2}, "deadline": 5.5}, 2, 5.5),
+        ({"note": {"attempt": "2"}, "deadline": "soon"}, None, None),
+        ({"note": None}, None, None),
+        ("resumed by hand", None, None),
+        (None, None, None),
+    ],
+)
+def test_numbers_come_back_and_nothing_else_is_taken_for_one(event, attempt, deadline):
+    assert (noted_number(event, "attempt"), deadline_of(event)) == (attempt, deadline)

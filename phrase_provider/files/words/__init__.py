@@ -39,7 +39,7 @@ def estimate_words(source: SourceFile) -> int:
 
     Text between tags counts, JSON and YAML values count without their keys, of XLIFF only ``source``
     elements, of office documents what Phrase imports without any settings; each character of a script
-    without spaces counts as a word, which is too much for Thai. Any other binary file, and a document that
+    without spaces counts as a word, which is too much for Thai. Every other binary file, and a document that
     is broken or unpacks to more than the bounds, counts by its size, as an upper guess. A text that is not
     what its name says counts as plain text.
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from airflow.sdk import BaseOperatorLink, Context
 
     from phrase_provider.files.targets import WrittenFile
+    from phrase_provider.operators.tms.rows import ExportRow
+    from phrase_provider.triggers.wait import WaitOptions
 
 
 class PhraseTmsExportTargetFileOperator(PhraseTmsOperator):
@@ -85,7 +87,7 @@ class PhraseTmsExportTargetFileOperator(PhraseTmsOperator):
         self.timeout = timeout
         self.attempts = attempts
 
-    def execute(self, context: Context) -> dict[str, Any]:
+    def execute(self, context: Context) -> ExportRow:
         """Start the export; when not deferred, wait for it here and write the file."""
         from phrase_provider.files.targets import check_target
 
@@ -93,36 +95,31 @@ class PhraseTmsExportTargetFileOperator(PhraseTmsOperator):
         self.push_links(context, project_uid=self.project_uid, job_uid=self.job_uid)
         return self._attempt(1)
 
-    def execute_in_turn(self, context: Context, event: Any = None) -> dict[str, Any]:
+    def execute_in_turn(self, context: Context, event: object = None) -> ExportRow:
         """
         Start the export for which there is room now.
 
         :param event: see :mod:`phrase_provider.triggers.events`; carries attempt and deadline.
         """
-        from phrase_provider.triggers.events import note_of, result_of
+        from phrase_provider.triggers.events import deadline_of, result_of
 
         self.push_links(context, project_uid=self.project_uid, job_uid=self.job_uid)
         result_of(event)
-        return self._attempt(
-            note_of(event).get("attempt", 1), has_slot=True, turn_until=event.get("deadline")
-        )
+        return self._attempt(_attempt_of(event), has_slot=True, turn_until=deadline_of(event))
 
-    def execute_complete(self, context: Context, event: Any = None) -> dict[str, Any]:
+    def execute_complete(self, context: Context, event: object = None) -> ExportRow:
         """
         Download what the awaited export made.
 
         :param event: see :mod:`phrase_provider.triggers.events`; carries id and attempt.
         """
-        from phrase_provider.triggers.events import note_of, result_of
+        from phrase_provider.triggers.events import result_of
 
         self.push_links(context, project_uid=self.project_uid, job_uid=self.job_uid)
-        return self._collect(
-            result_of(event, "async_request_id")["async_request_id"], note_of(event).get("attempt", 1)
-        )
+        result = result_of(event, "async_request_id")
+        return self._collect(str(result["async_request_id"]), _attempt_of(event))
 
-    def _attempt(
-        self, attempt: int, *, has_slot: bool = False, turn_until: float | None = None
-    ) -> dict[str, Any]:
+    def _attempt(self, attempt: int, *, has_slot: bool = False, turn_until: float | None = None) -> ExportRow:
         async_request_id = self._start(attempt, has_slot, turn_until)
         self.log.info("Export %s started (attempt %d of %d).", async_request_id, attempt, self.attempts)
         if self.deferrable:
@@ -161,7 +158,7 @@ class PhraseTmsExportTargetFileOperator(PhraseTmsOperator):
             method_name="execute_complete",
         )
 
-    def _wait_arguments(self, attempt: int) -> dict[str, Any]:
+    def _wait_arguments(self, attempt: int) -> WaitOptions:
         limits = self._limits()
         return {
             "phrase_conn_id": self.phrase_conn_id,
@@ -185,7 +182,7 @@ class PhraseTmsExportTargetFileOperator(PhraseTmsOperator):
             "deadline": time.time() + min(_seconds(self.timeout), allowed.total_seconds()),
         }
 
-    def _collect(self, async_request_id: str, attempt: int) -> dict[str, Any]:
+    def _collect(self, async_request_id: str, attempt: int) -> ExportRow:
         from phrase_provider.exceptions import PhraseDownloadError
 
         try:
@@ -209,6 +206,12 @@ class PhraseTmsExportTargetFileOperator(PhraseTmsOperator):
 
         with self.client.exports.download(self.project_uid, self.job_uid, async_request_id) as download:
             return write_target(self.target_path, download.chunks, expected_size=download.size)
+
+
+def _attempt_of(event: object) -> int:
+    from phrase_provider.triggers.events import noted_number
+
+    return int(noted_number(event, "attempt") or 1)
 
 
 def _seconds(value: timedelta | float) -> float:

@@ -9,8 +9,10 @@ from phrase_provider.sensors.tms.base import PhraseTmsSensor
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import timedelta
+    from typing import Unpack
 
     from phrase_provider.triggers.tms.async_requests import PhraseTmsAsyncRequestTrigger
+    from phrase_provider.triggers.wait import WaitOptions
     from phrase_provider.waiting.tms.async_requests import AsyncRequestFinished
 
 
@@ -41,7 +43,7 @@ class PhraseTmsAsyncRequestSensor(PhraseTmsSensor):
 
         return AsyncRequestFinished(str(self.async_request_id))
 
-    def trigger(self, **wait: Any) -> PhraseTmsAsyncRequestTrigger:
+    def trigger(self, **wait: Unpack[WaitOptions]) -> PhraseTmsAsyncRequestTrigger:
         """Return the trigger that waits for the same condition."""
         from phrase_provider.triggers.tms.async_requests import PhraseTmsAsyncRequestTrigger
 

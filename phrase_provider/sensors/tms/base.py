@@ -18,7 +18,7 @@ from phrase_provider.retry_policy import DEFAULT_RETRY_POLICY, retry_arguments
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import timedelta
-    from typing import NoReturn
+    from typing import NoReturn, Unpack
 
     from airflow.sdk import Context
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from phrase_provider.exceptions import PhraseError, PhraseTimeoutError
     from phrase_provider.hooks.tms import PhraseTmsHook
     from phrase_provider.sensors.failure_tolerance import StoredFailureTolerance
-    from phrase_provider.triggers.wait import PhraseWaitTrigger
+    from phrase_provider.triggers.wait import PhraseWaitTrigger, WaitOptions
     from phrase_provider.waiting.conditions import Condition, PollResult
     from phrase_provider.waiting.failure_tolerance import FailureTolerance
     from phrase_provider.waiting.wait_log import WaitLog
@@ -89,7 +89,7 @@ class PhraseTmsSensor(FailureLogMixin, BaseSensorOperator):
         """Return what is waited for."""
 
     @abstractmethod
-    def trigger(self, **wait: Any) -> PhraseWaitTrigger:
+    def trigger(self, **wait: Unpack[WaitOptions]) -> PhraseWaitTrigger:
         """
         Return the trigger that waits for the same condition.
 
@@ -99,7 +99,7 @@ class PhraseTmsSensor(FailureLogMixin, BaseSensorOperator):
     def prepare(self, context: Context) -> None:
         """Do what belongs before the wait, such as setting links."""
 
-    def execute(self, context: Context) -> Any:
+    def execute(self, context: Context) -> object:
         """
         Wait until the condition is met.
 
@@ -128,17 +128,17 @@ class PhraseTmsSensor(FailureLogMixin, BaseSensorOperator):
         self._wait_log.report_if_due(self._tolerance.failure, self.deadline(result))
         return PokeReturnValue(False)
 
-    def execute_complete(self, context: Context, event: Any = None) -> Any:
+    def execute_complete(self, context: Context, event: object = None) -> object:
         """
         End the wait as the trigger's event says, after one more poll of Phrase.
 
         :param event: see :mod:`phrase_provider.triggers.events`.
         """
         from phrase_provider.exceptions import PhraseTimeoutError, PhraseWorkError
-        from phrase_provider.triggers.events import note_of, result_of
+        from phrase_provider.triggers.events import deadline_of, noted_number, result_of
 
         self.prepare(context)
-        self._begin(note_of(event).get("started") or time.time())
+        self._begin(noted_number(event, "started") or time.time())
         late = None
         try:
             result_of(event)
@@ -146,7 +146,7 @@ class PhraseTmsSensor(FailureLogMixin, BaseSensorOperator):
             self._lost(error)
         except PhraseTimeoutError as error:
             late = error
-        self._deadline = event.get("deadline") or self._deadline
+        self._deadline = deadline_of(event) or self._deadline
         # It may have moved on between the event and this poll: a job was sent back, or its due date moved.
         return self._poll_or_defer(late)
 
@@ -168,7 +168,7 @@ class PhraseTmsSensor(FailureLogMixin, BaseSensorOperator):
         for name in ("_wait_log", "_tolerance"):
             self.__dict__.pop(name, None)
 
-    def _poll_or_defer(self, late: PhraseTimeoutError | None = None) -> Any:
+    def _poll_or_defer(self, late: PhraseTimeoutError | None = None) -> object:
         result = self._poll()
         if not (result and result.done):
             self._defer(result, late)

@@ -13,11 +13,13 @@ from phrase_provider.waiting.deadlines import WITHOUT_DUE, deadline_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import timedelta
+    from typing import Unpack
 
     from airflow.sdk import BaseOperatorLink, Context
 
     from phrase_provider.services.tms.job_uids import JobUids
     from phrase_provider.triggers.tms.jobs import PhraseTmsJobsImportedTrigger, PhraseTmsJobStatusTrigger
+    from phrase_provider.triggers.wait import WaitOptions
     from phrase_provider.waiting.conditions import PollResult
     from phrase_provider.waiting.tms.imports import JobsImported
     from phrase_provider.waiting.tms.job_status import JobsReachedStatus
@@ -83,7 +85,7 @@ class PhraseTmsJobsImportedSensor(_JobsSensor):
 
         return JobsImported(self.project_uid, self._uids_to_import())
 
-    def trigger(self, **wait: Any) -> PhraseTmsJobsImportedTrigger:
+    def trigger(self, **wait: Unpack[WaitOptions]) -> PhraseTmsJobsImportedTrigger:
         """Return the trigger that waits for the same condition."""
         from phrase_provider.triggers.tms.jobs import PhraseTmsJobsImportedTrigger
 
@@ -177,7 +179,7 @@ class PhraseTmsJobStatusSensor(CancelOnKillMixin, _JobsSensor):
             self.ignore_cancelled,
         )
 
-    def trigger(self, **wait: Any) -> PhraseTmsJobStatusTrigger:
+    def trigger(self, **wait: Unpack[WaitOptions]) -> PhraseTmsJobStatusTrigger:
         """Return the trigger that waits for the same condition."""
         from phrase_provider.api.tms.job_status import parse_status
         from phrase_provider.triggers.tms.jobs import PhraseTmsJobStatusTrigger

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from phrase_provider.triggers.tms.base import PhraseTmsWaitTrigger
 from phrase_provider.waiting.tms.async_requests import AsyncRequestFinished
 from phrase_provider.waiting.tms.async_slots import AsyncSlotFree
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from phrase_provider.triggers.wait import WaitOptions
 
 
 class PhraseTmsAsyncRequestTrigger(PhraseTmsWaitTrigger):
@@ -16,7 +21,7 @@ class PhraseTmsAsyncRequestTrigger(PhraseTmsWaitTrigger):
     :param async_request_id: digits.
     """
 
-    def __init__(self, *, async_request_id: str, **wait: Any) -> None:
+    def __init__(self, *, async_request_id: str, **wait: Unpack[WaitOptions]) -> None:
         super().__init__(**wait)
         self.async_request_id = async_request_id
 
@@ -24,7 +29,7 @@ class PhraseTmsAsyncRequestTrigger(PhraseTmsWaitTrigger):
         """Return what is waited for."""
         return AsyncRequestFinished(self.async_request_id)
 
-    def serialize(self) -> tuple[str, dict[str, Any]]:
+    def serialize(self) -> tuple[str, dict[str, object]]:
         """Return class path and arguments."""
         path, kwargs = super().serialize()
         return path, {**kwargs, "async_request_id": self.async_request_id}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from phrase_provider._compat import atask_state
 from phrase_provider.api.tms.job_status import JobStatus
@@ -16,6 +16,9 @@ from phrase_provider.waiting.tms.job_status import JobsReachedStatus
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Unpack
+
+    from phrase_provider.triggers.wait import WaitOptions
 
 #: States of a task instance that goes on no more.
 ENDED = frozenset({"failed", "success", "skipped", "upstream_failed", "removed"})
@@ -32,7 +35,7 @@ class PhraseTmsJobsImportedTrigger(PhraseTmsWaitTrigger):
     :param job_uids: uids of job parts.
     """
 
-    def __init__(self, *, project_uid: str, job_uids: Sequence[str], **wait: Any) -> None:
+    def __init__(self, *, project_uid: str, job_uids: Sequence[str], **wait: Unpack[WaitOptions]) -> None:
         super().__init__(**wait)
         self.project_uid = project_uid
         self.job_uids = list(job_uids)
@@ -41,7 +44,7 @@ class PhraseTmsJobsImportedTrigger(PhraseTmsWaitTrigger):
         """Return what is waited for."""
         return JobsImported(self.project_uid, self.job_uids)
 
-    def serialize(self) -> tuple[str, dict[str, Any]]:
+    def serialize(self) -> tuple[str, dict[str, object]]:
         """Return class path and arguments."""
         path, kwargs = super().serialize()
         return path, {**kwargs, "project_uid": self.project_uid, "job_uids": self.job_uids}
@@ -68,7 +71,7 @@ class PhraseTmsJobStatusTrigger(PhraseTmsWaitTrigger):
         fail_on_rework: bool = False,
         cancel_on_kill: bool = False,
         ignore_cancelled: bool = False,
-        **wait: Any,
+        **wait: Unpack[WaitOptions],
     ) -> None:
         super().__init__(**wait)
         self.project_uid = project_uid
@@ -88,7 +91,7 @@ class PhraseTmsJobStatusTrigger(PhraseTmsWaitTrigger):
             self.ignore_cancelled,
         )
 
-    def serialize(self) -> tuple[str, dict[str, Any]]:
+    def serialize(self) -> tuple[str, dict[str, object]]:
         """Return class path and arguments."""
         path, kwargs = super().serialize()
         return path, {

@@ -7,7 +7,7 @@ import logging
 import random
 from contextlib import suppress
 from contextvars import Context
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from phrase_provider.exceptions import PhraseAuthenticationError, PhraseError
 from phrase_provider.waiting.intervals import AdaptiveInterval
@@ -104,7 +104,7 @@ class PollGroup:
             outcomes = [error] * len(waiters)
         return await self._distribute(waiters, outcomes)
 
-    async def _distribute(self, waiters: Sequence[Waiter], outcomes: Sequence[Any]) -> bool:
+    async def _distribute(self, waiters: Sequence[Waiter], outcomes: Sequence[object]) -> bool:
         failures = [each for each in outcomes if isinstance(each, PhraseError)]
         self._note_failures(failures)
         changed = False

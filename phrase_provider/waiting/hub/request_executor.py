@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from phrase_provider.api.session import PhraseSession
+    from phrase_provider.waiting.readers import Call
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -58,7 +59,7 @@ class RequestExecutor:
         self._threads = DaemonThreads(THREADS, "phrase-hub")
         self._running: set[asyncio.Future[Any]] = set()
 
-    async def ask(self, call: Callable[[Any], T]) -> T:
+    async def ask(self, call: Call[T]) -> T:
         """
         Return the answer to one call, made when it is its turn.
 
@@ -114,7 +115,7 @@ class RequestExecutor:
             self._client = new
             return new
 
-    async def _send(self, client: Client, call: Callable[[Any], T]) -> T:
+    async def _send(self, client: Client, call: Call[T]) -> T:
         refusals = self._rate_limiter.refusals
         future: asyncio.Future[T] | None = None
         await self._slots.acquire()

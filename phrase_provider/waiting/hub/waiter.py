@@ -6,7 +6,7 @@ import asyncio
 import copy
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from phrase_provider.waiting.wait_log import REPORT_EVERY
 from phrase_provider.waiting.wait_state import WaitState
@@ -53,13 +53,13 @@ class Waiter:
             max_failure_duration=max_failure_duration,
         )
         self._news = asyncio.Event()
-        self._found: Any = _NOTHING
+        self._found: object = _NOTHING
         self._fresh = False
         self._failure: PhraseError | None = None
         self._end: BaseException | None = None
         self._polled = False
 
-    def receive(self, found: Any) -> bool:
+    def receive(self, found: object) -> bool:
         """
         Receive what a poll found.
 
@@ -87,7 +87,7 @@ class Waiter:
         self._end = error
         self._news.set()
 
-    async def result(self) -> dict[str, Any]:
+    async def result(self) -> dict[str, object]:
         """
         Wait until the condition is met.
 
@@ -112,7 +112,7 @@ class Waiter:
         self._polled = True
         self._state.log.polled()
 
-    def _take(self) -> dict[str, Any] | None:
+    def _take(self) -> dict[str, object] | None:
         self._news.clear()
         if self._end:
             raise self._end

@@ -59,7 +59,7 @@ class AsyncRequestFinished(Condition):
             require_success(found)
         except PhraseWorkError as error:
             return PollResult(False, f"{name} failed", error=error)
-        result = {"async_request_id": self.async_request_id, "action": found.get("action")}
+        result: dict[str, object] = {"async_request_id": self.async_request_id, "action": found.get("action")}
         return PollResult(True, f"{name} has finished", result)
 
 

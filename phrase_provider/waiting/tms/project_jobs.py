@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from phrase_provider.api.tms.job_facts import Unreadable, facts_of, facts_or_error
 from phrase_provider.api.tms.jobs import FEW
@@ -30,6 +30,10 @@ class _OfJobs(Protocol):
     def job_uids(self) -> Sequence[str] | None: ...
 
 
+#: The parts that a wait is for, or why they could not be read.
+Outcome: TypeAlias = "Sequence[JobFacts] | PhraseError"
+
+
 class ProjectJobs(Reader):
     """
     Reads job parts of one project.
@@ -45,7 +49,7 @@ class ProjectJobs(Reader):
         self._for_status = for_status
         self._memory = _Memory(project_uid)
 
-    async def read(self, ask: Ask, conditions: Sequence[_OfJobs]) -> Sequence[Any]:
+    async def read(self, ask: Ask, conditions: Sequence[_OfJobs]) -> Sequence[Outcome]:
         poll = _Poll(ask, self._memory, with_status=self._for_status)
         everything: Sequence[JobFacts] | PhraseError = ()
         if any(condition.job_uids is None for condition in conditions):
