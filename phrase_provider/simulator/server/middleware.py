@@ -79,7 +79,9 @@ class RequestMiddleware:
         answer = None
         try:
             answer = await (
-                self._apply_fault(active.rule, incoming, receive) if active else self._ask(incoming, receive)
+                self._apply_fault(active.rule, incoming, receive)
+                if active
+                else self._answer(incoming, receive)
             )
         finally:
             self._request_log.record_answer(entry, incoming, answer)
@@ -106,7 +108,7 @@ class RequestMiddleware:
         replacement = self._faults.replacement(rule)
         if replacement is not None:
             return await self._replace(replacement, rule, incoming, receive)
-        answer = await self._ask(incoming, receive)
+        answer = await self._answer(incoming, receive)
         if rule.hang_after:
             await _until_gone(receive)
             return None
@@ -116,7 +118,7 @@ class RequestMiddleware:
         self, replacement: Answer, rule: FaultRule, incoming: Incoming, receive: Receive
     ) -> Answer:
         if rule.takes_effect:
-            await self._ask(incoming, receive)
+            await self._answer(incoming, receive)
         if not rule.is_page:
             replacement.headers.append(_action_id())
         return replacement
@@ -124,10 +126,10 @@ class RequestMiddleware:
     async def _take_effect_later(self, rule: FaultRule, incoming: Incoming) -> None:
         await asyncio.sleep(rule.late or 0)
         if self._faults.in_force(rule):
-            await self._ask(incoming, _gone)
+            await self._answer(incoming, _gone)
             self._scheduler.tick()
 
-    async def _ask(self, incoming: Incoming, receive: Receive) -> Answer:
+    async def _answer(self, incoming: Incoming, receive: Receive) -> Answer:
         self._state.run_due()
         refused = self._limits.over_quota(incoming)
         if refused is not None:

@@ -113,7 +113,7 @@ async def update_webhook(request: Request) -> JSONResponse:
     """
     Handle ``PUT /api2/v2/webhooks/{webHookUid}``.
 
-    Replaces all; one that is on has no failures behind it.
+    Replaces all fields; an enabled webhook starts without failures.
     """
     state, hook = state_of(request), webhook_of(request)
     body = await read_body(request, WriteWebhook)
@@ -132,7 +132,7 @@ def _write(hook: Webhook, body: WriteWebhook) -> None:
 
 
 async def delete_webhook(request: Request) -> Response:
-    """Handle ``DELETE /api2/v2/webhooks/{webHookUid}``: 204; what was planned for it is not sent any more."""
+    """Handle ``DELETE /api2/v2/webhooks/{webHookUid}``: 204; scheduled deliveries are not sent any more."""
     hook = webhook_of(request)
     hook.status = WebhookStatus.DISABLED
     del webhook_state_of(request).webhooks[hook.uid]

@@ -175,3 +175,17 @@ def test_deliveries_are_filtered_by_webhook_event_and_async_request(phrase):
     assert phrase.simulator.deliveries(event="JOB_CREATED") == [told[1]]
     assert phrase.simulator.deliveries(asyncRequest=request["id"]) == [told[2]]
     assert [sent["body"] for sent in told] == receiver.bodies
+
+
+def test_reset_deletes_webhooks_and_deliveries(phrase):
+    with Receiver(500) as receiver:
+        subscribe(phrase, receiver)
+        phrase.project()
+        phrase.simulator.advance(0)
+        assert len(phrase.simulator.deliveries()) == 1
+        phrase.simulator.reset()
+        assert phrase.simulator.deliveries() == []
+        assert phrase.get("v2/webhooks").json()["content"] == []
+        phrase.project()
+        phrase.simulator.advance(24 * 3600)
+        assert len(receiver.got) == 1

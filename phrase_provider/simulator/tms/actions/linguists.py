@@ -39,7 +39,7 @@ def set_status(state: State, part: JobPart, status: JobStatus, at: float, by: Us
     state.events.publish(JobEvent(JobEventType.JOB_STATUS_CHANGED, [part], at))
     plan(state, part, at)
     if status in FINISHED:
-        for following in _beside(part, part.level + 1):
+        for following in _overlapping_parts(part, part.level + 1):
             plan(state, following, at)
 
 
@@ -47,7 +47,7 @@ def plan(state: State, part: JobPart, at: float) -> None:
     """Schedule the next action of a linguist on the part, if there is one."""
     if not part.imported:
         return
-    if _waits_for_provider(part):
+    if _can_be_accepted(part):
         kind, bounds = "accept", state.settings.accept_seconds
     elif part.status is JobStatus.ACCEPTED:
         kind, bounds = "complete", state.settings.complete_seconds
@@ -68,13 +68,13 @@ def act(state: State, kind: str, part: JobPart, at: float) -> None:
 
 
 def _accept(state: State, part: JobPart, at: float) -> None:
-    if _waits_for_provider(part):
-        set_status(state, part, JobStatus.ACCEPTED, at, _worker(state, part))
+    if _can_be_accepted(part):
+        set_status(state, part, JobStatus.ACCEPTED, at, _assignee(state, part))
 
 
 def _complete(state: State, part: JobPart, at: float) -> None:
     if part.status is JobStatus.ACCEPTED:
-        set_status(state, part, JobStatus.COMPLETED, at, _worker(state, part))
+        set_status(state, part, JobStatus.COMPLETED, at, _assignee(state, part))
 
 
 ACTS: dict[str, Callable[[State, JobPart, float], None]] = {"accept": _accept, "complete": _complete}
@@ -82,20 +82,20 @@ ACTS: dict[str, Callable[[State, JobPart, float], None]] = {"accept": _accept, "
 
 def preceding_finished(part: JobPart) -> bool:
     """Return whether the step before is finished, for all segments of the part; true for the first step."""
-    return all(before.status in FINISHED for before in _beside(part, part.level - 1))
+    return all(before.status in FINISHED for before in _overlapping_parts(part, part.level - 1))
 
 
-def _waits_for_provider(part: JobPart) -> bool:
+def _can_be_accepted(part: JobPart) -> bool:
     """Return whether nobody has accepted the part although the step before is finished."""
     return part.status in _OPEN and preceding_finished(part)
 
 
-def _beside(part: JobPart, level: int) -> list[JobPart]:
+def _overlapping_parts(part: JobPart, level: int) -> list[JobPart]:
     """Return the parts of another step that hold the same segments."""
     return [other for other in part.job.parts if other.level == level and other.overlaps(part)]
 
 
-def _worker(state: State, part: JobPart) -> User:
+def _assignee(state: State, part: JobPart) -> User:
     """Return the first user to whom the part is assigned, or the caller of the API when there is none."""
     users = (state.users.get(provider["id"]) for provider in part.providers if provider["type"] == "USER")
     return next((user for user in users if user), state.user)
