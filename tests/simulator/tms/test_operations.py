@@ -12,7 +12,7 @@ from phrase_provider.simulator.app import tms_routes
 
 SPECIFICATION = Path(__file__).parents[4] / "shared" / "api" / "tms-openapi.json"
 #: Named by the guides alone.
-GUIDES = {("GET", "/api2/v1/projects/{}/jobs/{}/parts")}
+GUIDES = {("GET", "/api2/v1/projects/{}/jobs/{}/parts"), ("GET", "/api2/v1/transMemories")}
 
 
 def shape(path: str) -> str:
