@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 SECTION = "phrase"
 
@@ -68,7 +68,7 @@ def number(option: Option) -> float:
     return float(conf.getfloat(SECTION, option.name, fallback=option.default))
 
 
-def config_info() -> dict[str, Any]:
+def config_info() -> dict[str, object]:
     """Return the section in the form that ``get_provider_info`` wants."""
     return {
         SECTION: {

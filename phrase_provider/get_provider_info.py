@@ -60,7 +60,7 @@ def get_provider_info() -> dict[str, Any]:
     }
 
 
-def _modules(*names: str) -> dict[str, Any]:
+def _modules(*names: str) -> dict[str, object]:
     return {
         "integration-name": _TMS,
         "python-modules": [f"phrase_provider.{name}" for name in names],

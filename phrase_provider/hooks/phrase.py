@@ -7,7 +7,7 @@ import logging
 import platform
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from airflow.sdk import BaseHook
 
@@ -34,6 +34,7 @@ class PhraseHook(BaseHook):
     Reads a connection of type ``phrase``; the hooks of the products have a client (``get_conn()``).
 
     :param phrase_conn_id: Airflow connection; its password is the Platform API token.
+    :param logger_name: as with any hook of Airflow.
     """
 
     conn_name_attr = "phrase_conn_id"
@@ -41,8 +42,8 @@ class PhraseHook(BaseHook):
     conn_type = CONNECTION_TYPE
     hook_name = HOOK_NAME
 
-    def __init__(self, phrase_conn_id: str = DEFAULT_CONNECTION, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+    def __init__(self, phrase_conn_id: str = DEFAULT_CONNECTION, *, logger_name: str | None = None) -> None:
+        super().__init__(logger_name=logger_name)
         self.phrase_conn_id = phrase_conn_id
 
     @classmethod

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 from phrase_provider._compat import never_expire
 from phrase_provider.config import RECONCILIATION_TIMEOUT, number
@@ -25,8 +25,9 @@ from phrase_provider.idempotency.reconciliation import poll_until_found, try_to_
 from phrase_provider.idempotency.resending import find_before_resending, may_resend, refusal_behind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import timedelta
+
+    from airflow.sdk import Context
 
     from phrase_provider.idempotency.operation import Operation
 
@@ -68,12 +69,12 @@ class Ledger:
         self._retries = retries
 
     @classmethod
-    def of(cls, context: Mapping[str, Any]) -> Ledger:
+    def of(cls, context: Context) -> Ledger:
         """Return the ledger of the task that runs, from its Airflow context."""
         ti = context["ti"]
         return cls(
             f"{ti.dag_id}/{ti.run_id}/{ti.task_id}/{ti.map_index}",
-            context.get("task_state_store"),
+            cast("StateStore | None", context.get("task_state_store")),
             max_tries=ti.max_tries,
             retries=ti.task.retries or 0,
         )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from airflow.sdk import Context
 
     from phrase_provider.exceptions import PhraseError
     from phrase_provider.waiting.conditions import Logger
@@ -21,7 +21,7 @@ class StoredFailureTolerance:
     :param context: of the task; without a ``task_state_store`` (below Airflow 3.3) nothing is kept.
     """
 
-    def __init__(self, context: Mapping[str, Any]) -> None:
+    def __init__(self, context: Context) -> None:
         from phrase_provider.waiting.failure_tolerance import FailureTolerance
 
         self._store = context.get("task_state_store")
@@ -57,8 +57,8 @@ class StoredFailureTolerance:
         # Another version of this package may have written it; only the length of the tolerance depends on it.
         if not isinstance(kept, dict) or kept.get("try_number") != self._try_number:
             return None
-        since: float | None = kept.get("since")
-        return since
+        since = kept.get("since")
+        return since if isinstance(since, (int, float)) else None
 
     def _write(self, since: float | None) -> None:
         self._failing = since is not None

@@ -79,7 +79,7 @@ def iterate(
     :raises PhraseError: a page could not be had, or the list does not go on.
     """
 
-    def read(number: int) -> tuple[list[Any], int | None]:
+    def read(number: int) -> tuple[list[dict[str, object]], int | None]:
         items, total = read_page(session, endpoint, number, ids, query)
         return items, number + 1 if number + 1 < total else None
 

@@ -133,7 +133,7 @@ class RequestExecutor:
             # Not before the rate limiter knows the outcome: the next one depends on it.
             self._free_slot(future)
 
-    def _free_slot(self, future: asyncio.Future[Any] | None) -> None:
+    def _free_slot(self, future: asyncio.Future[T] | None) -> None:
         if future is None or future.done():
             self._slots.release()
         else:
@@ -150,7 +150,7 @@ class RequestExecutor:
                 f"No whole answer within {DEADLINE:.0f} s", hint="Phrase or the network is slow: try again."
             ) from error
 
-    def _ended(self, future: asyncio.Future[Any]) -> None:
+    def _ended(self, future: asyncio.Future[T]) -> None:
         self._running.discard(future)
         if not future.cancelled():
             # Looked at, so that asyncio does not complain when nobody waits for it any more.
