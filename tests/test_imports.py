@@ -153,6 +153,17 @@ def test_ledger_knows_no_product():
     assert imported_from("idempotency", "phrase_provider.api.tms") == set()
 
 
+@pytest.mark.parametrize("room", ["waiting", "triggers"])
+def test_what_is_outside_the_folder_of_a_product_knows_none(room):
+    found = {line for line in imported_from(room, "phrase_provider") if ".tms" in line.partition(": ")[2]}
+    assert {line for line in found if not line.startswith(f"phrase_provider.{room}.tms")} == set()
+    assert found
+
+
+def test_hub_knows_no_kind_of_wait():
+    assert imported_from("waiting/hub", "phrase_provider.waiting.tms", "phrase_provider.api.tms") == set()
+
+
 @pytest.mark.parametrize("room", ["api", "waiting"])
 def test_client_and_waiting_are_plain_python(room):
     assert imported_from(room, "airflow") == set()

@@ -35,6 +35,8 @@ class AsyncRequestFinished(Condition):
     """
     An async request has ended well.
 
+    Source: ``GET /api2/v1/async/{asyncRequestId}`` and the list of those that are pending.
+
     :param async_request_id: digits.
     """
 
@@ -87,7 +89,7 @@ class PendingRequests(Reader):
         return [found[condition.async_request_id] for condition in conditions]
 
     def _expected_pages(self, ids: Iterable[str]) -> int:
-        """Tell how long the list is at most, as far as is known here: what was there, and what came."""
+        """Return the most pages that the list may have, as far as is known here: what was there, and what came."""
         there = len(self._pending.union(ids) - (self._known - self._pending))
         return min(max(1, math.ceil(there / PAGE_SIZE)), MOST_PAGES)
 

@@ -1,4 +1,4 @@
-"""Waiting for room to start an async request: one look at Phrase's count for all that want to start one."""
+"""Waiting for room to start an async request: its condition, and who is let in when there is some."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from phrase_provider.api.tms.client import TmsClient
     from phrase_provider.waiting.readers import Ask
 
-#: Seconds from the event of a trigger to the first request of its task, when workers are free: so long a
-#: slot that was handed out is not seen in Phrase's count.
+#: Seconds from the event of a trigger to the first request of its task, when workers are free: for that long a
+#: slot that was granted is not seen in Phrase's count.
 WAKING_TIME = 10.0
 #: Tasks that are woken at a time where Phrase does not tell its count.
 BLIND = 10
@@ -25,7 +25,11 @@ BLIND = 10
 
 @dataclass(frozen=True, slots=True)
 class AsyncSlotFree(Condition):
-    """One more async request may be started; who sees that does so."""
+    """
+    There is room for one more async request.
+
+    Polling takes no slot: the task that is woken sends its request at once, or is refused.
+    """
 
     poll_interval: ClassVar[PollInterval] = MACHINE_WORK
 
@@ -34,7 +38,7 @@ class AsyncSlotFree(Condition):
         return "room for one more async request"
 
     def poll_key(self) -> PollKey:
-        return PollKey("free slots for async requests", FreeSlots)
+        return PollKey("free slots for async requests", SlotDispatcher)
 
     def read(self, client: TmsClient) -> bool:
         room = client.slots.room()
@@ -47,21 +51,36 @@ class AsyncSlotFree(Condition):
         return PollResult(False, "waiting for others to end: Phrase limits pending async requests")
 
 
-class FreeSlots(Reader):
-    """Wakes no more tasks than there is room for: those first that came first."""
+class SlotDispatcher(Reader):
+    """
+    Lets no more waits start a request than there is room for: those first that came first.
+
+    Phrase's count does not yet have the requests of tasks that are being woken, so a slot stays granted until
+    it certainly has.
+    """
 
     def __init__(self) -> None:
-        self._woken: deque[tuple[float, int]] = deque()
+        self._granted: deque[tuple[float, int]] = deque()
 
     async def read(self, ask: Ask, conditions: Sequence[AsyncSlotFree]) -> Sequence[bool]:
-        def look(client: TmsClient) -> float | None:
+        def room(client: TmsClient) -> float | None:
             return client.slots.room()
 
-        room = await ask(look)
+        granted = self._grant(await ask(room), len(conditions))
+        return [number < granted for number in range(len(conditions))]
+
+    def _grant(self, room: float | None, wanted: int) -> int:
+        """
+        Grant slots to waits, and keep in mind how many.
+
+        :param room: requests that may be started by Phrase's count; None: Phrase does not tell.
+        :param wanted: number of waits.
+        :return: how many of them may start a request.
+        """
         now = asyncio.get_running_loop().time()
-        while self._woken and self._woken[0][0] <= now - WAKING_TIME:
-            self._woken.popleft()
-        free = (BLIND if room is None else room) - sum(number for _, number in self._woken)
-        taken = int(min(max(free, 0), len(conditions)))
-        self._woken.append((now, taken))
-        return [number < taken for number in range(len(conditions))]
+        while self._granted and self._granted[0][0] <= now - WAKING_TIME:
+            self._granted.popleft()
+        free = (BLIND if room is None else room) - sum(number for _, number in self._granted)
+        granted = int(min(max(free, 0), wanted))
+        self._granted.append((now, granted))
+        return granted
