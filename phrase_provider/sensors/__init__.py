@@ -1,1 +1,1 @@
-"""Waiting for something in Phrase."""
+"""Sensors: tasks that wait for something in Phrase."""

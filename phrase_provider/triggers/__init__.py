@@ -1,1 +1,1 @@
-"""What deferred tasks wait with, in the triggerer."""
+"""Triggers: what deferred tasks wait with in the triggerer, and the events that wake them."""

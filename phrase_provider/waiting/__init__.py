@@ -1,1 +1,1 @@
-"""Waiting for Phrase: plain Python, without Airflow."""
+"""Waiting for Phrase: conditions, intervals, deadlines, a blocking wait and a poll hub; no Airflow."""

@@ -104,9 +104,9 @@ def still_too_late(late: PhraseTimeoutError, failure: PhraseError) -> PhraseTime
     :param late: as the wait ended.
     :param failure: why the poll failed.
     """
-    told = late.message.rstrip(".")
-    more = "" if failure.message in told else f" One more poll failed: {failure.message}"
-    return _with_reason(f"{told}.{more}", failure)
+    message = late.message.rstrip(".")
+    more = "" if failure.message in message else f" One more poll failed: {failure.message}"
+    return _with_reason(f"{message}.{more}", failure)
 
 
 def _with_reason(message: str, failure: PhraseError) -> PhraseTimeoutError:

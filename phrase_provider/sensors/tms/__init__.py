@@ -1,1 +1,1 @@
-"""Waiting for something in Phrase."""
+"""Sensors for Phrase TMS: jobs and async requests."""

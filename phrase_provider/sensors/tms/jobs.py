@@ -42,7 +42,7 @@ class _JobsSensor(PhraseTmsLinksMixin, PhraseTmsSensor):
         self.job_uids = job_uids
 
     def prepare(self, context: Context) -> None:
-        """Make the links to project and job work while the task waits."""
+        """Push the links to project and job, so that they work while the task waits."""
         uids = self._uids() or []
         job_uid = uids[0] if len(uids) == 1 else None
         self.push_links(context, project_uid=self.project_uid, job_uid=job_uid)

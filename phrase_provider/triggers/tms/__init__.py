@@ -1,1 +1,1 @@
-"""What deferred tasks wait with, in the triggerer."""
+"""Triggers for Phrase TMS: jobs, async requests and analyses."""

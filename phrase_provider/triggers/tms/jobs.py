@@ -109,13 +109,13 @@ class PhraseTmsJobStatusTrigger(PhraseTmsWaitTrigger):
         Cancel the jobs if that was asked for; Airflow 3.3 and newer calls it, when a person acts on the task.
 
         It also calls it when something else has woken the task, or another triggerer takes over: so the
-        task must have ended. Marked failed, successful or skipped it has; cleared it waits anew.
+        task must have ended. Marked failed, successful or skipped it has; cleared it waits again.
         """
         if self.cancel_on_kill:
             work = asyncio.create_task(self._cancel_if_ended())
             _under_way.add(work)
             work.add_done_callback(_under_way.discard)
-            # Airflow 3.3.2 cancels this coroutine anew each second, until it has ended.
+            # Airflow 3.3.2 cancels this coroutine again each second, until it has ended.
             await asyncio.shield(work)
 
     async def _cancel_if_ended(self) -> None:

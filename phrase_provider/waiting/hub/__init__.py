@@ -1,1 +1,1 @@
-"""The poll hub: asks Phrase once for all that wait in a process. Plain Python, without Airflow."""
+"""The poll hub: asks Phrase once for all that wait in a process; knows no product, and no Airflow."""

@@ -37,7 +37,7 @@ class DaemonThreads:
 
     def run(self, call: Callable[[], T]) -> asyncio.Future[T]:
         """
-        Make a call; needs a running event loop.
+        Start a call; needs a running event loop.
 
         :param call: goes on to its end, also when nobody waits for it any more.
         :return: its answer, or its error.

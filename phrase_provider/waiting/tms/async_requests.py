@@ -89,7 +89,7 @@ class PendingRequests(Reader):
         return [found[condition.async_request_id] for condition in conditions]
 
     def _expected_pages(self, ids: Iterable[str]) -> int:
-        """Return the most pages that the list may have, as far as is known here: what was there, and what came."""
+        """Return the most pages that the list may have, by what was in it and what came since."""
         there = len(self._pending.union(ids) - (self._known - self._pending))
         return min(max(1, math.ceil(there / PAGE_SIZE)), MOST_PAGES)
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from phrase_provider.api.tms.client import TmsClient
     from phrase_provider.waiting.readers import Ask
 
-#: Seconds from the event of a trigger to the first request of its task, when workers are free: for that long a
-#: slot that was granted is not seen in Phrase's count.
+#: Seconds from the event of a trigger to the first request of its task, when workers are free: until then
+#: Phrase's count lacks a slot that was granted.
 WAKING_TIME = 10.0
 #: Tasks that are woken at a time where Phrase does not tell its count.
 BLIND = 10

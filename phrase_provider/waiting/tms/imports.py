@@ -59,15 +59,15 @@ class JobsImported(Condition):
         if failed := [part for part in found if part["import_state"] == "ERROR"]:
             return PollResult(False, progress, error=_import_error(failed))
         if running := [part for part in found if part["import_state"] != "OK"]:
-            told = [f"{place_of(part)}, {named_uid(part)}" for part in running]
-            return PollResult(False, f"{progress}. Open: {listing(told)}.")
+            texts = [f"{place_of(part)}, {named_uid(part)}" for part in running]
+            return PollResult(False, f"{progress}. Open: {listing(texts)}.")
         return PollResult(True, progress, {"project_uid": self.project_uid, "job_uids": list(self.job_uids)})
 
 
 def _import_error(failed: Sequence[JobFacts]) -> PhraseImportError:
-    told = [f"{place_of(part)} ({part['uid']}): {failure_reason(part)}" for part in failed]
+    texts = [f"{place_of(part)} ({part['uid']}): {failure_reason(part)}" for part in failed]
     return PhraseImportError(
-        f"Phrase could not import {listing(told)}",
+        f"Phrase could not import {listing(texts)}",
         hint="Correct the file and run again: another content is uploaded anew, and the failed job may stay. "
         "If the import settings of the template were at fault, correct them and delete the failed job before "
         "you run again.",

@@ -36,6 +36,8 @@ class JobsReachedStatus(Condition):
 
     Work that is sent back goes on; a cancelled job ends the wait, once the others have arrived.
 
+    Source: ``GET /api2/v2/projects/{projectUid}/jobs``, and its v1 with ``/{jobUid}`` for a single part.
+
     :param project_uid: uid.
     :param job_uids: uids of job parts, a split one standing for all its parts; None: all jobs of the
         project's highest workflow level, those there at each poll, at least one.
@@ -92,19 +94,19 @@ class JobsReachedStatus(Condition):
     def _wait(self, progress: str, still_open: list[JobFacts], counts: Counter[str]) -> PollResult:
         # First what somebody has to see to.
         ordered = sorted(still_open, key=lambda part: str(part["status"]) not in REWORK)
-        told = f". Open: {listing([state_of(part) for part in ordered])}." if ordered else ""
+        open_jobs = f". Open: {listing([state_of(part) for part in ordered])}." if ordered else ""
         return PollResult(
             False,
-            progress + told,
+            progress + open_jobs,
             attention=not REWORK.isdisjoint(counts),
             due_dates=tuple({part["due_date"] for part in still_open}),
             next_step=next_steps(counts),
         )
 
     def _error(self, lost: list[JobFacts], total: int) -> PhraseJobStatusError:
-        told = [f"{part['uid']} is {part['status']} ({place_of(part)})" for part in lost]
+        texts = [f"{part['uid']} is {part['status']} ({place_of(part)})" for part in lost]
         return PhraseJobStatusError(
-            f"{len(lost)} of {total} job parts cannot reach {self.status}: {listing(told, 20)}",
+            f"{len(lost)} of {total} job parts cannot reach {self.status}: {listing(texts, 20)}",
             hint="Reopen the job in Phrase and clear this task, or leave it out of the run.",
         )
 

@@ -1,4 +1,4 @@
-"""How a job part is told to people: file, language, workflow step, status, provider and due date."""
+"""How a job part is described to people: file, language, workflow step, status, provider and due date."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ def state_of(part: JobFacts) -> str:
     declined by Anna Lind, due Fri 2026-12-04 17:00 UTC, job AbC``.
     """
     status, people = part["status"] or "", part["providers"]
-    told = f"{_WITH_PROVIDER[status]} {people}" if people and status in _WITH_PROVIDER else status.lower()
-    facts = (place_of(part), printable(told, 3 * _WORD), _due(part["due_date"]), named_uid(part))
+    state = f"{_WITH_PROVIDER[status]} {people}" if people and status in _WITH_PROVIDER else status.lower()
+    facts = (place_of(part), printable(state, 3 * _WORD), _due(part["due_date"]), named_uid(part))
     return ", ".join(filter(None, facts))
 
 

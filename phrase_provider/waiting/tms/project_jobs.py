@@ -1,4 +1,4 @@
-"""Polling the jobs of a project: the list pages of their workflow levels, or the jobs alone when few wait."""
+"""Reads the jobs of a project for all that wait for them: pages of their levels, or a few jobs alone."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ class _Poll:
         """See each part: on the pages of its level where that is cheaper, else alone."""
         by_level: defaultdict[int, set[str]] = defaultdict(set)
         for uid in self._left(wanted):
-            # The list gives level 1 unless told otherwise, and most projects have no other.
+            # The list has level 1 unless another is asked for, and most projects have no other.
             by_level[self._memory.level_of.get(uid, 1)].add(uid)
         for level, uids in by_level.items():
             if self._memory.worth_listing(level, uids):
@@ -135,12 +135,12 @@ class _Poll:
             await self._list(level)
 
     def _at_level(self, level: int) -> list[JobFacts]:
-        """Give the parts of a level that was listed, in an order that stays."""
+        """Return the parts of a level that was listed, in an order that stays."""
         parts = (part for part in self.seen.values() if isinstance(part, dict) and part["level"] == level)
         return sorted(parts, key=lambda part: str(part["uid"]))
 
     def of(self, uids: Sequence[str]) -> list[JobFacts] | PhraseError:
-        """Give parts, and those that belong to the same split job; or the error of one of them."""
+        """Return parts, and those that belong to the same split job; or the error of one of them."""
         found: dict[str, JobFacts] = {}
         for uid in uids:
             part = self.seen[uid]
@@ -171,7 +171,7 @@ class _Poll:
         if len(unknown) <= FEW:
             return
         levels = await self._levels()
-        # Where the levels cannot be told, each part is read alone.
+        # Where the levels cannot be read, each part is read alone.
         for level in reversed(() if isinstance(levels, PhraseError) else levels):
             left = set(self._left(unknown))
             if left and level not in self._listed:
