@@ -69,7 +69,7 @@ def _delay(error: PhraseError) -> timedelta:
     return timedelta(seconds=min(error.retry_after or 0, LONGEST_NAMED_WAIT))
 
 
-#: Of every operator and sensor that is given no other.
+#: Policy of every operator and sensor that is given no other.
 DEFAULT_RETRY_POLICY = PhraseRetryPolicy()
 
 

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from phrase_provider.services.tms.outcomes import Outcomes
 
 DELIVERED = "DELIVERED"
-#: Of a planned target for which Phrase has no job.
+#: Status of a planned target for which Phrase has no job.
 NOT_CREATED = "NOT CREATED"
-#: Of a planned target whose file has a job in Phrase that this run was refused: the file has changed since.
+#: Status of a planned target whose file has changed since Phrase got it, so that it was not uploaded.
 NOT_UPDATED = "NOT UPDATED"
-#: Of a job that Phrase calls delivered, though this run has not written its target.
+#: Status of a job that Phrase calls delivered, though this run has not written its target.
 NOT_WRITTEN = "NOT WRITTEN"
-#: What somebody must see to, the worst first; what is only open comes after, and what is delivered last.
+#: Statuses that somebody must see to, the worst first; what is open comes after them, what is delivered last.
 FAILURES = (
     "IMPORT FAILED",
     "CANCELLED",

@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 #: Seconds that a start waits for its turn at most.
-LONGEST_TURN = 3600.0
+MAX_TURN_WAIT = 3600.0
 #: Seconds before a start that found no room looks again, at random between these: those who were refused
 #: together shall not come back together.
 HOLD_OFF = (2.0, 6.0)
-#: What a refusal may be that does not say why.
+#: Errors of a refusal that does not say why.
 _UNCLEAR = (PhraseValidationError, PhrasePermissionError, PhraseRateLimitError)
 
 
@@ -69,12 +69,12 @@ def start_in_turn(
     :param start: sends the request, once; it must not return None.
     :param log: gets lines on the wait.
     :param max_interval: longest time between polls, in seconds; None: as for other work of machines.
-    :param deadline: epoch seconds; None: :data:`LONGEST_TURN` from now.
+    :param deadline: epoch seconds; None: :data:`MAX_TURN_WAIT` from now.
     :raises PhraseTimeoutError: there was no room until then.
     :raises PhraseError: whatever else the start raises.
     """
     started = try_start(client, start)
-    deadline = time.time() + LONGEST_TURN if deadline is None else deadline
+    deadline = time.time() + MAX_TURN_WAIT if deadline is None else deadline
     while started is None:
         time.sleep(max(0.0, min(random.uniform(*HOLD_OFF), deadline - time.time())))
         wait_for(BlockingWait(AsyncSlotFree(), client, log, max_interval=max_interval, deadline=deadline))

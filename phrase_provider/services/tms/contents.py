@@ -52,15 +52,15 @@ class Contents:
         """
         return next((uid for uid in _one_per_upload(jobs) if not self.is_same(source, uid)), None)
 
-    def same(self, source: SourceFile, jobs: Iterable[Part], most: int) -> str | None:
+    def same(self, source: SourceFile, jobs: Iterable[Part], max_uploads: int) -> str | None:
         """
         Return the uid of a job that was made from the same content; None when there is none.
 
         :param source: the file.
         :param jobs: of one file or of several.
-        :param most: uploads that are compared, the latest ones.
+        :param max_uploads: uploads that are compared, the latest ones.
         """
-        latest = list(_one_per_upload(jobs))[-most:]
+        latest = list(_one_per_upload(jobs))[-max_uploads:]
         return next((uid for uid in reversed(latest) if self.is_same(source, uid)), None)
 
     def _read(self, job_uid: str) -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from phrase_provider.waiting.conditions import Logger
 
 #: Sources that are downloaded at most to find out whether a file is there under another folder.
-_MOST_COMPARED = 20
+_MAX_COMPARED = 20
 
 
 class Identities:
@@ -97,7 +97,7 @@ class Identities:
         named = self._search.elsewhere(source, target_langs)
         jobs = [job for job in named if not failed(job) and path_of(job) not in self._paths]
         jobs.sort(key=lambda job: _may_be(job, source))
-        job_uid = self._contents.same(source, jobs, most=_MOST_COMPARED)
+        job_uid = self._contents.same(source, jobs, max_uploads=_MAX_COMPARED)
         if job_uid is None:
             return
         job = next(job for job in jobs if job["uid"] == job_uid)

@@ -46,7 +46,7 @@ class JobSearch:
         self._client = client
         self._project = project
         self._levels = workflow_levels(project)
-        #: What was listed of each file name, in whatever folder, by uid.
+        #: Parts listed so far, by file name (in whatever folder) and uid.
         self._listed: dict[str, dict[str, Part]] = {}
 
     def list_names(self, sources: Iterable[SourceFile]) -> None:

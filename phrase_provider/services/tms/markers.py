@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MAX_NOTE = 4096
 
 _PREFIX = "[airflow-provider-phrase "
-#: Said to people, below the markers.
+#: Sentence for people, below the markers.
 KEEP = "Please keep the lines in brackets: Airflow finds this project by them."
 _BATCH = (
     r"^[ \t]*(?P<line>(?P<batch>\[airflow-provider-phrase batch [0-9a-f]{24})"
@@ -114,11 +114,11 @@ class ProjectMarkers:
     def __init__(
         self, batch_id: str, template_uid: str, task_run: str, recreate_key: str = "", base: str | None = None
     ) -> None:
-        #: What projects of the batch have, by the forms of its id; earlier versions took it as it came.
+        #: Markers of the batch, by the Unicode forms of its id: earlier versions took it as it came.
         self.batches = {form: f"{_PREFIX}batch {short_hash(template_uid, form)}" for form in _forms(batch_id)}
         self._batch = next(iter(self.batches.values()))
         self._recreate_key = short_hash(task_run, recreate_key) if recreate_key else ""
-        #: What those of the same creation have.
+        #: Marker of the batch and of this creation.
         self.own = f"{self._batch} anew {self._recreate_key}]" if recreate_key else f"{self._batch}]"
         self._run = f"{_PREFIX}run {short_hash(task_run)}]"
         self._base = base

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from phrase_provider.api.tms.client import TmsClient
     from phrase_provider.services.tms.job_search import Part
 
-#: Of a job that was deleted in Phrase, alone or with its project.
+#: Status of a job that was deleted in Phrase, alone or with its project.
 GONE = "GONE"
-#: Of a job whose file Phrase could not import: its own status then stays ``NEW``.
+#: Status of a job whose file Phrase could not import: its own status then stays ``NEW``.
 IMPORT_FAILED = "IMPORT FAILED"
 
 

@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-#: What the next file would meet as well.
+#: Errors that the next file would meet as well.
 _OF_ALL_FILES = (PhraseAuthenticationError, PhraseTlsError, PhraseRateLimitError, PhraseTimeoutError)
-#: So many faults of the network or of Phrase in a row are not the fault of the files.
-_MOST_FAULTS = 5
+#: Faults of the network or of Phrase in a row after which no more files are tried.
+_MAX_FAULTS = 5
 #: Files that an error names.
-_MOST_NAMED = 20
+_MAX_NAMED = 20
 
 _HINT = (
     "The others are in Phrase, and are not uploaded again. What can pass is tried again while there are "
@@ -99,7 +99,7 @@ class Uploads:
         if len(failed) < 2:
             return self._only_error() if failed else None
         kinds, hints = {type(error) for error in failed}, {error.hint for error in failed}
-        messages = "; ".join(_describe(*one) for one in list(self._failed.items())[:_MOST_NAMED])
+        messages = "; ".join(_describe(*one) for one in list(self._failed.items())[:_MAX_NAMED])
         error = (kinds.pop() if len(kinds) == 1 else PhraseUploadsFailedError)(
             f"{len(failed)} of {len(self._sources)} files failed. {messages}{self._rest()}",
             hint=hints.pop() if len(hints) == 1 else _HINT,
@@ -114,7 +114,7 @@ class Uploads:
         except PhraseError as error:
             self._failed[source] = error
             self._faults = self._faults + 1 if error.is_fault else 0
-            if isinstance(error, _OF_ALL_FILES) or self._faults >= _MOST_FAULTS:
+            if isinstance(error, _OF_ALL_FILES) or self._faults >= _MAX_FAULTS:
                 self._stopped = True
             if len(self._sources) > 1:
                 self._log.warning("%s failed. %s", _name(source), error.brief())
@@ -133,10 +133,10 @@ class Uploads:
         return error
 
     def _rest(self) -> str:
-        more = len(self._failed) - _MOST_NAMED
+        more = len(self._failed) - _MAX_NAMED
         rest = f"; and {more} more" if more > 0 else ""
         if self._left:
-            names = ", ".join(_name(source) for source in self._left[:_MOST_NAMED])
+            names = ", ".join(_name(source) for source in self._left[:_MAX_NAMED])
             rest += f". Not uploaded: {len(self._left)} more ({names})"
         return rest
 
