@@ -2,76 +2,18 @@ from __future__ import annotations
 
 import datetime
 import ipaddress
-import math
 import ssl
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
+from client_fixtures import client, page, session, settings, waits  # noqa: F401
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from phrase_provider.api.auth.access_token import AccessToken
-from phrase_provider.api.auth.token_source import TokenSource
-from phrase_provider.api.session import PhraseSession
-from phrase_provider.api.settings import ClientSettings
-from phrase_provider.api.tms.client import TmsClient
-
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
-
-TMS = "https://tms.test/web"
-
-
-@pytest.fixture
-def settings() -> ClientSettings:
-    return ClientSettings(
-        "api-token-not-to-be-seen",
-        "https://platform.test",
-        TMS,
-        "https://strings.test/v2",
-        timeout=5,
-        token_cache=False,
-    )
-
-
-@pytest.fixture
-def waits() -> list[float]:
-    """Seconds that the client under test would have slept between repeats."""
-    return []
-
-
-@pytest.fixture
-def session(settings: ClientSettings, waits: list[float]) -> Callable[..., PhraseSession]:
-    def make(
-        base_url: str = TMS, sleep: Callable[[float], None] = waits.append, **changes: Any
-    ) -> PhraseSession:
-        token = TokenSource(lambda: AccessToken("access-token-not-to-be-seen", math.inf))
-        return PhraseSession(replace(settings, **changes), base_url, token=token, sleep=sleep)
-
-    return make
-
-
-@pytest.fixture
-def client(session: Callable[..., PhraseSession]) -> TmsClient:
-    return TmsClient(session())
-
-
-@pytest.fixture
-def page() -> Callable[..., dict[str, Any]]:
-    def make(*items: dict[str, Any], number: int = 0, total: int = 1) -> dict[str, Any]:
-        return {
-            "content": list(items),
-            "pageNumber": number,
-            "pageSize": 50,
-            "numberOfElements": len(items),
-            "totalPages": total,
-        }
-
-    return make
 
 
 @pytest.fixture

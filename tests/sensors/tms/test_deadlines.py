@@ -14,7 +14,6 @@ from task_runs import DEFERRED, MODES, POKE, RESCHEDULE, context, run
 from phrase_provider.exceptions import PhraseServerError, PhraseTimeoutError
 from phrase_provider.sensors.tms.jobs import PhraseTmsJobsImportedSensor, PhraseTmsJobStatusSensor
 from phrase_provider.triggers import events
-from phrase_provider.waiting.deadlines import deadline_of
 
 DAY = 24 * 3600
 in_each_mode = pytest.mark.parametrize("mode", MODES)
@@ -52,24 +51,6 @@ def deferred(step, *told):
 def late(trigger):
     """Give the event of a trigger whose deadline has passed just now."""
     return {**events.failed(PhraseTimeoutError("Late")), "deadline": time.time(), "note": trigger.note}
-
-
-@pytest.mark.parametrize(
-    ("due_dates", "days"),
-    [
-        ([], 60),
-        ([None], 60),
-        (["soon"], 60),
-        (["1970-01-11T00:00:00+0000"], 24),
-        (["1970-01-11T00:00:00Z"], 24),
-        (["1970-01-11T00:00:00+0000", "1970-01-21T00:00:00+0000"], 34),
-        (["1970-01-11T00:00:00+0000", None], 60),
-        (["1970-03-22T00:00:00+0000", None], 94),
-        (["1969-12-01T00:00:00+0000"], 14),
-    ],
-)
-def test_deadline_follows_the_due_dates(due_dates, days):
-    assert deadline_of(due_dates, 0.0) == days * DAY
 
 
 def test_due_date_and_fourteen_days(jobs, due):

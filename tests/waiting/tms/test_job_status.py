@@ -1,35 +1,17 @@
+"""One poll of the status of jobs, and what it means."""
+
 from __future__ import annotations
 
 import logging
 
 import pytest
 
-from phrase_provider.api.tms.imports import import_facts
 from phrase_provider.api.tms.job_status import JobStatus
-from phrase_provider.exceptions import (
-    PhraseAsyncRequestError,
-    PhraseImportError,
-    PhraseJobStatusError,
-    PhraseServerError,
-)
-from phrase_provider.waiting.tms.async_requests import AsyncRequestFinished
-from phrase_provider.waiting.tms.imports import JobsImported
+from phrase_provider.exceptions import PhraseJobStatusError
 from phrase_provider.waiting.tms.job_status import JobsReachedStatus
 
-ASYNC = "https://tms.test/web/api2/v1/async/77"
 V1 = "https://tms.test/web/api2/v1/projects/p1"
 V2 = "https://tms.test/web/api2/v2/projects/p1/jobs"
-
-
-@pytest.fixture
-def parts(requests_mock):
-    """Job parts by uid, each with what the single read shows of it."""
-
-    def register(**fields):
-        for uid, shown in fields.items():
-            requests_mock.get(f"{V1}/jobs/{uid}", json={"uid": uid, "filename": f"{uid}.md", **shown})
-
-    return register
 
 
 @pytest.fixture
@@ -42,90 +24,12 @@ def statuses(parts):
 
 @pytest.fixture
 def wait(client):
-    """One look for parts ``j1`` to ``j3`` and a status."""
+    """One poll of parts ``j1`` to ``j3`` and a status."""
 
     def look(status=JobStatus.COMPLETED, uids=("j1", "j2", "j3"), **options):
         return JobsReachedStatus("p1", uids, status, **options).check(client)
 
     return look
-
-
-def _finished(**response):
-    keys = {"dateCreated": "2026-01-01T00:00:00+0000", "errorCode": None, "errorDesc": None}
-    return {"id": "77", "action": "EXPORT_COMPLETE_FILE", "asyncResponse": keys | response}
-
-
-def test_async_request_is_running(client, requests_mock):
-    requests_mock.get(ASYNC, json=_finished() | {"asyncResponse": None})
-    result = AsyncRequestFinished("77").check(client)
-    assert (result.done, result.error, result.attention) == (False, None, False)
-    assert result.progress == "async request 77 (EXPORT_COMPLETE_FILE) is running"
-
-
-def test_async_request_has_finished(client, requests_mock):
-    requests_mock.get(ASYNC, json=_finished())
-    result = AsyncRequestFinished("77").check(client)
-    assert result.done
-    assert result.result == {"async_request_id": "77", "action": "EXPORT_COMPLETE_FILE"}
-
-
-def test_async_request_has_failed(client, requests_mock):
-    requests_mock.get(ASYNC, json=_finished(errorCode="TAGS", errorDesc="tag missing"))
-    result = AsyncRequestFinished("77").check(client)
-    assert not result.done
-    assert isinstance(result.error, PhraseAsyncRequestError)
-    assert "tag missing" in str(result.error)
-
-
-def test_failed_look_says_nothing_of_the_work(client, requests_mock):
-    requests_mock.get(ASYNC, status_code=500, headers={"memsource-action-id": "a1"})
-    with pytest.raises(PhraseServerError):
-        AsyncRequestFinished("77").check(client)
-
-
-@pytest.mark.parametrize(
-    ("part", "state"),
-    [
-        ({"importStatus": {"status": "OK"}}, "OK"),
-        ({"importStatus": {"status": "RUNNING"}, "imported": True}, "RUNNING"),
-        ({"importStatus": {"status": "ERROR"}}, "ERROR"),
-        ({"importStatus": None, "imported": True}, "OK"),
-        ({"imported": False}, "RUNNING"),
-        ({}, "RUNNING"),
-    ],
-)
-def test_import_state_is_read_from_either_name(part, state):
-    assert import_facts(part, "job j1")["import_state"] == state
-
-
-def _imports(client):
-    return JobsImported("p1", ["j1", "j2"]).check(client)
-
-
-def test_imports_are_running(client, parts):
-    parts(j1={"imported": True}, j2={"importStatus": {"status": "RUNNING"}})
-    result = _imports(client)
-    progress = "imports: 1 OK, 1 RUNNING. Open: j2.md, job j2."
-    assert (result.done, result.error, result.progress) == (False, None, progress)
-
-
-def test_imports_are_done(client, parts):
-    parts(j1={"imported": True}, j2={"importStatus": {"status": "OK"}})
-    result = _imports(client)
-    assert result.done
-    assert result.result == {"project_uid": "p1", "job_uids": ["j1", "j2"]}
-
-
-@pytest.mark.parametrize(
-    ("told", "reason"), [("no such filter", "no such filter"), (None, "no reason given")]
-)
-def test_import_error_names_file_and_reason(client, parts, told, reason):
-    parts(j1={"imported": True}, j2={"importStatus": {"status": "ERROR", "errorMessage": told}})
-    result = _imports(client)
-    assert isinstance(result.error, PhraseImportError)
-    assert f"could not import j2.md (j2): {reason}" in str(result.error)
-    # Running again is enough: see test_create_jobs.
-    assert "Correct the file and run again" in str(result.error)
 
 
 def test_status_is_reached(wait, statuses):

@@ -1,4 +1,4 @@
-"""The hub asks with the cheapest calls, whoever waits for what."""
+"""The jobs of a project are read with the cheapest calls, whoever waits for which."""
 
 from __future__ import annotations
 
@@ -10,14 +10,11 @@ from hub_runs import at_hub
 
 from phrase_provider.api.tms.job_status import JobStatus
 from phrase_provider.exceptions import PhraseNotFoundError, PhraseTimeoutError
-from phrase_provider.waiting.conditions import Condition, PollInterval, PollResult
-from phrase_provider.waiting.tms.async_requests import AsyncRequestFinished
 from phrase_provider.waiting.tms.imports import JobsImported
 from phrase_provider.waiting.tms.job_status import JobsReachedStatus
 
 LANGS = ("de", "fr", "pt_br", "ja", "cs", "es", "es_419", "it", "nl", "pl")
 LIST, ONE, PROJECT = r"/projects/\w+/jobs$", r"/jobs/\w+$", r"/projects/\w+$"
-PENDING, REQUEST = "/async$", r"/async/\d+$"
 
 
 @pytest.fixture
@@ -154,80 +151,3 @@ def test_imports_of_one_project_share_its_list(phrase, after_request):
     results = waited(phrase, [JobsImported(project_uid, [uid]) for uid in uids])
     assert results == [{"project_uid": project_uid, "job_uids": [uid]} for uid in uids]
     assert phrase.sent("GET", ONE) == []
-
-
-class ProjectNamed(Condition):
-    """A wait of a kind that the hub does not know."""
-
-    poll_interval = PollInterval(2, 30)
-
-    def __init__(self, project_uid):
-        self.project_uid = project_uid
-
-    def __repr__(self):
-        return self.title
-
-    @property
-    def title(self):
-        return f"the name of project {self.project_uid}"
-
-    def read(self, client):
-        return client.projects.get(self.project_uid)["name"]
-
-    def evaluate(self, found):
-        return PollResult(found == "Renamed", found, {"name": found})
-
-
-def test_a_kind_without_a_list_is_read_one_by_one_and_the_same_once(phrase, after_request):
-    first, second = phrase.project("de"), phrase.project("fr")
-    phrase.forget()
-    after_request(f"/projects/{first}$", lambda: phrase.change_project(first, name="Renamed"))
-    waits = [ProjectNamed(first)] * 5 + [ProjectNamed("nowhere")]
-
-    async def go(run):
-        same = asyncio.create_task(run.wait(ProjectNamed(second)))
-        found = await run.wait_all(waits)
-        same_ended = same.done()
-        same.cancel()
-        return *found, same_ended
-
-    *renamed, lost, same_ended = at_hub(phrase.simulator, go)
-    assert renamed == [{"name": "Renamed"}] * 5
-    assert not same_ended
-    assert isinstance(lost, PhraseNotFoundError)
-    asked = Counter(request["path"].rpartition("/")[2] for request in phrase.sent("GET", PROJECT))
-    assert asked["nowhere"] == 1
-    assert asked[first] <= asked[second]
-
-
-class TestExports:
-    @pytest.fixture
-    def exports(self, phrase, many):
-        project_uid, uids = many
-        requests = [phrase.client.exports.start(project_uid, uid) for uid in uids[:10]]
-        phrase.forget()
-        return [AsyncRequestFinished(request) for request in requests]
-
-    def test_pending_ones_share_a_list_and_each_is_confirmed_once(self, phrase, exports, once):
-        once(lambda: phrase.sent("GET", PENDING), phrase.finish_exports)
-        results = waited(phrase, exports)
-        assert [result["action"] for result in results] == ["EXPORT_COMPLETE_FILE"] * 10
-        confirmed = Counter(request["path"] for request in phrase.sent("GET", REQUEST))
-        assert sorted(confirmed.values()) == [1] * 10
-        assert 2 <= len(phrase.sent("GET", PENDING)) <= 10
-
-    def test_one_that_the_list_does_not_show_is_waited_for(self, phrase, exports, after_request):
-        nothing = {"content": [], "pageNumber": 0, "pageSize": 50, "totalElements": 0, "totalPages": 0}
-        phrase.simulator.fault(path=PENDING, status=200, body=nothing | {"numberOfElements": 0}, times=None)
-        after_request(REQUEST, phrase.finish_exports)
-        assert all(result["action"] for result in waited(phrase, exports))
-
-    def test_few_are_read_alone(self, phrase, exports):
-        waited(phrase, exports[:3], seconds=0.3)
-        assert phrase.sent("GET", PENDING) == []
-        assert len(phrase.sent("GET", REQUEST)) >= 3
-
-    def test_the_same_is_read_once_for_all(self, phrase, exports):
-        waited_until(phrase, lambda: len(phrase.sent("GET", REQUEST)) >= 2, exports[:1] * 20)
-        moments = [request["time"] for request in phrase.sent("GET", REQUEST)]
-        assert 2 <= len(moments) <= 10

@@ -14,6 +14,8 @@ from phrase_provider import exceptions
 from phrase_provider.triggers.events import result_of
 from phrase_provider.triggers.tms.async_requests import PhraseTmsAsyncRequestTrigger
 from phrase_provider.triggers.tms.jobs import PhraseTmsJobsImportedTrigger, PhraseTmsJobStatusTrigger
+from phrase_provider.triggers.wait import PhraseWaitTrigger
+from phrase_provider.waiting.tms.async_requests import AsyncRequestFinished
 
 WAIT = {"phrase_conn_id": "phrase_default", "poke_interval": 0.05}
 EVERYTHING = {"phrase_conn_id": "other", "poke_interval": 5.0, "deadline": 123.5, "note": {"attempt": 2}}
@@ -105,6 +107,38 @@ def test_it_fires_when_the_wait_is_met(case, after_request):
     event = event_of(case.trigger(note={"attempt": 2}))
     assert event == {"status": "met", "result": case.result, "deadline": None, "note": {"attempt": 2}}
     assert result_of(event) == case.result
+
+
+class OtherProductTrigger(PhraseWaitTrigger):
+    """A trigger of a product that this provider does not have yet, over the same connection."""
+
+    product = "Other"
+    connections = 0
+
+    def condition(self):
+        return AsyncRequestFinished("77")
+
+    @classmethod
+    async def connect(cls, phrase_conn_id):
+        cls.connections += 1
+        raise exceptions.PhraseConnectionError(f"No {cls.product} at {phrase_conn_id}")
+
+
+def test_each_product_has_a_hub_of_its_own(status_case):
+    async def fired(trigger):
+        (payload,) = [event.payload async for event in trigger.run()]
+        return payload
+
+    async def both():
+        other = OtherProductTrigger(phrase_conn_id="phrase_default", poke_interval=0.05)
+        return await asyncio.gather(fired(other), fired(status_case.trigger()))
+
+    status_case.meet()
+    lost, met = asyncio.run(both())
+    with pytest.raises(exceptions.PhraseConnectionError, match="No Other at phrase_default"):
+        result_of(lost)
+    assert result_of(met) == status_case.result
+    assert OtherProductTrigger.connections == 1
 
 
 def test_it_fires_at_once_when_the_wait_is_met_already(case):

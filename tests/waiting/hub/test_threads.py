@@ -135,7 +135,7 @@ asyncio.run(main())
 @pytest.mark.parametrize("end", ENDS.values(), ids=ENDS)
 def test_process_ends_though_threads_are_in_calls(serve, end):
     server = serve(drips=float("inf"))
-    path = os.pathsep.join([str(Path(__file__).parent), str(Path(__file__).parents[1])])
+    path = os.pathsep.join([str(Path(__file__).parents[1]), str(Path(__file__).parents[2])])
     process = subprocess.Popen(
         [sys.executable, "-c", PROGRAM.format(end=end), json.dumps(server.urls)],
         stdin=subprocess.PIPE,

@@ -1,0 +1,54 @@
+"""One poll of the imports of jobs, and what it means."""
+
+from __future__ import annotations
+
+import pytest
+
+from phrase_provider.api.tms.imports import import_facts
+from phrase_provider.exceptions import PhraseImportError
+from phrase_provider.waiting.tms.imports import JobsImported
+
+
+@pytest.mark.parametrize(
+    ("part", "state"),
+    [
+        ({"importStatus": {"status": "OK"}}, "OK"),
+        ({"importStatus": {"status": "RUNNING"}, "imported": True}, "RUNNING"),
+        ({"importStatus": {"status": "ERROR"}}, "ERROR"),
+        ({"importStatus": None, "imported": True}, "OK"),
+        ({"imported": False}, "RUNNING"),
+        ({}, "RUNNING"),
+    ],
+)
+def test_state_is_read_from_either_name(part, state):
+    assert import_facts(part, "job j1")["import_state"] == state
+
+
+def _imports(client):
+    return JobsImported("p1", ["j1", "j2"]).check(client)
+
+
+def test_running(client, parts):
+    parts(j1={"imported": True}, j2={"importStatus": {"status": "RUNNING"}})
+    result = _imports(client)
+    progress = "imports: 1 OK, 1 RUNNING. Open: j2.md, job j2."
+    assert (result.done, result.error, result.progress) == (False, None, progress)
+
+
+def test_done(client, parts):
+    parts(j1={"imported": True}, j2={"importStatus": {"status": "OK"}})
+    result = _imports(client)
+    assert result.done
+    assert result.result == {"project_uid": "p1", "job_uids": ["j1", "j2"]}
+
+
+@pytest.mark.parametrize(
+    ("told", "reason"), [("no such filter", "no such filter"), (None, "no reason given")]
+)
+def test_error_names_file_and_reason(client, parts, told, reason):
+    parts(j1={"imported": True}, j2={"importStatus": {"status": "ERROR", "errorMessage": told}})
+    result = _imports(client)
+    assert isinstance(result.error, PhraseImportError)
+    assert f"could not import j2.md (j2): {reason}" in str(result.error)
+    # Running again is enough: see test_create_jobs.
+    assert "Correct the file and run again" in str(result.error)
