@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 SECTION = "phrase"
+#: Seconds from the start of a wait for people to its end, for a job without a due date.
+WITHOUT_DUE = 60 * 24 * 3600.0
 
 
 class Option(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from phrase_provider.api.dates import from_phrase_time
+from phrase_provider.config import WITHOUT_DUE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -12,8 +13,6 @@ if TYPE_CHECKING:
 _DAY = 24 * 3600.0
 #: Seconds after the due date of a job, which people often miss or move.
 AFTER_DUE = 14 * _DAY
-#: Seconds after the start of the wait, for a job without due date.
-WITHOUT_DUE = 60 * _DAY
 
 
 def deadline_of(due_dates: Iterable[str | None], started: float) -> float:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from phrase_provider.cancel_on_kill import CancelOnKillMixin
-from phrase_provider.config import HUMAN_POKE_INTERVAL
+from phrase_provider.config import HUMAN_POKE_INTERVAL, WITHOUT_DUE
 from phrase_provider.links import PhraseTmsJobLink, PhraseTmsLinksMixin, PhraseTmsProjectLink
 from phrase_provider.sensors.tms.base import PhraseTmsSensor
-from phrase_provider.waiting.deadlines import WITHOUT_DUE, deadline_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -158,6 +157,8 @@ class PhraseTmsJobStatusSensor(CancelOnKillMixin, _JobsSensor):
 
     def deadline(self, result: PollResult | None) -> float:
         """Return the deadline: as the author says, else by the due dates that Phrase shows now."""
+        from phrase_provider.waiting.deadlines import deadline_of
+
         if self.until_due and result:
             return deadline_of(result.due_dates, self._started)
         return super().deadline(result)
