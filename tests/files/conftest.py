@@ -1,3 +1,3 @@
 from __future__ import annotations
 
-from phrase_fixtures import connect, phrase, standing_simulator  # noqa: F401
+from phrase_fixtures import after_request, connect, once, phrase, standing_simulator  # noqa: F401
