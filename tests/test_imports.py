@@ -153,7 +153,7 @@ def test_ledger_knows_no_product():
     assert imported_from("idempotency", "phrase_provider.api.tms") == set()
 
 
-@pytest.mark.parametrize("room", ["waiting", "triggers"])
+@pytest.mark.parametrize("room", ["waiting", "triggers", "sensors"])
 def test_what_is_outside_the_folder_of_a_product_knows_none(room):
     found = {line for line in imported_from(room, "phrase_provider") if ".tms" in line.partition(": ")[2]}
     assert {line for line in found if not line.startswith(f"phrase_provider.{room}.tms")} == set()
