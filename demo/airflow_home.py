@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from dataclasses import dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 
 from demo.processes import running
@@ -58,10 +59,16 @@ class AirflowHome:
         }
 
     def make_anew(self) -> None:
-        """Remove what an earlier run left and create the database."""
+        """Remove what an earlier run left and create the database: migrated once for a version of Airflow."""
         shutil.rmtree(self.path, ignore_errors=True)
         self.path.mkdir(parents=True)
+        database = self.path / "airflow.db"
+        migrated = BUILD / f"airflow-{version('apache-airflow-core')}.db"
+        if migrated.exists():
+            shutil.copyfile(migrated, database)
+            return
         self.airflow("db", "migrate")
+        _keep(database, migrated)
 
     def airflow(self, *arguments: str) -> None:
         """
@@ -73,3 +80,11 @@ class AirflowHome:
         with running([BIN / "airflow", *arguments], env=self.environment(), log=log) as command:
             if command.wait():
                 raise RuntimeError(f"airflow {arguments[0]} failed ({command.returncode}); see {log}")
+
+
+def _keep(database: Path, kept: Path) -> None:
+    """Copy a database to where others find it, who may be looking: whole, or not at all."""
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    part = kept.with_suffix(f".{os.getpid()}")
+    shutil.copyfile(database, part)
+    part.replace(kept)
