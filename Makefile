@@ -4,6 +4,9 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 INSTALLED := $(VENV)/.installed
 
+# Many processes start here: none compiles anew what another has compiled.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help demo airflow test test-stack test-matrix test-clients fuzz-simulator test-live lint docs screenshots figures constraints clean
 

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 import pytest
+import tenacity
 
 from phrase_provider.simulator.process import SimulatorProcess
 
@@ -147,6 +148,8 @@ def phrase(
     # What the processes of a host share is not shared between tests.
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path_factory.mktemp("host")))
     monkeypatch.setenv("AIRFLOW__PHRASE__RECONCILIATION_TIMEOUT", "0")
+    # Of a second; what Phrase names is waited for in full.
+    monkeypatch.setattr("phrase_provider.api.retries._backoff", tenacity.wait_random(0.05, 0.1))
     standing_simulator.reset()
     standing_simulator.settings(work_moves=False)
     phrase = Phrase(standing_simulator)

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import pytest
 from ledger_thing import Store
-from phrase_fixtures import connect, phrase, standing_simulator  # noqa: F401
 
 from phrase_provider.idempotency.ledger import Ledger
 
