@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from airflow.sdk import BaseOperatorLink, Context
 
     from phrase_provider.files.plan_items import PlanItem
-    from phrase_provider.operators.tms.rows import DeliveryRow, ReportRow
     from phrase_provider.services.tms.jobs import JobRow
     from phrase_provider.services.tms.outcomes import Outcomes
+    from phrase_provider.services.tms.rows import DeliveryRow, ReportRow
 
 DELIVERED = "DELIVERED"
 #: Status of a planned target for which Phrase has no job.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from airflow.sdk import BaseOperatorLink, Context
 
     from phrase_provider.files.targets import WrittenFile
-    from phrase_provider.operators.tms.rows import ExportRow
+    from phrase_provider.services.tms.rows import ExportRow
     from phrase_provider.triggers.wait import WaitOptions
 
 

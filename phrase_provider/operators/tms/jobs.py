@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from phrase_provider.files.sources import SourceFile
     from phrase_provider.idempotency.entry import RecordedResult
     from phrase_provider.idempotency.ledger import Ledger
-    from phrase_provider.operators.tms.rows import DeliveryRow
     from phrase_provider.services.tms.job_uids import JobUids
     from phrase_provider.services.tms.job_upload import JobOptions
     from phrase_provider.services.tms.jobs import JobRow
+    from phrase_provider.services.tms.rows import DeliveryRow
 
 
 class PhraseTmsCreateJobsOperator(CancelOnKillMixin, PhraseTmsCreateOperator):

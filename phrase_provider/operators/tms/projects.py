@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from airflow.sdk import BaseOperatorLink, Context
 
-    from phrase_provider.operators.tms.rows import ProjectRow
     from phrase_provider.services.tms.projects import ProjectRequest
+    from phrase_provider.services.tms.rows import ProjectRow
 
 
 class PhraseTmsCreateProjectFromTemplateOperator(PhraseTmsCreateOperator):
