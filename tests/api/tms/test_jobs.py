@@ -5,11 +5,9 @@ import json
 
 import pytest
 
-from phrase_provider.api.tms.job_parts import is_split, level_of
 from phrase_provider.api.tms.job_request import JobRequest
 from phrase_provider.api.tms.job_status import JobStatus
 from phrase_provider.api.tms.jobs import FEW
-from phrase_provider.api.tms.projects import workflow_levels
 from phrase_provider.exceptions import PhraseNotFoundError, PhraseOutcomeUnknownError, PhraseTransportError
 
 V1 = "https://tms.test/web/api2/v1/projects/p1"
@@ -104,38 +102,6 @@ def test_list_filters(client, requests_mock, levels):
 def test_highest_level_is_the_one_to_export(client, levels):
     levels({2: [_part("a2", 2)], 5: [_part("a5", 5)], 1: [_part("a1")]})
     assert [part["uid"] for part in client.jobs.list_highest("p1")] == ["a5"]
-
-
-@pytest.mark.parametrize("steps", [None, []])
-def test_project_without_workflow_has_one_level(steps):
-    assert workflow_levels({"workflowSteps": steps}) == [1]
-    assert workflow_levels({}) == [1]
-
-
-@pytest.mark.parametrize(
-    ("part", "level"),
-    [
-        ({"workflowLevel": 2}, 2),
-        ({"workflowStep": {"workflowLevel": 3}}, 3),
-        ({"workflowStep": None}, 1),
-        ({}, 1),
-    ],
-)
-def test_level_is_read_from_either_place(part, level):
-    assert level_of(part) == level
-
-
-@pytest.mark.parametrize(
-    ("part", "split"),
-    [
-        ({"isParentJobSplit": True}, True),
-        ({"split": True}, True),
-        ({"isParentJobSplit": False}, False),
-        ({}, False),
-    ],
-)
-def test_split_is_read_from_either_name(part, split):
-    assert is_split(part) is split
 
 
 def test_few_parts_are_read_one_by_one(client, requests_mock):

@@ -2,6 +2,12 @@ from __future__ import annotations
 
 import pytest
 
+from phrase_provider.api.tms.projects import (
+    source_lang_of,
+    target_langs_of,
+    workflow_levels,
+    workflow_step_ids,
+)
 from phrase_provider.exceptions import PhraseNotFoundError, PhraseOutcomeUnknownError, PhraseValidationError
 
 URL = "https://tms.test/web/api2/v1/projects"
@@ -103,3 +109,19 @@ def test_projects_with_a_marker_come_oldest_first_whatever_their_names(client, r
     assert found("batch 8") == []
     lists = [sent for sent in requests_mock.request_history if sent.path.endswith("/projects")]
     assert {sent.qs["includearchived"][0] for sent in lists} == {"true"}
+
+
+@pytest.mark.parametrize("steps", [None, []])
+def test_project_without_workflow_has_one_level(steps):
+    assert workflow_levels({"workflowSteps": steps}) == [1]
+    assert workflow_levels({}) == [1]
+
+
+def test_languages_and_steps_are_those_that_phrase_shows():
+    project = {"uid": "p1", "sourceLang": "en", "targetLangs": ["de"], "workflowSteps": [{"id": 71}]}
+    assert (source_lang_of(project), target_langs_of(project), workflow_step_ids(project)) == (
+        "en",
+        ["de"],
+        ["71"],
+    )
+    assert (source_lang_of({}), target_langs_of({}), workflow_step_ids({})) == (None, [], [])

@@ -4,24 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from phrase_provider.api.tms.imports import import_facts
 from phrase_provider.exceptions import PhraseImportError
 from phrase_provider.waiting.tms.imports import JobsImported
-
-
-@pytest.mark.parametrize(
-    ("part", "state"),
-    [
-        ({"importStatus": {"status": "OK"}}, "OK"),
-        ({"importStatus": {"status": "RUNNING"}, "imported": True}, "RUNNING"),
-        ({"importStatus": {"status": "ERROR"}}, "ERROR"),
-        ({"importStatus": None, "imported": True}, "OK"),
-        ({"imported": False}, "RUNNING"),
-        ({}, "RUNNING"),
-    ],
-)
-def test_state_is_read_from_either_name(part, state):
-    assert import_facts(part, "job j1")["import_state"] == state
 
 
 def _imports(client):
