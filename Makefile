@@ -19,8 +19,9 @@ demo: $(INSTALLED)  ## run the example DAG on a local Phrase, from source files 
 airflow: $(INSTALLED)  ## start Airflow and a local Phrase, to use in a browser
 	@$(RUN) -m demo.standalone $(ARGS)
 
+# More processes than cores: much of what is tested is waiting.
 test: $(INSTALLED)  ## run the tests
-	$(RUN) -m pytest -n 2 --dist loadfile $(ARGS)
+	$(RUN) -m pytest -n 4 --dist loadfile $(ARGS)
 
 test-stack: $(INSTALLED)  ## run the components on a PostgreSQL of their own, and kill them while they work
 	$(RUN) -m pytest -m stack $(ARGS)

@@ -113,7 +113,7 @@ def run_tests(line: str, python: Path, checkout: Path, arguments: list[str]) -> 
     started = time.monotonic()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW_")}
     environment["PATH"] = f"{python.parent}{os.pathsep}{environment['PATH']}"
-    command = [str(python), "-m", "pytest", "-n", "2", "--dist", "loadfile", *arguments]
+    command = [str(python), "-m", "pytest", "-n", "4", "--dist", "loadfile", *arguments]
     ended = subprocess.run(
         command, cwd=checkout, env=environment, capture_output=True, text=True, errors="replace", check=False
     )

@@ -72,7 +72,7 @@ class TaskRun:
         held = self.folder / "held"
         process = _fork.Process(target=self.run, args=(hold,))
         process.start()
-        give_up = time.monotonic() + 20
+        give_up = time.monotonic() + 60
         while not (reached or held.exists)():
             assert process.is_alive(), "the task ended by itself"
             assert time.monotonic() < give_up, "the task did not get there"

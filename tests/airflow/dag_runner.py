@@ -45,7 +45,7 @@ class DagRunner:
     def __exit__(self, *_: object) -> None:
         self._process.stdin.close()
         try:
-            self._process.wait(10)
+            self._process.wait(60)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()

@@ -209,6 +209,8 @@ def test_two_processes_that_write_one_target_do_not_mix(tmp_path, url):
     while any(writer.poll() is None for writer in writers):
         for path in tmp_path.rglob("a.md"):
             seen.add(path.read_bytes())
+        # Leaves the processor to the writers.
+        time.sleep(0.002)
     assert [writer.returncode for writer in writers] == [0, 0]
     assert seen
     assert seen <= {b"a" * 200_000, b"b" * 200_000}

@@ -29,7 +29,7 @@ class Phrase:
         import requests
 
         fields = {"grant_type": GRANT, "subject_token": self.simulator.api_token, **form}
-        return requests.post(f"{self.simulator.url}/idm/oauth/token", data=fields, timeout=5)
+        return requests.post(f"{self.simulator.url}/idm/oauth/token", data=fields, timeout=60)
 
     def call(self, method: str, path: str, **options: Any) -> Any:
         url = f"{self.simulator.tms_url}/api2/{path}"

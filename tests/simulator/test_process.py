@@ -50,21 +50,21 @@ def test_stop_does_not_wait_for_hanging_requests(connect):
 def test_taken_port_is_an_error_of_one_line(simulator):
     port = simulator.url.rpartition(":")[2]
     process = start("--port", port)
-    _, complaint = process.communicate(timeout=10)
+    _, complaint = process.communicate(timeout=60)
     assert (process.returncode, len(complaint.splitlines())) == (2, 1)
     assert f"127.0.0.1:{port}" in complaint
 
 
 def test_access_log_that_cannot_be_written_is_an_error_of_one_line(tmp_path):
     process = start("--port", "0", "--access-log", str(tmp_path / "missing" / "log"))
-    _, complaint = process.communicate(timeout=10)
+    _, complaint = process.communicate(timeout=60)
     assert (process.returncode, len(complaint.splitlines())) == (2, 1)
 
 
 @pytest.mark.parametrize("setting", ["colour=1", "job_parts=5", "job_parts", "job_parts=yes"])
 def test_wrong_settings_are_refused(setting):
     process = start("--port", "0", "--set", setting)
-    _, complaint = process.communicate(timeout=10)
+    _, complaint = process.communicate(timeout=60)
     assert process.returncode == 2
     assert setting.partition("=")[0] in complaint.splitlines()[-1]
 

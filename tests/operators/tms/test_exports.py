@@ -275,6 +275,6 @@ def test_links_open_without_a_token(export, job):
     told = context()
     export(POKE, told)
     for key in ("phrase_project_url", "phrase_job_url"):
-        page = requests.get(told["ti"].xcoms[key], timeout=5)
+        page = requests.get(told["ti"].xcoms[key], timeout=60)
         assert page.status_code == 200
         assert job[1] in page.text

@@ -74,7 +74,7 @@ def jobs(phrase, run):
 
 
 def wait_until(there):
-    give_up = time.monotonic() + 10
+    give_up = time.monotonic() + 60
     while not there():
         assert time.monotonic() < give_up
         time.sleep(0.05)

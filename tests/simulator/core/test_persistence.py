@@ -174,7 +174,7 @@ def test_requests_that_end_without_an_answer_are_kept_too(connect, folder):
 
 def test_time_stands_still_meanwhile(connect, folder):
     def now(simulator):
-        return connect(simulator).http.get(f"{simulator.url}/_simulator/clock", timeout=5).json()["epoch"]
+        return connect(simulator).http.get(f"{simulator.url}/_simulator/clock", timeout=60).json()["epoch"]
 
     with kept(folder, speed=1000) as simulator:
         begin = time.monotonic()
@@ -198,7 +198,7 @@ def test_a_reset_and_the_speed_of_the_command_line_count(connect, folder):
     with kept(folder, speed=7, settings={"job_parts": False}) as simulator:
         phrase = connect(simulator)
         assert phrase.get("v1/projects").json()["totalElements"] == 0
-        assert phrase.http.get(f"{simulator.url}/_simulator/clock", timeout=5).json()["speed"] == 7
+        assert phrase.http.get(f"{simulator.url}/_simulator/clock", timeout=60).json()["speed"] == 7
         assert simulator.settings()["job_parts"] is False
 
 

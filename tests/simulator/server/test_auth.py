@@ -42,7 +42,7 @@ def test_exchange_refuses(phrase, form, error):
 
 
 def test_exchange_wants_a_form(phrase):
-    answer = phrase.http.post(f"{phrase.simulator.url}/idm/oauth/token", json={"grant_type": "x"}, timeout=5)
+    answer = phrase.http.post(f"{phrase.simulator.url}/idm/oauth/token", json={"grant_type": "x"}, timeout=60)
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
 
 

@@ -6,7 +6,7 @@ from phrase_provider.simulator.process import SimulatorError, SimulatorProcess
 
 
 def control(phrase, method, path, **options):
-    return phrase.http.request(method, f"{phrase.simulator.url}/_simulator/{path}", timeout=5, **options)
+    return phrase.http.request(method, f"{phrase.simulator.url}/_simulator/{path}", timeout=60, **options)
 
 
 def test_clock(phrase):
@@ -66,5 +66,5 @@ def test_reset_starts_over_and_keeps_tokens(phrase):
 
 
 def test_strings_is_not_there_yet(phrase):
-    answer = phrase.http.get(f"{phrase.simulator.url}/v2/projects", timeout=5)
+    answer = phrase.http.get(f"{phrase.simulator.url}/v2/projects", timeout=60)
     assert (answer.status_code, answer.json()["errorCode"]) == (404, "NotFound")

@@ -24,13 +24,13 @@ class Visitor:
         self.http = requests.Session()
 
     def open(self, path: str, status: int = 200):
-        answer = self.http.get(f"{self.url}{path}", timeout=5)
+        answer = self.http.get(f"{self.url}{path}", timeout=60)
         assert answer.status_code == status
         return html.fromstring(answer.text)
 
     def press(self, path: str, headers: dict[str, str] | None = None, **fields: str):
         return self.http.post(
-            f"{self.url}{path}", data=fields, headers=headers, timeout=5, allow_redirects=False
+            f"{self.url}{path}", data=fields, headers=headers, timeout=60, allow_redirects=False
         )
 
 
@@ -278,7 +278,7 @@ def test_the_pages_own_forms_are_let_through(phrase, visitor, jobs):
 
 
 def test_no_other_site_shows_the_pages_in_a_frame(visitor):
-    policy = visitor.http.get(visitor.url, timeout=5).headers["Content-Security-Policy"]
+    policy = visitor.http.get(visitor.url, timeout=60).headers["Content-Security-Policy"]
     assert "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy
 
@@ -296,7 +296,7 @@ def test_a_visit_changes_nothing(phrase, visitor, jobs):
     for path in ("/", project_page(project), job_page(uids["de", 1])):
         visitor.open(path)
     for path in files:
-        assert visitor.http.get(f"{visitor.url}{path}", timeout=5).status_code == 200
+        assert visitor.http.get(f"{visitor.url}{path}", timeout=60).status_code == 200
         assert visitor.press(path, accept=uids["fr", 1]).status_code == 401
     # Visits are no requests to Phrase either.
     assert Counter(request["path"] for request in phrase.simulator.requests()) == arrived
@@ -323,7 +323,7 @@ def test_job_page_leads_to_its_files_as_text(phrase, visitor):
     job = phrase.upload(project, "a.html", content=content).json()["jobs"][0]["uid"]
     phrase.simulator.job(job, "complete")
     links = visitor.open(job_page(job)).xpath("//dd/a/@href")
-    source, target = (visitor.http.get(f"{visitor.url}/web/job/{job}/{link}", timeout=5) for link in links)
+    source, target = (visitor.http.get(f"{visitor.url}/web/job/{job}/{link}", timeout=60) for link in links)
     assert source.content == content
     assert b"Hello" not in target.content
     for answer in (source, target):
@@ -333,7 +333,7 @@ def test_job_page_leads_to_its_files_as_text(phrase, visitor):
 
 def test_files_that_are_no_text_are_saved(phrase, visitor):
     job = phrase.upload(phrase.project()["uid"], "ä.png", content=b"\xff\x00").json()["jobs"][0]["uid"]
-    answer = visitor.http.get(f"{visitor.url}/web/job/{job}/source", timeout=5)
+    answer = visitor.http.get(f"{visitor.url}/web/job/{job}/source", timeout=60)
     assert (answer.content, answer.headers["Content-Type"]) == (b"\xff\x00", "application/octet-stream")
     assert answer.headers["Content-Disposition"] == "attachment; filename*=UTF-8''%C3%A4.png"
 
@@ -346,7 +346,7 @@ def test_a_job_whose_next_export_fails_says_so(phrase, visitor, jobs):
 
 def test_the_api_beside_the_pages_still_asks_for_a_token(visitor):
     for path in ("/web/api2/v1/projects", "/web/job/none/other", "/web/api2/v1/async"):
-        assert visitor.http.get(f"{visitor.url}{path}", timeout=5).status_code == 401
+        assert visitor.http.get(f"{visitor.url}{path}", timeout=60).status_code == 401
 
 
 def test_large_projects_open_quickly(phrase, visitor):
