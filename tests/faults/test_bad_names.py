@@ -153,14 +153,6 @@ def test_zip_file_of_which_phrase_makes_several_jobs(phrase, tmp_path, name, con
     assert phrase.sent() == []
 
 
-def test_document_that_is_a_zip_file_is_no_archive(tmp_path):
-    from phrase_provider.files.sources import find_sources
-
-    for name in ("letter.docx", "zip", "a.zip.md"):
-        (tmp_path / name).write_bytes(b"PK\x03\x04.." if name != "zip" else b"text")
-    assert len(find_sources(f"{tmp_path}/*")) == 3
-
-
 @pytest.mark.parametrize("template", ["", " ", "\n"])
 def test_blank_template(phrase, template):
     with pytest.raises(PhraseInputError, match=r"is blank.*Give the uid or the exact name"):

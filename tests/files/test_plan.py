@@ -220,12 +220,3 @@ def test_a_name_that_grows_too_long_by_its_pattern(folder):
     (folder / "in" / ("n" * 250 + ".md")).write_text("x")
     with pytest.raises(PhraseInputError, match="has a name of 256 bytes, 255 are possible"):
         plan(folder, ["de"], "in/n*.md", target_naming="{stem}.{lang}{suffix}")
-
-
-def test_an_object_may_have_a_longer_name_than_a_file():
-    from phrase_provider.files.names import require_target_name
-
-    longest = f"s3://conn@bucket/{'ä' * 512}"
-    assert require_target_name(longest) == longest
-    with pytest.raises(PhraseInputError, match=r"1,025 bytes, 1,024 are possible"):
-        require_target_name(f"{longest}a")
