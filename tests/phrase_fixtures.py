@@ -72,6 +72,15 @@ class Phrase:
         self.import_files()
         return project_uid, uids
 
+    def analyse(self, *job_uids: str) -> str:
+        """Start an analysis of jobs; gives the id with which its creation answers."""
+        from phrase_provider.api.endpoint import Endpoint
+        from phrase_provider.api.session import Call
+
+        body = {"jobs": [{"uid": uid} for uid in job_uids], "type": "PreAnalyse"}
+        call = Call(Endpoint("POST", "/api2/v1/analyses/byLanguages"), body=body)
+        return self.client.session.json(call)["analyses"][0]["analyse"]["id"]
+
     def _person(self, method: str, path: str, body: dict[str, Any]) -> None:
         """Do what people do in Phrase, and this package never does."""
         from phrase_provider.api.endpoint import Endpoint

@@ -6,7 +6,8 @@ Proven elsewhere on the same level:
 =========================================  ===========================================
 two sources with one target, limits        tests/files/test_plan.py
 file that vanishes while it is read        tests/files/test_sources.py
-name that Phrase would cut, changed file   tests/operators/tms/test_create_jobs.py
+name that Phrase would cut                 tests/operators/tms/test_jobs.py
+changed file                               tests/services/tms/test_jobs.py
 empty batch id, long project name          tests/operators/tms/test_projects.py
 export that fails in Phrase                tests/operators/tms/test_exports.py
 wrong status word                          tests/operators/tms/test_set_status.py

@@ -1,4 +1,4 @@
-"""Waiting for analyses, at the hub and through the trigger."""
+"""Waiting for analyses, at the hub."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ from collections import Counter
 
 import pytest
 from hub_runs import at_hub
-from task_runs import event_of, rebuilt
 
 from phrase_provider.exceptions import PhraseAsyncRequestError, PhraseNotFoundError
-from phrase_provider.triggers.tms.analyses import PhraseTmsAnalysisTrigger
 from phrase_provider.waiting.tms.analyses import AnalysisFinished
 
 READ = r"/analyses/\w+$"
@@ -19,16 +17,7 @@ READ = r"/analyses/\w+$"
 def analyses(phrase):
     """Gives the ids of two analyses that are running."""
     _, jobs = phrase.jobs("de", "fr")
-    return [analyse(phrase, uid) for uid in jobs]
-
-
-def analyse(phrase, *job_uids):
-    from phrase_provider.api.endpoint import Endpoint
-    from phrase_provider.api.session import Call
-
-    body = {"jobs": [{"uid": uid} for uid in job_uids], "type": "PreAnalyse"}
-    call = Call(Endpoint("POST", "/api2/v1/analyses/byLanguages"), body=body)
-    return phrase.client.session.json(call)["analyses"][0]["analyse"]["id"]
+    return [phrase.analyse(uid) for uid in jobs]
 
 
 def finish(phrase):
@@ -49,18 +38,8 @@ def test_each_is_told_of_its_end_and_the_same_is_read_once(phrase, analyses, aft
 
 def test_failed_analysis_ends_its_wait(phrase):
     _, jobs = phrase.jobs("de")
-    failing = analyse(phrase, *jobs)
+    failing = phrase.analyse(*jobs)
     phrase.simulator.job(jobs[0], "fail-analysis")
     finish(phrase)
     (found,) = at_hub(phrase.simulator, lambda run: run.wait_all([AnalysisFinished(failing)], 10))
     assert isinstance(found, PhraseAsyncRequestError)
-
-
-def test_trigger_fires_as_it_was_stored(phrase, analyses):
-    finish(phrase)
-    trigger = PhraseTmsAnalysisTrigger(
-        analysis_uid=analyses[0], phrase_conn_id="phrase_default", poke_interval=0.1
-    )
-    event = event_of(rebuilt(trigger))
-    assert event["status"] == "met"
-    assert event["result"]["analysis_uid"]

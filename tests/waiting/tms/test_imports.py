@@ -34,5 +34,5 @@ def test_error_names_file_and_reason(client, parts, told, reason):
     result = _imports(client)
     assert isinstance(result.error, PhraseImportError)
     assert f"could not import j2.md (j2): {reason}" in str(result.error)
-    # Running again is enough: see test_create_jobs.
+    # Running again is enough: see tests/services/tms/test_jobs.py.
     assert "Correct the file and run again" in str(result.error)

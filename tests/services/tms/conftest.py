@@ -1,0 +1,3 @@
+from __future__ import annotations
+
+from client_fixtures import client, page, session, settings, waits  # noqa: F401

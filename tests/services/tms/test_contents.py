@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import pytest
+
+from phrase_provider.files.sources import SourceFile
+from phrase_provider.services.tms.contents import Contents
+
+FILE = {"Content-Type": "application/octet-stream"}
+
+
+@pytest.fixture
+def source(tmp_path):
+    (tmp_path / "a.md").write_text("Hello")
+    return SourceFile(str(tmp_path / "a.md"), "a.md", 5)
+
+
+@pytest.fixture
+def contents(client):
+    return Contents(client, "p1")
+
+
+@pytest.fixture
+def originals(requests_mock):
+    """Sources of jobs, by uid."""
+
+    def register(**texts):
+        url = "https://tms.test/web/api2/v1/projects/p1/jobs/{}/original"
+        return {
+            uid: requests_mock.get(url.format(uid), text=text, headers=FILE) for uid, text in texts.items()
+        }
+
+    return register
+
+
+def part(uid, second, name="a.md"):
+    created = f"2026-11-02T10:00:{second:02}+0000"
+    return {"uid": uid, "filename": name, "originalFileDirectory": "", "dateCreated": created}
+
+
+def test_same_content_is_told_by_one_download(contents, source, originals):
+    downloads = originals(j1="Hello", j2="Bye")
+    assert [contents.is_same(source, uid) for uid in ("j1", "j2", "j1")] == [True, False, True]
+    assert [download.call_count for download in downloads.values()] == [1, 1]
+
+
+def test_first_job_with_other_content_is_named(contents, source, originals):
+    originals(j1="Hello", j2="Bye", j3="Later")
+    assert contents.differing(source, [part("j1", 1), part("j2", 2), part("j3", 3)]) == "j2"
+    assert contents.differing(source, [part("j1", 1)]) is None
+
+
+def test_languages_of_one_upload_are_compared_once(contents, source, originals):
+    downloads = originals(de="Hello", fr="Hello")
+    assert contents.differing(source, [part("de", 1), part("fr", 1)]) is None
+    assert [download.call_count for download in downloads.values()] == [1, 0]
+
+
+def test_latest_uploads_are_searched_for_the_same_content(contents, source, originals):
+    downloads = originals(j1="Hello", j2="Bye", j3="Later")
+    jobs = [part("j1", 1), part("j2", 2), part("j3", 3)]
+    assert contents.same(source, jobs, max_uploads=2) is None
+    assert downloads["j1"].call_count == 0
+    assert contents.same(source, jobs, max_uploads=3) == "j1"
