@@ -44,7 +44,7 @@ def _status(word):
 def test_rework_is_waited_for_with_a_warning(phrase, jobs, after_request, mode, sent_back, capsys):
     phrase.simulator.job(jobs[1][0], "complete")
     phrase.simulator.job(jobs[1][1], sent_back)
-    after_request("/jobs", phrase.simulator.job, jobs[1][1], "complete")
+    after_request(f"/jobs/{jobs[1][1]}$", phrase.simulator.job, jobs[1][1], "complete")
     assert wait(mode, *jobs)["counts"] == {"COMPLETED": 2}
     warned = [line for line in capsys.readouterr().out.splitlines() if "[warning" in line]
     word = {"reject": "rejected", "decline": "declined"}[sent_back]

@@ -5,8 +5,6 @@ import pytest
 from phrase_provider.files.sources import SourceFile
 from phrase_provider.services.tms.contents import Contents
 
-FILE = {"Content-Type": "application/octet-stream"}
-
 
 @pytest.fixture
 def source(tmp_path):
@@ -24,12 +22,15 @@ def originals(requests_mock):
     """Sources of jobs, by uid."""
 
     def register(**texts):
-        url = "https://tms.test/web/api2/v1/projects/p1/jobs/{}/original"
-        return {
-            uid: requests_mock.get(url.format(uid), text=text, headers=FILE) for uid, text in texts.items()
-        }
+        return {uid: _download(requests_mock, uid, text) for uid, text in texts.items()}
 
     return register
+
+
+def _download(requests_mock, uid, text):
+    headers = {"Content-Disposition": "attachment; filename=a.md", "Content-Length": str(len(text))}
+    url = f"https://tms.test/web/api2/v1/projects/p1/jobs/{uid}/original"
+    return requests_mock.get(url, text=text, headers=headers)
 
 
 def part(uid, second, name="a.md"):
