@@ -12,57 +12,13 @@ from phrase_provider.api.endpoint import Endpoint, Repeat
 from phrase_provider.api.session import Call, PhraseSession
 from phrase_provider.api.tms.client import TmsClient
 from phrase_provider.exceptions import (
-    PhraseAuthenticationError,
     PhraseGatewayError,
-    PhraseNotFoundError,
-    PhraseOutcomeUnknownError,
-    PhraseRateLimitError,
 )
 
 READ = Endpoint("GET", "/read")
 CREATE = Endpoint("POST", "/create", Repeat.LOOK_UP)
 DOWNLOAD = Endpoint("GET", "/download", Repeat.START_OVER)
 PAGE = b"<html><head><title>Sign in</title></head></html>"
-
-#: Of each kind of status that Phrase uses, and two that only proxies send.
-STATUSES = [301, 302, 304, 400, 403, 404, 405, 407, 408, 410, 413, 415, 422, 451, 500, 501, 503, 504, 511]
-UNMARKED = {
-    "HTML": {"Content_Type": "text/html", "body": PAGE},
-    "empty": {"body": b""},
-    "other JSON": {"Content_Type": "application/json", "body": {"error": "Not Found", "status": 404}},
-    "a list": {"Content_Type": "application/json", "body": [{"errorCode": "NotFound"}]},
-    "no code": {"Content_Type": "application/json", "body": {"errorCode": None}},
-}
-
-
-@pytest.mark.parametrize("body", UNMARKED.values(), ids=UNMARKED)
-@pytest.mark.parametrize("status", STATUSES)
-def test_status_without_a_mark_is_a_fault_that_passes(wire, session, waits, status, body):
-    server = wire(wire.answer(status, **body), wire.answer(200, {"fine": True}))
-    assert session(server.url).json(Call(READ)) == {"fine": True}
-    assert server.requests == ["GET /read", "GET /read"]
-    assert len(waits) == 1
-
-
-@pytest.mark.parametrize("status", [*STATUSES, 401])
-def test_status_without_a_mark_leaves_the_outcome_of_a_create_open(wire, session, waits, status):
-    server = wire(wire.answer(status, PAGE), wire.answer(201, {"uid": "u"}))
-    if status == 407:
-        assert session(server.url).json(Call(CREATE)) == {"uid": "u"}
-        return
-    with pytest.raises(PhraseOutcomeUnknownError, match=f"{status} to POST /create") as caught:
-        session(server.url).json(Call(CREATE))
-    assert caught.value.status == status
-    assert server.requests == ["POST /create"]
-    assert waits == []
-
-
-@pytest.mark.parametrize("header", ["memsource-action-id", "phrase-action-id"])
-def test_action_id_is_a_mark(requests_mock, session, header):
-    requests_mock.get("https://tms.test/web/read", status_code=404, content=PAGE, headers={header: "a1"})
-    with pytest.raises(PhraseNotFoundError):
-        session().json(Call(READ))
-    assert requests_mock.call_count == 1
 
 
 def test_error_without_a_mark_tells_what_came(requests_mock, session):
@@ -152,21 +108,6 @@ def test_407_speaks_of_the_proxy_and_was_not_sent_on(requests_mock, session, end
     assert requests_mock.call_count == 3
 
 
-def test_429_without_a_mark_is_the_quota_per_minute(requests_mock, session):
-    requests_mock.get("https://tms.test/web/read", status_code=429, content=PAGE)
-    with pytest.raises(PhraseRateLimitError):
-        session(retries=1).json(Call(READ))
-
-
-@pytest.mark.parametrize("body", [PAGE, {"error": "Not Found"}, {"errorCode": "NotFound"}, b""])
-@pytest.mark.parametrize("status", [302, 400, 401, 403, 404, 407, 502])
-def test_token_exchange_goes_on_after_an_answer_without_its_mark(wire, settings, waits, status, body):
-    server = wire(wire.answer(status, body), wire.token("late"))
-    platform = PhraseSession(settings, server.url, sleep=waits.append)
-    assert exchange(platform, settings.api_token).value == "late"
-    assert len(server.requests) == 2
-
-
 @pytest.mark.parametrize("status", [400, 403, 407])
 def test_token_exchange_that_never_reaches_phrase_does_not_blame_the_api_token(wire, settings, waits, status):
     server = wire(*[wire.answer(status, PAGE)] * 6)
@@ -175,14 +116,6 @@ def test_token_exchange_that_never_reaches_phrase_does_not_blame_the_api_token(w
         exchange(platform, settings.api_token)
     assert "Make a new one" not in str(caught.value)
     assert ("proxy wants a user" in str(caught.value)) == (status == 407)
-
-
-def test_exchange_that_phrase_refuses_ends_at_once(wire, settings, waits):
-    server = wire(wire.answer(400, {"error": "invalid_grant"}))
-    platform = PhraseSession(settings, server.url, sleep=waits.append)
-    with pytest.raises(PhraseAuthenticationError, match="Make a new one"):
-        exchange(platform, settings.api_token)
-    assert len(server.requests) == 1
 
 
 def test_read_that_phrase_need_not_serve_is_missing_whoever_says_so(wire, session, waits):

@@ -7,14 +7,12 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from phrase_provider.api.auth.access_token import AccessToken
 from phrase_provider.api.auth.token_cache import TokenCache
-from phrase_provider.api.tms.client import TmsClient
 
 PLATFORM = "https://platform.test"
 
@@ -211,16 +209,6 @@ def test_processes_of_a_host_exchange_once(wire, tmp_path):
     assert _run_at_once(server, tmp_path, 3) == [0, 0, 0]
     assert server.requests == ["POST /idm/oauth/token", *["GET /web/api2/v1/auth/whoAmI"] * 3]
     assert [path.name for path in tmp_path.iterdir()] == [f"phrase-provider-{os.getuid()}"]
-
-
-def test_switched_off_it_leaves_nothing_behind(wire, settings, tmp_path, monkeypatch):
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    server = wire(wire.token(), wire.answer(200, {"user": {}}), wire.token(), wire.answer(200, {"user": {}}))
-    changed = replace(settings, platform_url=server.url, tms_url=server.url, token_cache=False)
-    for _ in range(2):
-        TmsClient.connect(changed).users.who_am_i()
-    assert server.requests.count("POST /idm/oauth/token") == 2
-    assert list(tmp_path.iterdir()) == []
 
 
 HOLDER = """
