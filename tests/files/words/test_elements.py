@@ -8,7 +8,7 @@ from phrase_provider.files.words.elements import element_text
 
 DOCUMENT = (
     '<x:doc xmlns:x="urn:x">not this<x:p>one <x:b>t</x:b>wo<x:br/>three &amp; four</x:p>'
-    '<x:p skip="yes">not this<x:p>nor this</x:p></x:p><x:p>f\u00fcnf</x:p></x:doc>'
+    '<x:p skip="yes">not this<x:p>nor this</x:p>nor that</x:p><x:p>f\u00fcnf</x:p></x:doc>'
 ).encode()
 
 
