@@ -7,15 +7,12 @@ import json
 import time
 
 import pytest
-from structlog.testing import capture_logs
 from task_runs import event_of, rebuilt
 
 from phrase_provider import exceptions
 from phrase_provider.triggers.events import result_of
 from phrase_provider.triggers.tms.async_requests import PhraseTmsAsyncRequestTrigger
 from phrase_provider.triggers.tms.jobs import PhraseTmsJobsImportedTrigger, PhraseTmsJobStatusTrigger
-from phrase_provider.triggers.wait import PhraseWaitTrigger
-from phrase_provider.waiting.tms.async_requests import AsyncRequestFinished
 
 WAIT = {"phrase_conn_id": "phrase_default", "poke_interval": 0.05}
 EVERYTHING = {"phrase_conn_id": "other", "poke_interval": 5.0, "deadline": 123.5, "note": {"attempt": 2}}
@@ -109,38 +106,6 @@ def test_it_fires_when_the_wait_is_met(case, after_request):
     assert result_of(event) == case.result
 
 
-class OtherProductTrigger(PhraseWaitTrigger):
-    """A trigger of a product that this provider does not have yet, over the same connection."""
-
-    product = "Other"
-    connections = 0
-
-    def condition(self):
-        return AsyncRequestFinished("77")
-
-    @classmethod
-    async def connect(cls, phrase_conn_id):
-        cls.connections += 1
-        raise exceptions.PhraseConnectionError(f"No {cls.product} at {phrase_conn_id}")
-
-
-def test_each_product_has_a_hub_of_its_own(status_case):
-    async def fired(trigger):
-        (payload,) = [event.payload async for event in trigger.run()]
-        return payload
-
-    async def both():
-        other = OtherProductTrigger(phrase_conn_id="phrase_default", poke_interval=0.05)
-        return await asyncio.gather(fired(other), fired(status_case.trigger()))
-
-    status_case.meet()
-    lost, met = asyncio.run(both())
-    with pytest.raises(exceptions.PhraseConnectionError, match="No Other at phrase_default"):
-        result_of(lost)
-    assert result_of(met) == status_case.result
-    assert OtherProductTrigger.connections == 1
-
-
 def test_it_fires_at_once_when_the_wait_is_met_already(case):
     case.meet()
     assert result_of(event_of(case.trigger())) == case.result
@@ -208,31 +173,10 @@ def test_lasting_refusal_ends_the_wait(case, phrase, status, error, told):
     assert phrase.simulator.api_token not in json.dumps(event)
 
 
-def test_calls_serve_many_flows_and_are_joined_by_connection(status_case):
-    status_case.meet()
-    with capture_logs() as told:
-        event_of(status_case.trigger())
-    lines = [line for line in told if "statusCode" in line]
-    assert lines
-    assert {line["correlationId"] for line in lines} == {"hub/phrase_default"}
-
-
-def test_broken_connection_ends_the_wait(status_case, connect):
-    connect(region="mars")
-    with pytest.raises(exceptions.PhraseConnectionError, match="'mars'"):
-        result_of(event_of(status_case.trigger()))
-
-
 def test_budget_of_nothing_ends_the_wait(status_case, monkeypatch):
     monkeypatch.setenv("AIRFLOW__PHRASE__REQUESTS_PER_MINUTE", "0")
     with pytest.raises(exceptions.PhraseInputError, match="requests_per_minute above 0"):
         result_of(event_of(status_case.trigger()))
-
-
-def test_unknown_connection_ends_the_wait():
-    trigger = PhraseTmsAsyncRequestTrigger(async_request_id="1", phrase_conn_id="nowhere")
-    with pytest.raises(exceptions.PhraseConnectionError, match="no Airflow connection 'nowhere'"):
-        result_of(event_of(trigger))
 
 
 async def _longest_stall(trigger) -> float:

@@ -10,7 +10,6 @@ from airflow.providers.common.compat.sdk import AirflowSensorTimeout, TaskDeferr
 from task_runs import DEFERRED, POKE, context, event_of, rebuilt, run
 
 from phrase_provider.exceptions import PhraseRateLimitError
-from phrase_provider.operators.tms.exports import PhraseTmsExportTargetFileOperator
 from phrase_provider.sensors.tms.jobs import PhraseTmsJobStatusSensor
 from phrase_provider.triggers.events import DONE
 
@@ -63,15 +62,6 @@ def test_timeout_ends_a_wait_that_is_kept_away(phrase, job, mode):
     phrase.simulator.fault(path="/jobs/", times=None, **A_DAY)
     with pytest.raises(AirflowSensorTimeout, match="429"):
         run(PhraseTmsJobStatusSensor, mode, poke_interval=0.05, timeout=0.5, **job)
-
-
-def test_wait_within_an_operator_ends_with_its_patience(phrase, job, tmp_path, monkeypatch):
-    monkeypatch.setenv("AIRFLOW__PHRASE__MAX_FAILURE_DURATION", "0.3")
-    phrase.simulator.fault(path=r"/async/\d+$", times=None, **A_DAY)
-    where = {"project_uid": job["project_uid"], "job_uid": job["job_uids"]}
-    with pytest.raises(PhraseRateLimitError):
-        run(PhraseTmsExportTargetFileOperator, POKE, target_path=f"{tmp_path}/a.md", **where)
-    assert len(phrase.sent("GET", r"/async/\d+$")) == 1
 
 
 class TestDeferral:

@@ -8,11 +8,9 @@ from task_runs import MODES, context, run
 
 from phrase_provider.exceptions import (
     PhraseAsyncRequestError,
-    PhraseConnectionError,
     PhraseImportError,
     PhraseInputError,
     PhraseJobStatusError,
-    PhraseNotFoundError,
 )
 from phrase_provider.sensors.tms.async_requests import PhraseTmsAsyncRequestSensor
 from phrase_provider.sensors.tms.jobs import PhraseTmsJobsImportedSensor, PhraseTmsJobStatusSensor
@@ -57,12 +55,6 @@ def test_import_is_waited_for(phrase, waits, wait, after_request):
     uploaded = waits.uploaded()
     after_request("/jobs/", phrase.import_files)
     assert wait(PhraseTmsJobsImportedSensor, **uploaded) == uploaded
-
-
-def test_export_is_waited_for(phrase, waits, wait, after_request):
-    export = waits.exporting()
-    after_request("/async/", phrase.finish_exports)
-    assert wait(PhraseTmsAsyncRequestSensor, **export) == {**export, "action": "EXPORT_COMPLETE_FILE"}
 
 
 def test_status_is_waited_for(phrase, waits, wait, after_request):
@@ -183,16 +175,6 @@ def test_timeout_names_what_was_open(waits, wait, sensor):
 def test_timeout_is_skipped_on_request(waits, wait):
     with pytest.raises(AirflowSkipException):
         wait(PhraseTmsJobsImportedSensor, timeout=0.15, soft_fail=True, **waits.uploaded())
-
-
-def test_wrong_uid_fails_even_where_lost_waits_are_skipped(phrase, wait):
-    with pytest.raises(PhraseNotFoundError, match="Check the uid"):
-        wait(PhraseTmsAsyncRequestSensor, async_request_id="999999", soft_fail=True)
-
-
-def test_unknown_connection_fails_even_where_lost_waits_are_skipped(wait):
-    with pytest.raises(PhraseConnectionError, match="no Airflow connection 'nowhere'"):
-        wait(PhraseTmsAsyncRequestSensor, async_request_id="1", phrase_conn_id="nowhere", soft_fail=True)
 
 
 def test_wrong_status_word(phrase, wait):

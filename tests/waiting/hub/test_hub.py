@@ -255,18 +255,6 @@ def test_lasting_401_ends_every_wait_of_the_connection_soon(phrase, job):
     assert len(phrase.sent("GET")) <= 4
 
 
-def test_wait_that_cannot_be_judged_ends_alone(phrase, job, complete, after_request):
-    class Broken(JobsReachedStatus):
-        def evaluate(self, found):
-            raise KeyError("status")
-
-    after_request("/jobs/", complete)
-    broken = Broken(job.project_uid, job.job_uids, job.status)
-    results = at_hub(phrase.simulator, lambda run: run.wait_all([broken, job]))
-    assert isinstance(results[0], KeyError)
-    assert results[1]["counts"] == {"COMPLETED": 1}
-
-
 def test_hub_that_breaks_tells_those_who_wait(job):
     def connect():
         raise RuntimeError("no supervisor")
