@@ -34,3 +34,8 @@ def test_interval_of_the_user_is_the_longest():
 def test_part_of_the_interval_is_random(monkeypatch):
     monkeypatch.setattr("phrase_provider.waiting.intervals.random.uniform", lambda least, _: least)
     assert AdaptiveInterval(PollInterval(2, 30)).next() == pytest.approx(1.6)
+
+
+def test_interval_of_the_user_does_not_let_it_grow_beyond_the_maximum():
+    interval = AdaptiveInterval(PollInterval(2, 4), 60)
+    assert [interval.next() for _ in range(9)][-1] == 4

@@ -12,6 +12,7 @@ from phrase_provider.api.endpoint import Endpoint
 from phrase_provider.api.session import Call
 from phrase_provider.operators.tms.exports import PhraseTmsExportTargetFileOperator
 from phrase_provider.sensors.tms.jobs import PhraseTmsJobsImportedSensor, PhraseTmsJobStatusSensor
+from phrase_provider.waiting.wait_log import duration
 
 in_each_mode = pytest.mark.parametrize("mode", MODES)
 AT = r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00"
@@ -162,3 +163,11 @@ def test_one_task_object_waits_anew_each_time(phrase, capsys):
             task.execute(context())
         told = [line for line in lines(capsys) if "1 job parts, waiting for COMPLETED" in line]
         assert "Next poll within 0.05 s" in told[0]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [(0.05, "0.05 s"), (9.5, "9.5 s"), (30, "30 s"), (119, "119 s"), (300, "5 min"), (7200, "2 h")],
+)
+def test_length_of_time_is_told_in_a_fitting_unit(seconds, told):
+    assert duration(seconds) == told
