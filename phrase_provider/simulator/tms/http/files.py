@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from python_multipart.exceptions import FormParserError
 from starlette.datastructures import UploadFile
 
 from phrase_provider.simulator.core.errors import bad_request, unsupported_media_type
@@ -13,6 +15,9 @@ from phrase_provider.simulator.tms.http import headers
 from phrase_provider.simulator.tms.schemas.base import media_type
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from starlette.datastructures import FormData
     from starlette.requests import Request
 
 _FORM = "multipart/form-data"
@@ -50,7 +55,7 @@ async def read_form_file(request: Request, part: str | None = None) -> SentFile:
     """
     if media_type(request.headers) != _FORM:
         raise unsupported_media_type(_FORM)
-    async with request.form() as form:
+    async with _form(request) as form:
         sent = [value for key, value in form.multi_items() if part in (None, key)]
         found = [value for value in sent if isinstance(value, UploadFile) and value.filename]
         if not found or (part is None and len(found) > 1):
@@ -58,6 +63,19 @@ async def read_form_file(request: Request, part: str | None = None) -> SentFile:
                 f"The form must have exactly one file{f' as its part {part!r}' if part else ''}."
             )
         return SentFile(headers.base_name(found[-1].filename or ""), Content(await found[-1].read()))
+
+
+@asynccontextmanager
+async def _form(request: Request) -> AsyncIterator[FormData]:
+    try:
+        form = await request.form()
+    except FormParserError as error:
+        # Starlette answers 400 by itself since 1.0 only.
+        raise bad_request("The form cannot be read.") from error
+    try:
+        yield form
+    finally:
+        await form.close()
 
 
 def _required(content: bytes) -> Content:
