@@ -103,7 +103,8 @@ MAY_IMPORT = {
     "files": {"api", "exceptions", "text"},
     "idempotency": {"_compat", "api", "config", "exceptions", "text"},
     "waiting": {"api", "config", "exceptions", "text"},
-    "services": {"api", "config", "exceptions", "files", "idempotency", "text", "waiting"},
+    "manifest": {"exceptions", "files", "text"},
+    "services": {"api", "config", "exceptions", "files", "idempotency", "manifest", "text", "waiting"},
 }
 
 
