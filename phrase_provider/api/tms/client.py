@@ -12,9 +12,13 @@ from phrase_provider.api.session import PhraseSession
 from phrase_provider.api.tms.analyses import Analyses
 from phrase_provider.api.tms.async_requests import AsyncRequests
 from phrase_provider.api.tms.exports import Exports
+from phrase_provider.api.tms.job_batches import JobBatches
 from phrase_provider.api.tms.jobs import Jobs
+from phrase_provider.api.tms.notifications import Notifications
 from phrase_provider.api.tms.projects import Projects
+from phrase_provider.api.tms.segment_counts import SegmentCounts
 from phrase_provider.api.tms.slots import Slots
+from phrase_provider.api.tms.source_updates import SourceUpdates
 from phrase_provider.api.tms.templates import Templates
 from phrase_provider.api.tms.users import Users
 
@@ -37,6 +41,10 @@ class TmsClient:
         self.templates = Templates(session)
         self.projects = Projects(session)
         self.jobs = Jobs(session)
+        self.job_batches = JobBatches(session)
+        self.source_updates = SourceUpdates(session)
+        self.segment_counts = SegmentCounts(session)
+        self.notifications = Notifications(session)
         self.exports = Exports(session)
         self.async_requests = AsyncRequests(session)
         self.analyses = Analyses(session)

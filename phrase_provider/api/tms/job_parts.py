@@ -9,7 +9,12 @@ from phrase_provider.api.fields import MOST_DIGITS, optional_record, optional_te
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from phrase_provider.api.tms.models import JobListDtoV1, JobPart
+    from phrase_provider.api.tms.models import (
+        JobListDtoV1,
+        JobPart,
+        JobPartExtendedDtoV1,
+        JobPartReferenceV2,
+    )
 
 #: The single read gives the level of a part on top, the list inside its step.
 LEVEL = "workflowLevel"
@@ -34,6 +39,26 @@ def is_split(part: Mapping[str, object]) -> bool:
     :param part: as any read of Phrase shows it.
     """
     return bool(part.get("isParentJobSplit") or part.get("split"))
+
+
+def is_continuous(part: JobPart) -> bool:
+    """Return whether Phrase renews the source of a job part by itself."""
+    return bool(part.get("continuous"))
+
+
+def is_from_connector(part: JobPartReferenceV2) -> bool:
+    """Return whether a connector brought the file of a job part, as the list of a project shows it."""
+    return bool(part.get("remoteFile"))
+
+
+def source_updated_at(part: JobPartExtendedDtoV1) -> str | None:
+    """
+    Return when the source of a job part was updated last, as Phrase writes it.
+
+    :param part: as it is read alone; the list of a project does not show it.
+    :return: a text that sorts by time (whole seconds); None: never, or Phrase does not show it.
+    """
+    return part.get("updateSourceDate") or None
 
 
 def job_number(part: Mapping[str, object]) -> int:

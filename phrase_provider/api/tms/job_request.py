@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
+from phrase_provider.api.tms.upload_headers import upload_headers
 from phrase_provider.exceptions import PhraseInputError
 
 if TYPE_CHECKING:
@@ -52,11 +51,7 @@ class JobRequest:
         :raises PhraseInputError: as :meth:`check` tells.
         """
         self.check()
-        return {
-            "Content-Type": "application/octet-stream",
-            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(self.filename, safe='')}",
-            "Memsource": json.dumps(self._memsource()),
-        }
+        return upload_headers(self.filename, self._memsource())
 
     def check(self) -> None:
         """
@@ -75,7 +70,7 @@ class JobRequest:
             )
 
     def _memsource(self) -> dict[str, object]:
-        memsource = {
+        return {
             "targetLangs": list(self.target_langs),
             "path": self.folder or None,
             "importSettings": {"uid": self.import_settings_uid} if self.import_settings_uid else None,
@@ -85,7 +80,6 @@ class JobRequest:
             "sourceData": self.source_data,
             **self._due(),
         }
-        return {key: value for key, value in memsource.items() if value is not None}
 
     @property
     def _project_settings(self) -> bool:

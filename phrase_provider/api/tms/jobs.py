@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         JobPartExtendedDtoV1,
         JobPartReferenceV2,
         ProjectDtoV1,
+        SearchJobsDtoV1,
     )
     from phrase_provider.api.tms.pages import Page
 
@@ -32,6 +33,7 @@ CREATE = Endpoint("POST", "/api2/v1/projects/{project_uid}/jobs", Repeat.LOOK_UP
 GET = Endpoint("GET", "/api2/v1/projects/{project_uid}/jobs/{job_uid}", success=200)
 LIST = Endpoint("GET", "/api2/v2/projects/{project_uid}/jobs", success=200)
 DELETE = Endpoint("DELETE", "/api2/v1/projects/{project_uid}/jobs/batch", success=204)
+SEARCH = Endpoint("POST", "/api2/v1/projects/{project_uid}/jobs/search", success=200)
 PARTS = Endpoint("GET", "/api2/v1/projects/{project_uid}/jobs/{job_uid}/parts", optional=True)
 ORIGINAL = Endpoint("GET", "/api2/v1/projects/{project_uid}/jobs/{job_uid}/original", success=200)
 SET_STATUS = Endpoint(
@@ -40,6 +42,8 @@ SET_STATUS = Endpoint(
 
 #: Up to here, reading job parts one by one is cheaper than reading a list of every level.
 FEW = 3
+#: Job parts in one search.
+MAX_SEARCHED = 50
 
 
 class Jobs:
@@ -86,6 +90,20 @@ class Jobs:
         )
         return part
 
+    def find(self, project_uid: str, job_uid: str) -> JobPartExtendedDtoV1 | None:
+        """
+        Return a job part, or None: it may have been deleted.
+
+        Source: as :meth:`get`.
+
+        :param project_uid: uid.
+        :param job_uid: uid of the part.
+        """
+        try:
+            return self.get(project_uid, job_uid)
+        except PhraseNotFoundError:
+            return None
+
     def list(
         self,
         project_uid: str,
@@ -108,6 +126,23 @@ class Jobs:
         for level in self.get_levels(project_uid) if levels is None else levels:
             query = {LEVEL: level, "filename": filename, "targetLang": target_lang}
             yield from iterate(self._session, LIST, {"project_uid": project_uid}, query)
+
+    def search(self, project_uid: str, job_uids: Sequence[str]) -> Sequence[JobPartExtendedDtoV1]:
+        """
+        Return those of some job parts that a project has, nearly as each is read alone.
+
+        Source: ``POST /api2/v1/projects/{projectUid}/jobs/search``, 50 parts a call.
+
+        :param project_uid: uid.
+        :param job_uids: uids of the parts.
+        """
+        found: list[JobPartExtendedDtoV1] = []
+        for start in range(0, len(job_uids), MAX_SEARCHED):
+            body = {"jobs": [{"uid": job_uid} for job_uid in job_uids[start : start + MAX_SEARCHED]]}
+            call = Call(SEARCH, {"project_uid": project_uid}, body=body, expect=("jobs",))
+            result: SearchJobsDtoV1 = self._session.json(call)
+            found += result["jobs"]
+        return found
 
     def get_page(self, project_uid: str, level: int, number: int) -> Page[JobPartReferenceV2]:
         """

@@ -63,12 +63,21 @@ class JobPart(TypedDict, total=False):
     importStatus: ImportStatusDtoV1
     workflowStep: ProjectWorkflowStepReferenceV1
     providers: list[ProviderReferenceV1]
+    continuous: bool
+
+
+class JobRemoteFileReferenceV1(TypedDict, total=False):
+    """Where a connector has a file."""
+
+    humanReadableFileName: str
 
 
 class JobPartReferenceV2(JobPart, total=False):
     """A job part in the list of a project."""
 
     split: bool
+    sourceFileUid: str
+    remoteFile: JobRemoteFileReferenceV1 | None
 
 
 class JobPartExtendedDtoV1(JobPart, total=False):
@@ -77,6 +86,13 @@ class JobPartExtendedDtoV1(JobPart, total=False):
     isParentJobSplit: bool
     workflowLevel: int
     lastWorkflowLevel: int
+    updateSourceDate: str | None
+
+
+class SearchJobsDtoV1(TypedDict):
+    """Of some job parts those that a project has."""
+
+    jobs: list[JobPartExtendedDtoV1]
 
 
 class AsyncRequestReferenceV1(TypedDict, total=False):
@@ -94,6 +110,57 @@ class JobListDtoV1(TypedDict, total=False):
     unsupportedFiles: list[str]
 
 
+class JobPartUpdateSourceDtoV1(TypedDict, total=False):
+    """A job part of the first workflow step whose source is being updated."""
+
+    uid: Required[str]
+    targetLang: str
+    filename: str
+
+
+class JobUpdateSourceResponseDtoV1(TypedDict, total=False):
+    """The answer to a source update; of a multilingual file it may name more jobs than were sent."""
+
+    asyncRequest: Required[AsyncRequestReferenceV1]
+    jobs: list[JobPartUpdateSourceDtoV1] | None
+
+
+class SegmentsCountsDtoV1(TypedDict, total=False):
+    """Counts of the segments of a job part, as they are now."""
+
+    addedWords: int
+    wordsCount: int
+    confirmedWordsCount: int
+    confirmedCharsCount: int
+
+
+class SegmentsCountsResponseDtoV1(TypedDict, total=False):
+    """The counts of one job part."""
+
+    jobPartUid: Required[str]
+    counts: SegmentsCountsDtoV1 | None
+
+
+class SegmentsCountsResponseListDtoV1(TypedDict):
+    """The counts of several job parts."""
+
+    segmentsCountsResults: list[SegmentsCountsResponseDtoV1]
+
+
+class ErrorDetailDtoV3(TypedDict, total=False):
+    """Why a job part of a batch was not changed; no field tells which part."""
+
+    code: str
+    message: str | None
+
+
+class JobPartPatchResultDtoV3(TypedDict, total=False):
+    """The answer to a change of many job parts."""
+
+    updated: Required[int]
+    errors: list[ErrorDetailDtoV3] | None
+
+
 class AbstractProjectDtoV1(TypedDict, total=False):
     """A project in a list."""
 
@@ -105,12 +172,19 @@ class AbstractProjectDtoV1(TypedDict, total=False):
     dateCreated: str
 
 
+class ProjectWorkflowSettingsReferenceV1(TypedDict, total=False):
+    """What happens between the workflow steps of a project."""
+
+    propagateTranslationsToLowerWfDuringUpdateSource: bool | None
+
+
 class ProjectDtoV1(AbstractProjectDtoV1, total=False):
     """A project that is read alone; only this read has the note."""
 
     note: str
     archived: bool
     workflowSteps: list[ProjectWorkflowStepDtoV2]
+    projectWorkflowSettings: ProjectWorkflowSettingsReferenceV1 | None
 
 
 class ProjectTemplateReferenceV1(TypedDict, total=False):

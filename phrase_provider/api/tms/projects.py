@@ -172,6 +172,17 @@ def workflow_levels(project: Mapping[str, object]) -> list[int]:
     return sorted(levels) or [1]
 
 
+def keeps_later_steps(project: ProjectDtoV1) -> bool | None:
+    """
+    Return whether a source update brings translations of later workflow steps to the earlier ones.
+
+    :param project: as :meth:`Projects.get` gives it.
+    :return: None where Phrase does not show the setting.
+    """
+    settings = project.get("projectWorkflowSettings") or {}
+    return settings.get("propagateTranslationsToLowerWfDuringUpdateSource")
+
+
 def workflow_step_ids(project: ProjectDtoV1) -> list[str]:
     """Return the ids of a project's own workflow steps; empty without workflow."""
     return [str(step["id"]) for step in project.get("workflowSteps") or []]

@@ -172,7 +172,7 @@ class JobUpload:
         """Return the jobs that the file has, also those that a person has renamed since."""
         found = first_per_language(self._jobs(refresh=refresh))
         for lang, job_uid in (recorded or {}).items():
-            if lang in found or lang not in self._target_langs or not (renamed := self._by_uid(job_uid)):
+            if lang in found or lang not in self._target_langs or not (renamed := self._find_part(job_uid)):
                 continue
             found[lang] = renamed
             self._context.log.warning(
@@ -232,11 +232,8 @@ class JobUpload:
         jobs = self._context.search.jobs_of(self._source, self._target_langs, refresh=refresh)
         return [job for job in jobs if job["uid"] not in self._ignored]
 
-    def _by_uid(self, job_uid: str) -> Part | None:
-        try:
-            return self._context.client.jobs.get(self._context.project["uid"], job_uid)
-        except PhraseNotFoundError:
-            return None
+    def _find_part(self, job_uid: str) -> Part | None:
+        return self._context.client.jobs.find(self._context.project["uid"], job_uid)
 
 
 def first_per_language(jobs: Sequence[Part]) -> Parts:
