@@ -17,6 +17,8 @@ import tenacity
 
 from phrase_provider.simulator.process import SimulatorProcess
 
+#: An upload, for :meth:`Phrase.sent`.
+UPLOAD = {"method": "POST", "path": "/jobs$"}
 #: What Phrase charges for, or keeps.
 COSTLY = re.compile(r"applyTemplate|/jobs$|/setStatus$|/targetFile$")
 

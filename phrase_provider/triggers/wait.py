@@ -14,6 +14,7 @@ from phrase_provider.exceptions import PhraseError
 from phrase_provider.triggers import events
 from phrase_provider.waiting.hub.registry import hub_of
 from phrase_provider.waiting.hub.waiter import Waiter
+from phrase_provider.waiting.wait_state import WaitState
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -102,7 +103,8 @@ class PhraseWaitTrigger(BaseTrigger):
         yield TriggerEvent({**event, "deadline": self.deadline, "note": self.note})
 
     async def _wait(self) -> dict[str, object]:
-        waiter = Waiter(self.condition(), self.log, max_interval=self.poke_interval, deadline=self.deadline)
+        state = WaitState(self.condition(), self.log, max_interval=self.poke_interval, deadline=self.deadline)
+        waiter = Waiter(state)
         name, connect = f"{self.product} of {self.phrase_conn_id}", partial(self.connect, self.phrase_conn_id)
         hub = hub_of(name, connect, partial(number, REQUESTS_PER_MINUTE))
         with hub.waiting(waiter):

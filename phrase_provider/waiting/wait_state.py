@@ -35,6 +35,8 @@ class WaitState:
         max_failure_duration: float | None = None,
     ) -> None:
         self.condition = condition
+        self.task_log = log
+        self.max_interval = max_interval
         self.tolerance = FailureTolerance(max_failure_duration)
         self.log = WaitLog(condition, log, max_interval)
         self._deadline = deadline

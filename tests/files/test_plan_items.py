@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from phrase_fixtures import UPLOAD
 from task_runs import context
 
 from phrase_provider.exceptions import PhrasePlanLimitError
 from phrase_provider.operators.plan import PhrasePlanOperator
 from phrase_provider.operators.tms.jobs import PhraseTmsCreateJobsOperator
-
-UPLOAD = {"method": "POST", "path": "/jobs$"}
 
 
 def planned(folder, langs="de,fr", **arguments):

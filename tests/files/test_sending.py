@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 import pytest
 from fsspec.implementations.memory import MemoryFileSystem
+from phrase_fixtures import UPLOAD
 from task_runs import context
 
 from phrase_provider.exceptions import (
@@ -18,7 +19,6 @@ from phrase_provider.exceptions import (
 )
 from phrase_provider.operators.tms.jobs import PhraseTmsCreateJobsOperator
 
-UPLOAD = {"method": "POST", "path": "/jobs$"}
 #: Opened for the checksum, then for the upload.
 SEND = 2
 

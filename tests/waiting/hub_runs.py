@@ -16,6 +16,7 @@ from phrase_provider.api.tms.client import TmsClient
 from phrase_provider.simulator.process import SimulatorProcess
 from phrase_provider.waiting.hub.hub import Hub
 from phrase_provider.waiting.hub.waiter import Waiter
+from phrase_provider.waiting.wait_state import WaitState
 
 log = logging.getLogger("task")
 
@@ -63,7 +64,7 @@ class HubRun:
             "max_failure_duration": 5,
             **arguments,
         }
-        waiter = Waiter(condition, log, **given)
+        waiter = Waiter(WaitState(condition, log, **given))
         with self.hub.waiting(waiter):
             (outcome,) = await asyncio.gather(waiter.result(), return_exceptions=True)
             return outcome

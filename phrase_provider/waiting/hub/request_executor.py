@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from phrase_provider.exceptions import (
     PhraseAuthenticationError,
     PhraseConnectionError,
     PhraseError,
+    PhraseGatewayError,
     PhraseTransportError,
 )
 from phrase_provider.waiting.hub.rate_limiter import RateLimiter
@@ -63,7 +65,8 @@ class RequestExecutor:
         """
         Return the answer to one call, made when it is its turn.
 
-        A 401 that a new token does not mend reads the connection again: its API token may have changed.
+        A 401 that a new token does not mend reads the connection again, whoever gave it: its API token may
+        have changed.
 
         :param call: gets the client, in a thread.
         :raises PhraseError: as the call does; no answer within 60 s.
@@ -71,7 +74,9 @@ class RequestExecutor:
         client = await self._current()
         try:
             return await self._send(client, call)
-        except PhraseAuthenticationError:
+        except (PhraseAuthenticationError, PhraseGatewayError) as error:
+            if isinstance(error, PhraseGatewayError) and error.status != HTTPStatus.UNAUTHORIZED:
+                raise
             changed = await self._reread(client)
             if changed is client:
                 raise

@@ -9,11 +9,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from phrase_provider.waiting.wait_log import REPORT_EVERY
-from phrase_provider.waiting.wait_state import WaitState
 
 if TYPE_CHECKING:
     from phrase_provider.exceptions import PhraseError
-    from phrase_provider.waiting.conditions import Condition, Logger
+    from phrase_provider.waiting.wait_state import WaitState
 
 #: Seconds that a wait whose deadline has passed already is given for its first poll.
 GRACE = 10.0
@@ -23,35 +22,15 @@ _NOTHING = object()
 
 class Waiter:
     """
-    One wait at the poll hub, with the deadline and the failure tolerance of its task.
+    One wait at the poll hub.
 
-    :param condition: what is waited for.
-    :param log: of the task.
-    :param max_interval: longest time between polls, in seconds; None: as the condition suggests.
-    :param deadline: epoch seconds; None: none.
-    :param max_failure_duration: seconds of nothing but failed polls; None: as
-        ``[phrase] max_failure_duration`` says.
+    :param state: the wait, with the deadline and the failure tolerance of its task.
     """
 
-    def __init__(
-        self,
-        condition: Condition,
-        log: Logger,
-        *,
-        max_interval: float | None = None,
-        deadline: float | None = None,
-        max_failure_duration: float | None = None,
-    ) -> None:
-        self.condition = condition
-        self.max_interval = max_interval
-        self._log = log
-        self._state = WaitState(
-            condition,
-            log,
-            max_interval=max_interval,
-            deadline=deadline,
-            max_failure_duration=max_failure_duration,
-        )
+    def __init__(self, state: WaitState) -> None:
+        self.condition = state.condition
+        self.max_interval = state.max_interval
+        self._state = state
         self._news = asyncio.Event()
         self._found: object = _NOTHING
         self._fresh = False
@@ -126,7 +105,7 @@ class Waiter:
     def _record(self, failure: PhraseError) -> None:
         tolerance = self._state.tolerance
         # The hub logs each failed poll; the log of the task has the first of a row.
-        log = None if tolerance.failing else self._log
+        log = None if tolerance.failing else self._state.task_log
         self._failure = None
         # A copy, since all that wait for the same get the same error, and raising one writes to it.
         tolerance.record_failure(copy.copy(failure), log)

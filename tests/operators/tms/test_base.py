@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from phrase_fixtures import UPLOAD
 from task_process import TaskRun
 
 from phrase_provider.exceptions import PhraseInputError, PhraseJobStatusError, PhraseLedgerError
@@ -13,7 +14,6 @@ from phrase_provider.operators.tms.jobs import PhraseTmsCreateJobsOperator, Phra
 from phrase_provider.operators.tms.projects import PhraseTmsCreateProjectFromTemplateOperator
 
 CREATE = {"method": "POST", "path": "applyTemplate"}
-UPLOAD = {"method": "POST", "path": "/jobs$"}
 SET = {"method": "POST", "path": "/setStatus$"}
 
 

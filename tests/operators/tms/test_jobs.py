@@ -6,6 +6,7 @@ import unicodedata
 from urllib.parse import quote
 
 import pytest
+from phrase_fixtures import UPLOAD
 from task_runs import context
 
 from phrase_provider.exceptions import (
@@ -16,17 +17,6 @@ from phrase_provider.exceptions import (
 )
 from phrase_provider.operators.plan import PhrasePlanOperator
 from phrase_provider.operators.tms.jobs import PhraseTmsCreateJobsOperator
-
-UPLOAD = {"method": "POST", "path": "/jobs$"}
-
-
-@pytest.fixture
-def folder(tmp_path):
-    for name in ("guide.md", "app/strings.json", "web/strings.json"):
-        path = tmp_path / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text('{"greeting": "Hello"}')
-    return tmp_path
 
 
 @pytest.fixture

@@ -10,13 +10,13 @@ import time
 from pathlib import Path
 
 import pytest
+from phrase_fixtures import UPLOAD
 from task_runs import context
 
 from phrase_provider.exceptions import PhraseKilledError
 from phrase_provider.operators.tms.jobs import PhraseTmsCreateJobsOperator
 
 SET = {"method": "POST", "path": "/setStatus$"}
-UPLOAD = {"method": "POST", "path": "/jobs$"}
 #: A process of a task that is told to end as Airflow's task runner is: it calls `on_kill` and goes on.
 PROCESS = """
 import signal, sys

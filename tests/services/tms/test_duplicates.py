@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
+from phrase_fixtures import UPLOAD
 from task_process import TaskRun
 
 from phrase_provider.exceptions import PhraseOutcomeUnknownError
@@ -12,7 +13,6 @@ from phrase_provider.operators.tms.jobs import PhraseTmsCreateJobsOperator
 from phrase_provider.operators.tms.projects import PhraseTmsCreateProjectFromTemplateOperator
 
 CREATE = {"method": "POST", "path": "applyTemplate"}
-UPLOAD = {"method": "POST", "path": "/jobs$"}
 
 
 @pytest.fixture

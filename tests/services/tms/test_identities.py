@@ -6,6 +6,7 @@ import json
 import unicodedata
 
 import pytest
+from phrase_fixtures import UPLOAD
 from task_runs import context
 
 from phrase_provider.exceptions import (
@@ -18,7 +19,6 @@ from phrase_provider.operators.tms.jobs import PhraseTmsCreateJobsOperator
 from phrase_provider.operators.tms.projects import PhraseTmsCreateProjectFromTemplateOperator
 
 CREATE = {"method": "POST", "path": "applyTemplate"}
-UPLOAD = {"method": "POST", "path": "/jobs$"}
 
 
 @pytest.fixture

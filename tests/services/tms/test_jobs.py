@@ -5,21 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
+from phrase_fixtures import UPLOAD
 from task_runs import context
 
 from phrase_provider.exceptions import PhraseOutcomeUnknownError, PhraseSourceChangedError
 from phrase_provider.operators.tms.jobs import PhraseTmsCreateJobsOperator
-
-UPLOAD = {"method": "POST", "path": "/jobs$"}
-
-
-@pytest.fixture
-def folder(tmp_path):
-    for name in ("guide.md", "app/strings.json", "web/strings.json"):
-        path = tmp_path / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text('{"greeting": "Hello"}')
-    return tmp_path
 
 
 def create(project_uid, source, **arguments):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
+from phrase_fixtures import UPLOAD
 from task_process import TaskRun
 from task_runs import context
 
@@ -17,7 +18,6 @@ from phrase_provider.exceptions import (
 )
 from phrase_provider.operators.tms.jobs import PhraseTmsCreateJobsOperator
 
-UPLOAD = {"method": "POST", "path": "/jobs$"}
 LANGS = ("de", "pt_br", "fr", "ja")
 
 

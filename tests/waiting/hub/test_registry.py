@@ -12,6 +12,7 @@ from phrase_provider.triggers.wait import PhraseWaitTrigger
 from phrase_provider.waiting.hub.registry import hub_of
 from phrase_provider.waiting.hub.waiter import Waiter
 from phrase_provider.waiting.tms.async_requests import AsyncRequestFinished
+from phrase_provider.waiting.wait_state import WaitState
 
 WAIT = {"phrase_conn_id": "phrase_default", "poke_interval": 0.05}
 
@@ -48,7 +49,7 @@ class TestOneLoop:
     def test_hub_that_everybody_has_left_is_not_used_again(self):
         async def go():
             first = hub()
-            with first.waiting(Waiter(AsyncRequestFinished("1"), logging.getLogger("task"))):
+            with first.waiting(Waiter(WaitState(AsyncRequestFinished("1"), logging.getLogger("task")))):
                 during = hub()
             return during is first, hub() is first
 

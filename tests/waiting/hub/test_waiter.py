@@ -12,6 +12,7 @@ from phrase_provider.exceptions import PhraseNotFoundError, PhraseServerError, P
 from phrase_provider.waiting.conditions import MACHINE_WORK, Condition, PollResult
 from phrase_provider.waiting.hub.waiter import Waiter
 from phrase_provider.waiting.tms.job_status import JobsReachedStatus
+from phrase_provider.waiting.wait_state import WaitState
 
 OUTAGE = PhraseServerError("Down", status=503)
 
@@ -33,7 +34,9 @@ def end_of(*told, **arguments):
     """Wait while polls tell something one after the other; gives the result, or raises the error."""
 
     async def go():
-        waiter = Waiter(Count(), logging.getLogger("task"), **{"max_failure_duration": 600, **arguments})
+        waiter = Waiter(
+            WaitState(Count(), logging.getLogger("task"), **{"max_failure_duration": 600, **arguments})
+        )
         waiting = asyncio.create_task(waiter.result())
         for news in told:
             await _settle()
@@ -57,7 +60,7 @@ def test_wait_ends_with_what_was_found():
 
 def test_waiter_tells_whether_something_changed():
     async def go():
-        waiter = Waiter(Count(), logging.getLogger("task"), max_failure_duration=600)
+        waiter = Waiter(WaitState(Count(), logging.getLogger("task"), max_failure_duration=600))
         return [waiter.receive(found) for found in (1, 1, 2)]
 
     # There is nothing before the first that it could differ from.
@@ -94,7 +97,7 @@ def test_wait_whose_deadline_has_passed_is_given_its_first_poll():
 
 def test_end_of_the_hub_ends_the_wait_whatever_the_error():
     async def go():
-        waiter = Waiter(Count(), logging.getLogger("task"), max_failure_duration=600)
+        waiter = Waiter(WaitState(Count(), logging.getLogger("task"), max_failure_duration=600))
         waiter.end(RuntimeError("no supervisor"))
         await waiter.result()
 
