@@ -285,6 +285,12 @@ class PhraseLedgerError(PhraseError):
     """What a task noted in an earlier try cannot be followed: see the message for what became of it."""
 
 
+class PhraseManifestLockedError(PhraseError):
+    """Another compaction of the manifest is at work, or this one took too long."""
+
+    can_pass = True
+
+
 class PhraseKilledError(PhraseError):
     """Airflow told the task to end; what it had done is kept."""
 

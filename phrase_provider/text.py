@@ -46,6 +46,11 @@ def flaw(text: str) -> str | None:
     return None
 
 
+def composed(text: str) -> str:
+    """Return a text with its accents composed (NFC): file systems disagree on it."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
 def _is_shown(char: str) -> bool:
     return char.isprintable() or char in _JOINERS or unicodedata.category(char) == "Zs"
 

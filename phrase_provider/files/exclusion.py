@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
 from phrase_provider.exceptions import PhraseInputError
 from phrase_provider.files.storage import locate
-from phrase_provider.text import flaw, printable
+from phrase_provider.text import composed, flaw, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -62,20 +61,15 @@ def _rule(pattern: str) -> Matches:
         )
     is_whole = pattern.startswith("/") or "://" in pattern
     glob = locate(pattern) if is_whole else pattern.removeprefix("./").rstrip("/")
-    fits = re.compile(glob_translate(_composed(glob))).fullmatch
+    fits = re.compile(glob_translate(composed(glob))).fullmatch
     if is_whole:
         return lambda path, _: any(map(fits, _with_folders(path)))
     if "/" in glob:
         return lambda _, relative_path: any(map(fits, _with_folders(relative_path)))
-    return lambda _, relative_path: any(map(fits, _composed(relative_path).split("/")))
+    return lambda _, relative_path: any(map(fits, composed(relative_path).split("/")))
 
 
 def _with_folders(path: str) -> Iterator[str]:
-    parts = _composed(path).split("/")
+    parts = composed(path).split("/")
     for end in range(len(parts), 0, -1):
         yield "/".join(parts[:end])
-
-
-def _composed(text: str) -> str:
-    # A name from a Mac has its accents apart.
-    return unicodedata.normalize("NFC", text)
