@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from phrase_provider.exceptions import PhraseInputError
 from phrase_provider.files import plan
 from phrase_provider.files.languages import FORMATS
+from phrase_provider.files.target_naming import DEFAULT_TARGET_NAMING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("source", nargs="+", metavar="SOURCE", help="file, URL or quoted glob")
     command.add_argument("--target-lang", action="append", required=True, metavar="LANG", help="repeatable")
     command.add_argument("--target-folder", required=True, metavar="FOLDER")
-    command.add_argument("--target-naming", default=plan.DEFAULT_TARGET_NAMING, metavar="PATTERN")
+    command.add_argument("--target-naming", default=DEFAULT_TARGET_NAMING, metavar="PATTERN")
     command.add_argument("--language-format", default=plan.DEFAULT_LANGUAGE_FORMAT, choices=FORMATS)
     command.add_argument("--base", metavar="FOLDER", help="folder from which relative paths start")
     command.add_argument("--exclude", action="append", metavar="GLOB", help="files to leave out; repeatable")

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import posixpath
 from dataclasses import dataclass
-from string import Formatter
 from typing import TYPE_CHECKING
 
 from phrase_provider.exceptions import PhraseInputError, PhrasePlanLimitError
 from phrase_provider.files.exclusion import Exclusion
 from phrase_provider.files.file_types import suffix_of, unknown_types
 from phrase_provider.files.languages import format_language, unique_targets
-from phrase_provider.files.names import require_target_name, shown
+from phrase_provider.files.names import shown
 from phrase_provider.files.sources import SourceFile, matching_glob, search_sources
-from phrase_provider.files.storage import identity, join, locate, parent
+from phrase_provider.files.storage import identity, join, parent
+from phrase_provider.files.target_naming import DEFAULT_TARGET_NAMING, check_naming, name_target
 from phrase_provider.files.targets import check_target
 from phrase_provider.files.words import estimate_words
 
@@ -25,13 +24,11 @@ if TYPE_CHECKING:
     from phrase_provider.files.languages import LanguageFormat
     from phrase_provider.files.plan_items import PlanItem
 
-DEFAULT_TARGET_NAMING = "{lang}/{relative_path}"
 DEFAULT_LANGUAGE_FORMAT = "bcp47"
 DEFAULT_MAX_FILES = 200
 DEFAULT_MAX_WORDS = 100_000
 
 _SHOWN_FILES = 50
-_FIELDS = ("lang", "relative_path", "folder", "name", "stem", "suffix")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,13 +173,13 @@ def make_plan(
     """
     codes = unique_targets(target_langs)
     languages = {code: format_language(code, language_format) for code in codes}
-    _check_naming(target_naming)
+    check_naming(target_naming)
     if not target_folder.strip():
         raise PhraseInputError("No target folder is given", hint="Give a local folder or a URL.")
     sources, left_out = search_sources(source, base=base, exclude=exclude, skip_empty=skip_empty)
     _check_limit("source files", len(sources), "max_files", max_files)
     paths = {
-        (file, code): _target_path(file, lang, target_folder, target_naming)
+        (file, code): name_target(file.relative_path, lang, target_folder, target_naming)
         for file in sources
         for code, lang in languages.items()
     }
@@ -232,44 +229,6 @@ def _check_limit(what: str, figure: int, argument: str, limit: int) -> None:
             f"The plan has {figure:,} {what}, the limit is {limit:,}",
             hint=f"Choose fewer files or languages, or raise {argument}.",
         )
-
-
-def _check_naming(naming: str) -> None:
-    known = f"Known fields: {', '.join(f'{{{field}}}' for field in _FIELDS)}."
-    try:
-        fields = [field for _, field, _, _ in Formatter().parse(naming) if field is not None]
-    except ValueError as error:
-        raise PhraseInputError(f"The target naming {naming!r} is broken: {error}", hint=known) from None
-    unknown = [field for field in fields if field not in _FIELDS]
-    if unknown:
-        raise PhraseInputError(
-            f"The target naming {naming!r} has unknown fields: {', '.join(unknown)}", hint=known
-        )
-    if naming.startswith("/") or "://" in naming:
-        raise PhraseInputError(
-            f"The target naming {naming!r} is absolute", hint="Name a path below the target folder."
-        )
-
-
-def _target_path(file: SourceFile, lang: str, target_folder: str, naming: str) -> str:
-    stem, suffix = posixpath.splitext(file.name)
-    named = naming.format(
-        lang=lang,
-        relative_path=file.relative_path,
-        folder=file.folder,
-        name=file.name,
-        stem=stem,
-        suffix=suffix,
-    )
-    # A file at the top has no folder: its slash goes too.
-    parts = [part for part in named.split("/") if part not in ("", ".")]
-    if not parts or ".." in parts:
-        raise PhraseInputError(
-            f"The target of {shown(file.path)} would be '{shown(named)}', which is not a file below the "
-            "target folder",
-            hint="Change target_naming or language_format.",
-        )
-    return require_target_name(join(locate(target_folder), "/".join(parts)))
 
 
 def _taken(paths: Iterable[str], sources: Sequence[SourceFile], exclusion: Exclusion) -> Iterator[str]:

@@ -1,0 +1,84 @@
+"""The names of target files: a pattern below the target folder, filled in for each file and language."""
+
+from __future__ import annotations
+
+import posixpath
+from string import Formatter
+from typing import TYPE_CHECKING
+
+from phrase_provider.exceptions import PhraseInputError
+from phrase_provider.files.names import require_target_name, shown
+from phrase_provider.files.storage import join, locate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+DEFAULT_TARGET_NAMING = "{lang}/{relative_path}"
+
+_FIELDS = ("lang", "relative_path", "folder", "name", "stem", "suffix")
+
+
+def check_naming(naming: str, more_fields: Sequence[str] = ()) -> None:
+    """
+    Check a pattern for the names of target files.
+
+    :param naming: path below the target folder, with the fields ``{lang}``, ``{relative_path}``,
+        ``{folder}``, ``{name}``, ``{stem}`` and ``{suffix}`` (with its dot).
+    :param more_fields: further fields that it may have.
+    :raises PhraseInputError: it is broken or absolute, or has unknown fields.
+    """
+    known = (*_FIELDS, *more_fields)
+    hint = f"Known fields: {', '.join(f'{{{field}}}' for field in known)}."
+    try:
+        fields = [field for _, field, _, _ in Formatter().parse(naming) if field is not None]
+    except ValueError as error:
+        raise PhraseInputError(f"The target naming {naming!r} is broken: {error}", hint=hint) from None
+    unknown = [field for field in fields if field not in known]
+    if unknown:
+        raise PhraseInputError(
+            f"The target naming {naming!r} has unknown fields: {', '.join(unknown)}", hint=hint
+        )
+    if naming.startswith("/") or "://" in naming:
+        raise PhraseInputError(
+            f"The target naming {naming!r} is absolute", hint="Name a path below the target folder."
+        )
+
+
+def name_target(
+    relative_path: str,
+    lang: str,
+    target_folder: str,
+    naming: str,
+    more_fields: Mapping[str, str] | None = None,
+) -> str:
+    """
+    Return the target path of a file in one language.
+
+    :param relative_path: of the source file, below its base.
+    :param lang: as the target side writes the language.
+    :param target_folder: local folder or URL.
+    :param naming: as :func:`check_naming` accepts it.
+    :param more_fields: values of further fields.
+    :return: absolute local path or URL.
+    :raises PhraseInputError: it would not lie below the target folder, or no file can have that name.
+    """
+    folder, _, name = relative_path.rpartition("/")
+    stem, suffix = posixpath.splitext(name)
+    named = naming.format(
+        lang=lang,
+        relative_path=relative_path,
+        folder=folder,
+        name=name,
+        stem=stem,
+        suffix=suffix,
+        **(more_fields or {}),
+    )
+    # A file at the top has no folder: its slash goes too.
+    parts = [part for part in named.split("/") if part not in ("", ".")]
+    if not parts or ".." in parts:
+        raise PhraseInputError(
+            f"The target of {shown(relative_path)} would be '{shown(named)}', which is not a file below the "
+            "target folder",
+            hint="Change target_naming or language_format.",
+        )
+    return require_target_name(join(locate(target_folder), "/".join(parts)))
