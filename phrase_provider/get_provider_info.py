@@ -47,6 +47,7 @@ def get_provider_info() -> dict[str, Any]:
                 "operators.plan",
                 "operators.tms.projects",
                 "operators.tms.jobs",
+                "operators.tms.languages",
                 "operators.tms.exports",
                 "operators.tms.delivery_report",
             )

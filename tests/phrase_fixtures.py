@@ -20,7 +20,7 @@ from phrase_provider.simulator.process import SimulatorProcess
 #: An upload, for :meth:`Phrase.sent`.
 UPLOAD = {"method": "POST", "path": "/jobs$"}
 #: What Phrase charges for, or keeps.
-COSTLY = re.compile(r"applyTemplate|/jobs$|/setStatus$|/targetFile$")
+COSTLY = re.compile(r"applyTemplate|/jobs$|/jobs/clone$|/setStatus$|/targetFile$")
 
 
 class Phrase:

@@ -7,8 +7,11 @@ import json
 import pytest
 from task_process import TaskRun
 
+from phrase_provider.api.tms.job_parts import level_of
 from phrase_provider.operators.tms.jobs import PhraseTmsCreateJobsOperator, PhraseTmsSetJobStatusOperator
+from phrase_provider.operators.tms.languages import PhraseTmsAddLanguagesOperator
 from phrase_provider.operators.tms.projects import PhraseTmsCreateProjectFromTemplateOperator
+from phrase_provider.services.tms.job_list import JobList
 
 
 class CreateProject:
@@ -48,6 +51,38 @@ class CreateJobs:
         assert {row["job_uid"] for row in result} == highest
 
 
+class AddLanguages:
+    request = {"method": "POST", "path": "/jobs/clone$"}
+
+    def __init__(self, phrase, folder) -> None:
+        self.phrase = phrase
+        self.project_uid = phrase.project("de", steps=2)
+        for name in ("a.md", "b.md"):
+            phrase.upload(self.project_uid, name)
+        phrase.import_files()
+        self.job_list = str(folder / "jobs.jsonl")
+
+    def __call__(self):
+        return PhraseTmsAddLanguagesOperator(
+            task_id="task",
+            project_uid=self.project_uid,
+            target_langs=["sv", "pt-BR"],
+            job_list=self.job_list,
+        )
+
+    def require_one(self, result):
+        parts = list(self.phrase.client.jobs.list(self.project_uid))
+        pairs = sorted((part["filename"], part["targetLang"], level_of(part)) for part in parts)
+        langs = ("de", "pt_br", "sv")
+        assert pairs == [
+            (name, lang, level) for name in ("a.md", "b.md") for lang in langs for level in (1, 2)
+        ]
+        highest = {part["uid"] for part in self.phrase.client.jobs.list_highest(self.project_uid)}
+        assert {row["job_uid"] for row in JobList(self.job_list).read()} < highest
+        assert self.phrase.client.projects.get(self.project_uid)["targetLangs"] == ["de", "sv", "pt_br"]
+        assert result["cloned"] + result["present"] == 4
+
+
 class Deliver:
     request = {"method": "POST", "path": "/setStatus$"}
     #: Number of the fault whose requests send no mail.
@@ -69,7 +104,7 @@ class Deliver:
         assert [json.loads(sent["body"])["notifyOwner"] for sent in effective] == [True]
 
 
-tasks = pytest.mark.parametrize("task", [CreateProject, CreateJobs, Deliver])
+tasks = pytest.mark.parametrize("task", [CreateProject, CreateJobs, AddLanguages, Deliver])
 
 
 @pytest.fixture(autouse=True)
@@ -84,6 +119,9 @@ def prove(task, run):
     if not run.stored and "at" in result:
         # When it was delivered, nobody has noted.
         again["at"] = result["at"]
+    if "cloned" in result:
+        # The second try finds what the first has cloned.
+        again |= {name: result[name] for name in ("cloned", "present")}
     assert again == result
 
 

@@ -13,6 +13,7 @@ from phrase_provider.api.tms.analyses import Analyses
 from phrase_provider.api.tms.async_requests import AsyncRequests
 from phrase_provider.api.tms.exports import Exports
 from phrase_provider.api.tms.job_batches import JobBatches
+from phrase_provider.api.tms.job_clones import JobClones
 from phrase_provider.api.tms.jobs import Jobs
 from phrase_provider.api.tms.notifications import Notifications
 from phrase_provider.api.tms.projects import Projects
@@ -45,6 +46,7 @@ class TmsClient:
         self.source_updates = SourceUpdates(session)
         self.segment_counts = SegmentCounts(session)
         self.notifications = Notifications(session)
+        self.job_clones = JobClones(session)
         self.exports = Exports(session)
         self.async_requests = AsyncRequests(session)
         self.analyses = Analyses(session)

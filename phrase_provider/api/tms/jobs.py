@@ -144,7 +144,9 @@ class Jobs:
             found += result["jobs"]
         return found
 
-    def get_page(self, project_uid: str, level: int, number: int) -> Page[JobPartReferenceV2]:
+    def get_page(
+        self, project_uid: str, level: int, number: int, *, target_lang: str | None = None
+    ) -> Page[JobPartReferenceV2]:
         """
         Return one page of the job parts of a project, split ones included.
 
@@ -153,9 +155,11 @@ class Jobs:
         :param project_uid: uid.
         :param level: workflow level.
         :param number: from 0; a page after the last is empty.
+        :param target_lang: only parts of this language (Phrase code).
         :return: at most 50 parts, and the number of pages.
         """
-        return read_page(self._session, LIST, number, {"project_uid": project_uid}, {LEVEL: level})
+        query = {LEVEL: level, "targetLang": target_lang}
+        return read_page(self._session, LIST, number, {"project_uid": project_uid}, query)
 
     def get_levels(self, project_uid: str) -> Sequence[int]:
         """

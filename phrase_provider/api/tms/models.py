@@ -161,6 +161,21 @@ class JobPartPatchResultDtoV3(TypedDict, total=False):
     errors: list[ErrorDetailDtoV3] | None
 
 
+class AReferenceToAJobPartWorkflowStepInstanceOfAJob(TypedDict, total=False):
+    """A job part in the answer to a change of several."""
+
+    uid: str
+    targetLang: str
+    filename: str
+    workflowLevel: int
+
+
+class ListOfJobParts(TypedDict):
+    """The job parts that a call has created or changed."""
+
+    jobs: list[AReferenceToAJobPartWorkflowStepInstanceOfAJob]
+
+
 class AbstractProjectDtoV1(TypedDict, total=False):
     """A project in a list."""
 

@@ -23,6 +23,9 @@ APPLY_TEMPLATE = Endpoint(
 GET = Endpoint("GET", "/api2/v1/projects/{project_uid}", success=200)
 LIST = Endpoint("GET", "/api2/v1/projects", success=200)
 EDIT = Endpoint("PATCH", "/api2/v1/projects/{project_uid}", success=200)
+ADD_TARGET_LANGS = Endpoint(
+    "POST", "/api2/v1/projects/{project_uid}/targetLangs", Repeat.LOOK_UP, success=204
+)
 DELETE = Endpoint("DELETE", "/api2/v1/projects/{project_uid}", success=204)
 
 
@@ -137,6 +140,20 @@ class Projects:
         :param note: at most 4096 characters.
         """
         self._session.json(Call(EDIT, {"project_uid": project_uid}, body={"note": note}, expect=("uid",)))
+
+    def add_target_langs(self, project_uid: str, target_langs: Sequence[str]) -> None:
+        """
+        Add target languages to a project; its jobs stay as they are.
+
+        Source: ``POST /api2/v1/projects/{projectUid}/targetLangs``, answered with 204. Whether Phrase refuses
+        one that the project has, it does not say.
+
+        :param project_uid: uid.
+        :param target_langs: Phrase codes that the project lacks.
+        :raises PhraseOutcomeUnknownError: they may or may not have been added.
+        """
+        body = {"targetLangs": list(target_langs)}
+        self._session.json(Call(ADD_TARGET_LANGS, {"project_uid": project_uid}, body=body))
 
     def delete(self, project_uid: str, *, purge: bool = False) -> None:
         """

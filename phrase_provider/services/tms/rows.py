@@ -15,6 +15,21 @@ class ProjectRow(TypedDict):
     target_langs: list[str]
 
 
+class LanguagesRow(TypedDict):
+    """
+    Languages that files of a project have now; languages are Phrase codes.
+
+    ``cloned`` and ``present`` count jobs, ``failed`` files; ``job_list`` is where the jobs are listed.
+    """
+
+    project_uid: str
+    target_langs: list[str]
+    cloned: int
+    present: int
+    failed: int
+    job_list: str | None
+
+
 class DeliveryRow(TypedDict):
     """Jobs that were moved to a status; ``at`` is the ISO 8601 time of the last move."""
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 Seconds = Annotated[float, Field(ge=0, le=1e9)]
 Lifetime = Annotated[int, Field(ge=1, le=10 * 365 * 86400)]
 Status = Annotated[int, Field(ge=400, le=599)]
+FileGlob = Annotated[str, Field(min_length=1, max_length=255)]
 HeaderName = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]+$")]
 Duration = tuple[Seconds, Seconds]
 """Shortest and longest simulated seconds."""
@@ -47,6 +48,22 @@ class Settings(BaseModel):
     Refuse new sources of delivered jobs. The specification's final statuses are COMPLETED_BY_LINGUIST,
     COMPLETED and CANCELLED: delivered jobs are among them only if these are statuses of the former API.
     """
+    multilingual_files: Annotated[list[FileGlob], Field(max_length=10)] = []
+    """
+    Globs of file names, such as ``*.csv``, that are imported as multilingual: their jobs cannot be cloned.
+    Phrase goes by the import settings, which the simulator has not.
+    """
+    refuse_known_target_langs: bool = True
+    """Refuse to add a target language that a project has; Phrase documents neither."""
+    refuse_known_clone_langs: bool = False
+    """
+    Refuse to clone a job into a language that its file has; Phrase documents no such refusal, nor whether
+    words of clones are charged as those of uploads.
+    """
+    clone_status: Literal[200, 201, 202] = 200
+    """HTTP status of the answer to clones; Phrase documents none."""
+    job_limit: Annotated[int, Field(ge=0)] | None = None
+    """Jobs that a project can have; the specification names a limit of clones without its number."""
     import_error: str | None = None
     """Fail every import with this text."""
     export_error: str | None = None

@@ -236,3 +236,11 @@ def test_original_that_breaks_off_is_an_error(wire, session):
         TmsClient(session(server.url)).jobs.open_original("p1", "j1") as pieces,
     ):
         list(pieces)
+
+
+def test_page_of_one_language_and_level(client, requests_mock, page):
+    requests_mock.get(V2, json=page(_part("j1"), number=3, total=9))
+    found = client.jobs.get_page("p1", 2, 3, target_lang="pt_br")
+    assert ([part["uid"] for part in found.items], found.total) == (["j1"], 9)
+    assert requests_mock.last_request.qs["targetlang"] == ["pt_br"]
+    assert requests_mock.last_request.qs["workflowlevel"] == ["2"]

@@ -125,3 +125,16 @@ def test_languages_and_steps_are_those_that_phrase_shows():
         ["71"],
     )
     assert (source_lang_of({}), target_langs_of({}), workflow_step_ids({})) == (None, [], [])
+
+
+def test_target_languages_are_added_under_phrases_name(client, requests_mock):
+    requests_mock.post(f"{URL}/p1/targetLangs", status_code=204)
+    client.projects.add_target_langs("p1", ("sv", "pt_br"))
+    assert requests_mock.last_request.json() == {"targetLangs": ["sv", "pt_br"]}
+
+
+def test_lost_answer_to_added_languages_is_an_unknown_outcome(client, requests_mock):
+    requests_mock.post(f"{URL}/p1/targetLangs", status_code=502)
+    with pytest.raises(PhraseOutcomeUnknownError):
+        client.projects.add_target_langs("p1", ["sv"])
+    assert requests_mock.call_count == 1

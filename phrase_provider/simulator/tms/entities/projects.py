@@ -71,7 +71,11 @@ class Project:
 
 @dataclass(eq=False)
 class SourceFile:
-    """An uploaded file, shared by the parts of all languages and steps; ``problem`` fails its import."""
+    """
+    An uploaded file, shared by the parts of all languages and steps; ``problem`` fails its import.
+
+    ``multilingual``: it holds the texts of all its languages, whose jobs then belong together.
+    """
 
     uid: str
     name: str
@@ -80,6 +84,7 @@ class SourceFile:
     words: int
     segments: int
     problem: str | None = None
+    multilingual: bool = False
     jobs: list[Job] = field(default_factory=list, repr=False)
 
     @property

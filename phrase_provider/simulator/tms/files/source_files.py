@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from phrase_provider.simulator.core.persistence.content import Content
@@ -93,4 +94,5 @@ def _examined(file: ArchivedFile) -> SourceFile:
 
 def _named(state: State, file: SourceFile) -> SourceFile:
     file.uid = state.ids.uid()
+    file.multilingual = any(fnmatchcase(file.name, glob) for glob in state.settings.multilingual_files)
     return file

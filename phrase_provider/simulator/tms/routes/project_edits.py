@@ -1,4 +1,4 @@
-"""Projects: change, set the status, restore from the archive."""
+"""Projects: change, set the status, add languages, restore from the archive."""
 
 from __future__ import annotations
 
@@ -9,12 +9,17 @@ from starlette.routing import Route
 
 from phrase_provider.simulator.core.clock import epoch
 from phrase_provider.simulator.core.errors import bad_request
-from phrase_provider.simulator.tms import serializers
+from phrase_provider.simulator.tms import languages, serializers
 from phrase_provider.simulator.tms.events import ProjectEvent, ProjectEventType
 from phrase_provider.simulator.tms.http.context import project_of, state_of
 from phrase_provider.simulator.tms.routes.project_creation import references_of, take_extras
 from phrase_provider.simulator.tms.schemas.base import read_body
-from phrase_provider.simulator.tms.schemas.projects import EditProject, PatchProject, SetProjectStatus
+from phrase_provider.simulator.tms.schemas.projects import (
+    AddTargetLangs,
+    EditProject,
+    PatchProject,
+    SetProjectStatus,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -99,6 +104,18 @@ async def set_project_status(request: Request) -> Response:
     return Response(status_code=204)
 
 
+async def add_target_langs(request: Request) -> Response:
+    """Handle ``POST /api2/v1/projects/{projectUid}/targetLangs``: changes the project, and adds no job."""
+    state, project = state_of(request), project_of(request)
+    added = (await read_body(request, AddTargetLangs)).target_langs
+    languages.check(added, "targetLangs")
+    known = [language for language in added if language in project.target_langs]
+    if known and state.settings.refuse_known_target_langs:
+        raise bad_request(f"targetLangs: the project has {', '.join(known)}.")
+    project.target_langs += [language for language in added if language not in known]
+    return Response(status_code=204)
+
+
 async def restore_project(request: Request) -> Response:
     """Handle ``PATCH /api2/v1/projects/{projectUid}/restore``: restores a project from the archive."""
     project_of(request).archived_at = None
@@ -109,5 +126,6 @@ routes = [
     Route("/api2/v1/projects/{projectUid}", patch_project, methods=["PATCH"]),
     Route("/api2/v3/projects/{projectUid}", edit_project, methods=["PUT"]),
     Route("/api2/v1/projects/{projectUid}/setStatus", set_project_status, methods=["POST"]),
+    Route("/api2/v1/projects/{projectUid}/targetLangs", add_target_langs, methods=["POST"]),
     Route("/api2/v1/projects/{projectUid}/restore", restore_project, methods=["PATCH"]),
 ]

@@ -109,6 +109,12 @@ class PatchProject(BusinessReferences):
     machine_translate_settings_per_langs: list[dict[str, Any]] | None = None
 
 
+class AddTargetLangs(OpenSchema):
+    """``RequestBodyForAddingTargetLanguagesToAProject``."""
+
+    target_langs: Annotated[list[str], Field(min_length=1)]
+
+
 class SetProjectStatus(ClosedSchema):
     """``SetProjectStatusDtoV1``."""
 

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from phrase_provider.simulator.tms.schemas.base import (
-    DateTime,
     DefaultFalse,
     DefaultTrue,
     IdReference,
@@ -15,23 +14,14 @@ from phrase_provider.simulator.tms.schemas.base import (
     UidReference,
 )
 from phrase_provider.simulator.tms.schemas.jobs import HundredJobs  # noqa: TC001 - for pydantic
-from phrase_provider.simulator.tms.schemas.providers import ProvidersPerLanguage  # noqa: TC001 - for pydantic
+from phrase_provider.simulator.tms.schemas.new_jobs import NewJobSettings
 
 
-class StepConfiguration(OpenSchema):
-    id: str | None = None
-    due: DateTime | None = None
-    assignments: list[ProvidersPerLanguage]
-
-
-class JobMetadata(OpenSchema):
+class JobMetadata(NewJobSettings, OpenSchema):
     """``JobCreateRequestDtoV1``; further keys are accepted, as Phrase's own clients send ``sourceData``."""
 
     target_langs: Annotated[list[str], Field(min_length=1)]
     path: Annotated[str, Field(max_length=255)] | None = None
-    due: DateTime | None = None
-    assignments: list[ProvidersPerLanguage] | None = None
-    workflow_settings: list[StepConfiguration] | None = None
     import_settings: UidReference | None = None
     use_project_file_import_settings: bool | None = None
     pre_translate: bool | None = None

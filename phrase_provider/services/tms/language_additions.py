@@ -1,0 +1,186 @@
+"""Further languages for files that a project has: cloned from their jobs, without a new upload."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING
+
+from phrase_provider.api.tms.job_clones import MAX_JOBS
+from phrase_provider.exceptions import (
+    PhraseError,
+    PhraseLanguagesFailedError,
+    PhraseLedgerError,
+    PhraseNotFoundError,
+    PhraseValidationError,
+)
+from phrase_provider.idempotency.keys import entry_key
+from phrase_provider.services.tms.async_starts import start_in_turn
+from phrase_provider.services.tms.clone_batch import CloneBatch, CloneContext, Clones
+from phrase_provider.services.tms.clone_sources import CloneSources
+from phrase_provider.services.tms.file_jobs import FileJobs
+from phrase_provider.services.tms.target_languages import add_target_langs
+from phrase_provider.text import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from phrase_provider.api.tms.client import TmsClient
+    from phrase_provider.api.tms.models import ProjectDtoV1
+    from phrase_provider.idempotency.ledger import Ledger
+    from phrase_provider.services.tms.clone_sources import FileLanguages
+    from phrase_provider.waiting.conditions import Logger
+
+#: Clones in one call, so that Phrase need not work on it for long.
+MAX_CLONES = 500
+#: Files that Phrase may refuse in a row until no more are tried.
+_MAX_REFUSED = 10
+#: Files that an error names.
+_MAX_NAMED = 20
+#: What Phrase calls a refusal that no file is to blame for.
+_FULL = "JobCountLimit"
+
+_NOT_CLONABLE = (
+    "Phrase clones no jobs of multilingual files: add the language in the file itself and upload that. "
+    "Other refusals say what Phrase wants."
+)
+
+
+@dataclass(slots=True)
+class AddedLanguages:
+    """
+    What became of a request for languages.
+
+    :param jobs: the part of the highest workflow level for each path and language: cloned, or there before.
+    :param cloned: the keys of those that were not there before.
+    :param failed: why a file did not get its languages, by path.
+    """
+
+    jobs: Clones = field(default_factory=dict)
+    cloned: set[tuple[str, str]] = field(default_factory=set)
+    failed: dict[str, PhraseError] = field(default_factory=dict)
+
+    def error(self) -> PhraseError | None:
+        """Return the error that names all files that failed; None where none did."""
+        if not self.failed:
+            return None
+        named = [f"{printable(path)}: {error.message}" for path, error in self.failed.items()]
+        more = f"; and {len(named) - _MAX_NAMED} more" if len(named) > _MAX_NAMED else ""
+        failed = PhraseLanguagesFailedError(
+            f"{len(named)} files did not get their languages. {'; '.join(named[:_MAX_NAMED])}{more}",
+            hint=next(iter(self.failed.values())).hint,
+            retry_after=max(error.retry_after or 0 for error in self.failed.values()) or None,
+        )
+        failed.can_pass = any(error.can_pass for error in self.failed.values())
+        return failed
+
+
+class LanguageAdditions:
+    """
+    Adds languages to files of one project, as few requests as there can be, and never a language twice.
+
+    A file that Phrase refuses holds no other back: the calls are made again in halves until it is found.
+
+    :param client: of the connection.
+    :param project: as :meth:`~phrase_provider.api.tms.projects.Projects.get` returns it.
+    :param ledger: of the task.
+    :param log: gets lines on what is created and what was there.
+    """
+
+    def __init__(self, client: TmsClient, project: ProjectDtoV1, ledger: Ledger, log: Logger) -> None:
+        self._client = client
+        self._project = project
+        self._ledger = ledger
+        self._log = log
+        self._refused = 0
+        self._stopped: PhraseError | None = None
+
+    def add(self, files: Sequence[FileLanguages]) -> AddedLanguages:
+        """
+        Clone jobs of files into the languages that they lack; the project gets those that it lacks.
+
+        Source: ``POST /api2/v1/projects/{projectUid}/targetLangs`` and ``POST …/jobs/clone``, with at most
+        100 files a call; the clones are imported after this returns.
+
+        :param files: with different paths, and languages to have.
+        :raises PhraseError: the languages could not be added to the project, or its jobs not be listed; what
+            concerns single files is returned.
+        """
+        langs = dict.fromkeys(lang for file in files for lang in file.target_langs)
+        jobs = FileJobs(self._client, self._project)
+        sources = CloneSources(jobs, self._project)
+        sources.find(files)
+        context = CloneContext(self._client, self._project["uid"], jobs, sources.found, self._log)
+        done = AddedLanguages(failed=dict(sources.failed))
+        usable = [file for file in files if file.relative_path in sources.found]
+        if usable:
+            add_target_langs(self._client, self._project, list(langs), self._ledger, self._log)
+        for batch in _batches(sorted(usable, key=lambda file: file.relative_path)):
+            self._add_batch(context, batch, done)
+        return done
+
+    def _add_batch(self, context: CloneContext, files: Sequence[FileLanguages], done: AddedLanguages) -> None:
+        left = [files]
+        while left:
+            batch = CloneBatch(context, left.pop())
+            if self._stopped:
+                done.failed |= dict.fromkeys(batch.paths, self._stopped)
+                continue
+            try:
+                self._clone(batch, done)
+                self._refused = 0
+            except PhraseError as error:
+                if _is_refusal(error) and len(batch.files) > 1:
+                    half = len(batch.files) // 2
+                    left += [batch.files[half:], batch.files[:half]]
+                else:
+                    self._note(batch, error, done)
+
+    def _clone(self, batch: CloneBatch, done: AddedLanguages) -> None:
+        before = batch.look()
+        key = entry_key(
+            "clones",
+            self._project["uid"],
+            *(f"{file.relative_path}\t{' '.join(sorted(file.target_langs))}" for file in batch.files),
+        )
+        run = partial(self._ledger.run_once, batch.operation(key))
+        # A call that is refused for want of room made nothing: the ledger may start again.
+        jobs = run() if batch.is_complete() else start_in_turn(self._client, run, self._log)
+        done.jobs |= jobs
+        done.cloned |= jobs.keys() - before.keys()
+
+    def _note(self, batch: CloneBatch, error: PhraseError, done: AddedLanguages) -> None:
+        """Note why files failed, and stop where the others would fail alike."""
+        if _is_refusal(error):
+            error.hint = _NOT_CLONABLE
+            self._refused += 1
+        of_file = _is_refusal(error) or isinstance(error, PhraseLedgerError)
+        if not of_file or self._refused >= _MAX_REFUSED:
+            self._stopped = type(error)(
+                f"Not tried, because another file failed: {error.message}", hint=error.hint, **error.facts()
+            )
+        present = batch.present()
+        done.jobs |= present
+        for file in batch.files:
+            if any((file.relative_path, lang) not in present for lang in file.target_langs):
+                done.failed[file.relative_path] = error
+                self._log.warning("%s got no language. %s", printable(file.relative_path), error.brief())
+
+
+def _batches(files: Sequence[FileLanguages]) -> Iterator[list[FileLanguages]]:
+    """Cut a list into calls, in the same way for each try of a task."""
+    batch: list[FileLanguages] = []
+    for file in files:
+        clones = sum(len(each.target_langs) for each in batch)
+        if batch and (len(batch) == MAX_JOBS or clones + len(file.target_langs) > MAX_CLONES):
+            yield batch
+            batch = []
+        batch.append(file)
+    if batch:
+        yield batch
+
+
+def _is_refusal(error: PhraseError) -> bool:
+    """Return whether Phrase refuses a call for what one of its files is."""
+    of_file = isinstance(error, (PhraseValidationError, PhraseNotFoundError))
+    return of_file and _FULL not in f"{error.error_code} {error.description}"
