@@ -53,7 +53,14 @@ def get_provider_info() -> dict[str, Any]:
             )
         ],
         "sensors": [_modules("sensors.tms.async_requests", "sensors.tms.jobs")],
-        "triggers": [_modules("triggers.tms.analyses", "triggers.tms.async_requests", "triggers.tms.jobs")],
+        "triggers": [
+            _modules(
+                "triggers.tms.analyses",
+                "triggers.tms.async_requests",
+                "triggers.tms.jobs",
+                "triggers.tms.ready_jobs",
+            )
+        ],
         "extra-links": [
             "phrase_provider.links.PhraseTmsProjectLink",
             "phrase_provider.links.PhraseTmsJobLink",

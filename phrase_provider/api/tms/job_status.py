@@ -47,6 +47,10 @@ ENDED = frozenset({JobStatus.CANCELLED})
 DONE = frozenset({JobStatus.COMPLETED, JobStatus.DELIVERED})
 
 
+#: Work that is still to be done, or to be done again.
+OPEN = tuple(status for status in JobStatus if status not in DONE | ENDED)
+
+
 def meets(status: str, wanted: JobStatus) -> bool:
     """
     Return whether a job in one status has reached another.

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
 
 from phrase_provider.api.endpoint import Endpoint, Repeat
-from phrase_provider.api.fields import text
+from phrase_provider.api.fields import text, whole_number
 from phrase_provider.api.session import Call
 from phrase_provider.api.tms import projects
 from phrase_provider.api.tms.job_parts import LEVEL, file_of, is_split, job_of, level_of, owner_of
@@ -16,6 +16,7 @@ from phrase_provider.exceptions import PhraseNotFoundError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from phrase_provider.api.endpoint import Query
     from phrase_provider.api.session import Opener, PhraseSession
     from phrase_provider.api.tms.job_request import JobRequest
     from phrase_provider.api.tms.job_status import JobStatus
@@ -111,6 +112,7 @@ class Jobs:
         levels: Iterable[int] | None = None,
         filename: str | None = None,
         target_lang: str | None = None,
+        statuses: Sequence[JobStatus] | None = None,
     ) -> Iterator[JobPartReferenceV2]:
         """
         Yield the job parts of a project, split ones included.
@@ -122,9 +124,15 @@ class Jobs:
         :param levels: workflow levels; default all of the project's.
         :param filename: only parts of files with this name.
         :param target_lang: only parts of this language (Phrase code).
+        :param statuses: only parts in one of these; a part that moves meanwhile may be missing.
         """
         for level in self.get_levels(project_uid) if levels is None else levels:
-            query = {LEVEL: level, "filename": filename, "targetLang": target_lang}
+            query: Query = {
+                LEVEL: level,
+                "filename": filename,
+                "targetLang": target_lang,
+                "status": statuses,
+            }
             yield from iterate(self._session, LIST, {"project_uid": project_uid}, query)
 
     def search(self, project_uid: str, job_uids: Sequence[str]) -> Sequence[JobPartExtendedDtoV1]:
@@ -143,6 +151,35 @@ class Jobs:
             result: SearchJobsDtoV1 = self._session.json(call)
             found += result["jobs"]
         return found
+
+    def count(
+        self,
+        project_uid: str,
+        level: int,
+        statuses: Sequence[JobStatus],
+        *,
+        due_in_hours: int | None = None,
+    ) -> int:
+        """
+        Return how many job parts of a workflow level are in one of several statuses.
+
+        Source: ``GET /api2/v2/projects/{projectUid}/jobs`` with ``count``, which gives no parts.
+
+        :param project_uid: uid.
+        :param level: workflow level.
+        :param statuses: at least one.
+        :param due_in_hours: only parts that are due until then, also long ago; None: all.
+        :raises PhraseServerError: the answer has no such number.
+        """
+        query: Query = {
+            LEVEL: level,
+            "status": statuses,
+            "dueInHours": due_in_hours,
+            "count": "true",
+            "pageSize": 1,
+        }
+        page = self._session.json(Call(LIST, {"project_uid": project_uid}, query, expect=("totalElements",)))
+        return whole_number(page["totalElements"], f"totalElements of the jobs of project {project_uid}")
 
     def get_page(
         self, project_uid: str, level: int, number: int, *, target_lang: str | None = None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from phrase_provider.cancel_on_kill import CancelOnKillMixin
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from phrase_provider.api.tms.models import JobPart
     from phrase_provider.files.plan_items import PlanItem
     from phrase_provider.files.sources import SourceFile
-    from phrase_provider.idempotency.entry import RecordedResult
-    from phrase_provider.idempotency.ledger import Ledger
     from phrase_provider.services.tms.job_uids import JobUids
     from phrase_provider.services.tms.job_upload import JobOptions
     from phrase_provider.services.tms.jobs import JobRow
@@ -204,11 +201,11 @@ class PhraseTmsSetJobStatusOperator(PhraseTmsOperator):
     sent back after it was delivered, and completed again, is delivered again, without a second mail.
 
     Sends ``POST …/jobs/{jobUid}/setStatus`` for each. Returns ``{project_uid, job_uids, status, at}``,
-    the last the ISO 8601 time of the last move.
+    the last the ISO 8601 time of the last move; of a job list ``job_uids`` has the path.
 
     :param project_uid: uid (templated).
-    :param job_uids: uid or uids of job parts, or rows that created them; a split part stands for all
-        parts of its job (templated).
+    :param job_uids: uid or uids of job parts, rows that created them, or the path of a job list, of which
+        the project's jobs count; a split part stands for all parts of its job (templated).
     :param status: the new status (templated).
     :param notify_owner: mail the owners of project and job.
     :param propagate_status: move the neighbouring workflow steps, and mail their providers (templated).
@@ -252,17 +249,26 @@ class PhraseTmsSetJobStatusOperator(PhraseTmsOperator):
         from phrase_provider.api.tms.job_status import parse_status
         from phrase_provider.flags import is_true
         from phrase_provider.idempotency.ledger import Ledger
-        from phrase_provider.services.tms.job_uids import job_uids_of
+        from phrase_provider.services.tms.job_uids import is_location, job_uids_of
+        from phrase_provider.services.tms.status_moves import StatusMover
 
         status = parse_status(self.status)
-        is_true(self.propagate_status, "propagate_status")
-        uids = job_uids_of(self.job_uids)
+        propagate = is_true(self.propagate_status, "propagate_status")
+        uids = job_uids_of(self.job_uids, self.project_uid)
         self.push_links(context, project_uid=self.project_uid, job_uid=uids[0] if len(uids) == 1 else None)
         parts = self.client.jobs.get_many(self.project_uid, uids, with_split_parts=True)
         self._require_deliverable(parts, status)
-        ledger = Ledger.of(context)
-        set_at = [self._set(ledger, part, status) for part in parts]
-        return {"project_uid": self.project_uid, "job_uids": uids, "status": status.value, "at": max(set_at)}
+        mover = StatusMover(
+            self.client,
+            Ledger.of(context),
+            status,
+            self.log,
+            notify_owner=self.notify_owner,
+            propagate_status=propagate,
+        )
+        set_at = [mover.move(self.project_uid, part["uid"], part["status"]) for part in parts]
+        told = [str(self.job_uids)] if is_location(self.job_uids) else uids
+        return {"project_uid": self.project_uid, "job_uids": told, "status": status.value, "at": max(set_at)}
 
     def _require_deliverable(self, parts: Sequence[JobPart], status: JobStatus) -> None:
         from phrase_provider.api.tms.job_status import JobStatus, meets
@@ -275,47 +281,3 @@ class PhraseTmsSetJobStatusOperator(PhraseTmsOperator):
                 f"Not every job to deliver is completed: {statuses}",
                 hint="It was sent back or cancelled meanwhile. Wait and export it again, or set force.",
             )
-
-    def _set(self, ledger: Ledger, part: JobPart, status: JobStatus) -> str:
-        """Return the time at which the job was set, or found, to be in the status."""
-        from phrase_provider.api.tms.job_status import JobStatus
-        from phrase_provider.idempotency.keys import entry_key
-        from phrase_provider.idempotency.operation import Operation
-
-        job_uid, seen = part["uid"], [part["status"]]
-
-        def find(recorded: RecordedResult | None) -> str | None:
-            current = seen.pop() if seen else self.client.jobs.get(self.project_uid, job_uid)["status"]
-            if current != status and (recorded is None or status is JobStatus.DELIVERED):
-                return None
-            # What has moved on since is left where it is.
-            return (recorded or {}).get("at") or _now()
-
-        return ledger.run_once(
-            Operation(
-                description=f"setting job {job_uid} to {status}",
-                key=entry_key("status", self.project_uid, job_uid, status),
-                find=find,
-                execute=lambda recorded: self._send(job_uid, status, mails=recorded is None),
-                record=lambda at: {"at": at},
-                max_duration=self.client.session.settings.timeout,
-                repeatable=True,
-            )
-        )
-
-    def _send(self, job_uid: str, status: JobStatus, *, mails: bool) -> str:
-        from phrase_provider.flags import is_true
-
-        self.client.jobs.set_status(
-            self.project_uid,
-            job_uid,
-            status,
-            notify_owner=self.notify_owner and mails,
-            propagate_status=is_true(self.propagate_status, "propagate_status") and mails,
-        )
-        self.log.info("Job %s is %s now.", job_uid, status)
-        return _now()
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")

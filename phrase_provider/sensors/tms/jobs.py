@@ -29,7 +29,8 @@ class _JobsSensor(PhraseTmsLinksMixin, PhraseTmsSensor):
     A wait for jobs of one project.
 
     :param project_uid: uid (templated).
-    :param job_uids: uid or uids of job parts, or rows that created them (templated).
+    :param job_uids: uid or uids of job parts, rows that created them, or the path of a job list, of which
+        the project's jobs count (templated).
     """
 
     template_fields: Sequence[str] = (*PhraseTmsSensor.template_fields, "project_uid", "job_uids")
@@ -49,7 +50,7 @@ class _JobsSensor(PhraseTmsLinksMixin, PhraseTmsSensor):
     def _uids(self) -> list[str] | None:
         from phrase_provider.services.tms.job_uids import job_uids_of
 
-        return None if self.job_uids is None else job_uids_of(self.job_uids)
+        return None if self.job_uids is None else job_uids_of(self.job_uids, self.project_uid)
 
 
 class PhraseTmsJobsImportedSensor(_JobsSensor):
@@ -57,10 +58,12 @@ class PhraseTmsJobsImportedSensor(_JobsSensor):
     Waits until Phrase has imported the files of jobs; before that nobody can work on them.
 
     Source: ``importStatus`` of ``GET /api2/v1/projects/{projectUid}/jobs/{jobUid}``. Returns
-    ``{project_uid, job_uids}``. Fails when an import fails.
+    ``{project_uid, job_uids}``, for more than 30 jobs ``{project_uid, jobs}`` with their number. Fails when
+    an import fails.
 
     :param project_uid: uid (templated).
-    :param job_uids: uid or uids of job parts, or rows that created them (templated).
+    :param job_uids: uid or uids of job parts, rows that created them, or the path of a job list, of which
+        the project's jobs count; deferred, 1,000 at most (templated).
     """
 
     def __init__(
@@ -85,18 +88,22 @@ class PhraseTmsJobsImportedSensor(_JobsSensor):
         return JobsImported(self.project_uid, self._uids_to_import())
 
     def trigger(self, **wait: Unpack[WaitOptions]) -> PhraseTmsJobsImportedTrigger:
-        """Return the trigger that waits for the same condition."""
+        """
+        Return the trigger that waits for the same condition.
+
+        :raises PhraseInputError: there are too many jobs for a trigger.
+        """
+        from phrase_provider.services.tms.job_uids import require_deferrable
         from phrase_provider.triggers.tms.jobs import PhraseTmsJobsImportedTrigger
 
-        return PhraseTmsJobsImportedTrigger(
-            project_uid=self.project_uid, job_uids=self._uids_to_import(), **wait
-        )
+        uids = require_deferrable(self._uids_to_import())
+        return PhraseTmsJobsImportedTrigger(project_uid=self.project_uid, job_uids=uids, **wait)
 
     def _uids_to_import(self) -> list[str]:
         from phrase_provider.services.tms.job_uids import job_uids_of
 
         # A skipped task gives None, which is not the same as all jobs here.
-        return job_uids_of(self.job_uids or ())
+        return job_uids_of(self.job_uids or (), self.project_uid)
 
 
 class PhraseTmsJobStatusSensor(CancelOnKillMixin, _JobsSensor):
@@ -111,8 +118,9 @@ class PhraseTmsJobStatusSensor(CancelOnKillMixin, _JobsSensor):
     ``{project_uid, status, counts}``.
 
     :param project_uid: uid (templated).
-    :param job_uids: uid or uids of job parts, or rows that created them (templated); default: all jobs
-        of the project's highest workflow level, those there at each poll, at least one.
+    :param job_uids: uid or uids of job parts, rows that created them, or the path of a job list, of which
+        the project's jobs count; deferred, 1,000 at most (templated). Default: all jobs of the project's
+        highest workflow level, those there at each poll, at least one.
     :param status: what is waited for (templated).
     :param fail_on_rework: whether ``REJECTED`` and ``DECLINED`` fail the task.
     :param ignore_cancelled: whether cancelled jobs are left out, for a project in which people cancel
@@ -181,13 +189,19 @@ class PhraseTmsJobStatusSensor(CancelOnKillMixin, _JobsSensor):
         )
 
     def trigger(self, **wait: Unpack[WaitOptions]) -> PhraseTmsJobStatusTrigger:
-        """Return the trigger that waits for the same condition."""
+        """
+        Return the trigger that waits for the same condition.
+
+        :raises PhraseInputError: there are too many jobs for a trigger.
+        """
         from phrase_provider.api.tms.job_status import parse_status
+        from phrase_provider.services.tms.job_uids import require_deferrable
         from phrase_provider.triggers.tms.jobs import PhraseTmsJobStatusTrigger
 
+        uids = self._uids()
         return PhraseTmsJobStatusTrigger(
             project_uid=self.project_uid,
-            job_uids=self._uids(),
+            job_uids=None if uids is None else require_deferrable(uids),
             status=parse_status(self.status),
             fail_on_rework=self.fail_on_rework,
             ignore_cancelled=self.ignore_cancelled,

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from phrase_provider.api.tms.client import TmsClient
     from phrase_provider.api.tms.job_facts import JobFacts
 
+#: Uids that the result has at most; of more jobs it has their number.
+MOST_TOLD = 30
+
 
 @dataclass(frozen=True, slots=True)
 class JobsImported(Condition):
@@ -61,7 +64,13 @@ class JobsImported(Condition):
         if running := [part for part in found if part["import_state"] != "OK"]:
             texts = [f"{place_of(part)}, {named_uid(part)}" for part in running]
             return PollResult(False, f"{progress}. Open: {listing(texts)}.")
-        return PollResult(True, progress, {"project_uid": self.project_uid, "job_uids": list(self.job_uids)})
+        return PollResult(True, progress, {"project_uid": self.project_uid, **self._jobs()})
+
+    def _jobs(self) -> dict[str, object]:
+        """Return the jobs as the result tells them: it becomes an XCom, which carries little."""
+        if len(self.job_uids) > MOST_TOLD:
+            return {"jobs": len(self.job_uids)}
+        return {"job_uids": list(self.job_uids)}
 
 
 def _import_error(failed: Sequence[JobFacts]) -> PhraseImportError:

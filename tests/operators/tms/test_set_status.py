@@ -13,6 +13,7 @@ from phrase_provider.exceptions import (
     PhraseOutcomeUnknownError,
 )
 from phrase_provider.operators.tms.jobs import PhraseTmsSetJobStatusOperator
+from phrase_provider.services.tms.job_list import JobList
 
 SET = {"method": "POST", "path": "/setStatus$"}
 
@@ -31,6 +32,16 @@ def deliver(project_uid, job_uids, told=None, **arguments):
         task_id="task", project_uid=project_uid, job_uids=job_uids, **arguments
     )
     return task.execute(told or context())
+
+
+def test_jobs_may_be_given_as_the_path_of_a_list(phrase, jobs, tmp_path):
+    project_uid, uids = jobs
+    location = f"{tmp_path}/jobs.jsonl"
+    JobList(location).write({"project_uid": project_uid, "job_uid": uid} for uid in uids)
+    result = deliver(project_uid, location)
+    assert [phrase.status(project_uid, uid) for uid in uids] == ["DELIVERED"] * 2
+    # The uids may be thousands, and the result is an XCom.
+    assert result["job_uids"] == [location]
 
 
 def bodies(phrase):

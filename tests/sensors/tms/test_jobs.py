@@ -5,8 +5,9 @@ import re
 import pytest
 from task_runs import MODES, run
 
-from phrase_provider.exceptions import PhraseJobStatusError
-from phrase_provider.sensors.tms.jobs import PhraseTmsJobStatusSensor
+from phrase_provider.exceptions import PhraseInputError, PhraseJobStatusError
+from phrase_provider.sensors.tms.jobs import PhraseTmsJobsImportedSensor, PhraseTmsJobStatusSensor
+from phrase_provider.services.tms.job_list import JobList
 
 in_each_mode = pytest.mark.parametrize("mode", MODES)
 
@@ -37,6 +38,29 @@ def _status(word):
     from phrase_provider.api.tms.job_status import JobStatus
 
     return JobStatus(word)
+
+
+@in_each_mode
+def test_jobs_may_be_given_as_the_path_of_a_list(phrase, jobs, after_request, tmp_path, mode):
+    project_uid, (first, second) = jobs
+    location = f"{tmp_path}/jobs.jsonl"
+    JobList(location).write(
+        [{"project_uid": project_uid, "job_uid": first}, {"project_uid": "another", "job_uid": "x"}]
+    )
+    imported = run(PhraseTmsJobsImportedSensor, mode, project_uid=project_uid, job_uids=location)
+    assert imported == {"project_uid": project_uid, "job_uids": [first]}
+    after_request("/jobs", phrase.simulator.job, first, "complete")
+    assert wait(mode, project_uid, location)["counts"] == {"COMPLETED": 1}
+    assert phrase.status(project_uid, second) == "NEW"
+
+
+def test_a_deferred_wait_refuses_more_jobs_than_a_trigger_takes(phrase, jobs, tmp_path):
+    location = f"{tmp_path}/jobs.jsonl"
+    uid = jobs[1][0]
+    JobList(location).write({"project_uid": jobs[0], "job_uid": f"{uid}{n or ''}"} for n in range(1001))
+    sensor = PhraseTmsJobStatusSensor(task_id="task", project_uid=jobs[0], job_uids=location)
+    with pytest.raises(PhraseInputError, match=r"1,000 job uids at most, not 1,001.*TranslateOperator"):
+        sensor.trigger(phrase_conn_id="phrase_default")
 
 
 @in_each_mode

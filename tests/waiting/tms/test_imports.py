@@ -26,6 +26,13 @@ def test_done(client, parts):
     assert result.result == {"project_uid": "p1", "job_uids": ["j1", "j2"]}
 
 
+def test_result_has_few_uids_and_of_many_jobs_the_number():
+    facts = {"import_state": "OK", "import_error": None}
+    uids = [str(number) for number in range(31)]
+    result = JobsImported("p1", uids).evaluate([facts] * 31)  # type: ignore[list-item]
+    assert result.result == {"project_uid": "p1", "jobs": 31}
+
+
 @pytest.mark.parametrize(
     ("told", "reason"), [("no such filter", "no such filter"), (None, "no reason given")]
 )
