@@ -45,6 +45,7 @@ def get_provider_info() -> dict[str, Any]:
         "operators": [
             _modules(
                 "operators.plan",
+                "operators.tms.changes",
                 "operators.tms.projects",
                 "operators.tms.jobs",
                 "operators.tms.languages",

@@ -5,26 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from phrase_provider.exceptions import PhraseInputError, PhrasePlanLimitError
-from phrase_provider.files.exclusion import Exclusion
+from phrase_provider.exceptions import PhrasePlanLimitError
 from phrase_provider.files.file_types import suffix_of, unknown_types
-from phrase_provider.files.languages import format_language, unique_targets
-from phrase_provider.files.names import shown
-from phrase_provider.files.sources import SourceFile, matching_glob, search_sources
-from phrase_provider.files.storage import identity, join, parent
-from phrase_provider.files.target_naming import DEFAULT_TARGET_NAMING, check_naming, name_target
+from phrase_provider.files.languages import unique_targets
+from phrase_provider.files.names import require_target_name, shown
+from phrase_provider.files.sources import SourceFile, search_sources
+from phrase_provider.files.target_checks import check_collisions, check_not_sources
+from phrase_provider.files.target_naming import (
+    DEFAULT_LANGUAGE_FORMAT,
+    DEFAULT_TARGET_NAMING,
+    TargetNaming,
+)
 from phrase_provider.files.targets import check_target
 from phrase_provider.files.words import estimate_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from phrase_provider.files.exclusion import LeftOut
     from phrase_provider.files.file_types import FileWarning
     from phrase_provider.files.languages import LanguageFormat
     from phrase_provider.files.plan_items import PlanItem
 
-DEFAULT_LANGUAGE_FORMAT = "bcp47"
 DEFAULT_MAX_FILES = 200
 DEFAULT_MAX_WORDS = 100_000
 
@@ -159,10 +161,8 @@ def make_plan(
     :param source: as in :func:`~phrase_provider.files.sources.find_sources`.
     :param target_langs: in any form that :func:`~phrase_provider.files.languages.to_phrase` accepts.
     :param target_folder: local folder or URL; need not exist.
-    :param target_naming: path below the target folder, with the fields ``{lang}``, ``{relative_path}``,
-        ``{folder}``, ``{name}``, ``{stem}`` and ``{suffix}`` (with its dot).
-    :param language_format: how ``{lang}`` is written; see
-        :func:`~phrase_provider.files.languages.format_language`.
+    :param target_naming: as in :class:`~phrase_provider.files.target_naming.TargetNaming`.
+    :param language_format: the same.
     :param base: folder from which relative paths start.
     :param exclude: globs of files to leave out, see :class:`~phrase_provider.files.exclusion.Exclusion`.
     :param skip_empty: leave out empty files, which are refused otherwise.
@@ -172,23 +172,18 @@ def make_plan(
     :raises PhrasePlanLimitError: a limit is exceeded.
     """
     codes = unique_targets(target_langs)
-    languages = {code: format_language(code, language_format) for code in codes}
-    check_naming(target_naming)
-    if not target_folder.strip():
-        raise PhraseInputError("No target folder is given", hint="Give a local folder or a URL.")
+    naming = TargetNaming(codes, target_folder, target_naming, language_format)
     sources, left_out = search_sources(source, base=base, exclude=exclude, skip_empty=skip_empty)
-    _check_limit("source files", len(sources), "max_files", max_files)
-    paths = {
-        (file, code): name_target(file.relative_path, lang, target_folder, target_naming)
-        for file in sources
-        for code, lang in languages.items()
-    }
-    _check_collisions(sources, paths)
-    _check_not_sources(source, _taken(paths.values(), sources, Exclusion(exclude)))
+    check_limit("source files", len(sources), "max_files", max_files)
+    paths = {(file, code): path for file in sources for code, path in naming.paths(file).items()}
+    for path in paths.values():
+        require_target_name(path)
+    check_collisions(sources, paths)
+    check_not_sources(source, exclude, sources, paths.values())
     for path in paths.values():
         check_target(path)
     words = {file: estimate_words(file) for file in sources}
-    _check_limit("estimated words times languages", sum(words.values()) * len(codes), "max_words", max_words)
+    check_limit("estimated words times languages", sum(words.values()) * len(codes), "max_words", max_words)
     targets = (PlannedTarget(file, code, path, words[file]) for (file, code), path in paths.items())
     return Plan(tuple(targets), tuple(left_out), max_words)
 
@@ -223,70 +218,18 @@ def _counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
-def _check_limit(what: str, figure: int, argument: str, limit: int) -> None:
+def check_limit(what: str, figure: int, argument: str, limit: int) -> None:
+    """
+    Check that a plan is not larger than meant.
+
+    :param what: is counted.
+    :param figure: of the plan.
+    :param argument: that sets the limit.
+    :param limit: most.
+    :raises PhrasePlanLimitError: the figure exceeds it.
+    """
     if figure > limit:
         raise PhrasePlanLimitError(
             f"The plan has {figure:,} {what}, the limit is {limit:,}",
             hint=f"Choose fewer files or languages, or raise {argument}.",
         )
-
-
-def _taken(paths: Iterable[str], sources: Sequence[SourceFile], exclusion: Exclusion) -> Iterator[str]:
-    """Yield the paths that would be taken if they were found below a base of the sources."""
-    bases = {join(file.base, "") for file in sources}
-    for path in paths:
-        relative_paths = [path.removeprefix(base) for base in bases if path.startswith(base)]
-        if not any(exclusion.matches(path, relative_path) for relative_path in relative_paths or [path]):
-            yield path
-
-
-def _check_not_sources(source: str | Sequence[str], paths: Iterable[str]) -> None:
-    for path in paths:
-        if pattern := matching_glob(source, path):
-            raise PhraseInputError(
-                f"The target {shown(path)} matches the source {shown(pattern)}: the next run would take it "
-                "for a source",
-                hint="Choose a target folder outside of the source, or a narrower glob.",
-            )
-
-
-def _check_collisions(sources: Sequence[SourceFile], paths: Mapping[tuple[SourceFile, str], str]) -> None:
-    originals = {identity(file.path): file for file in sources}
-    taken: dict[str, tuple[SourceFile, str]] = {}
-    for planned, path in paths.items():
-        place = identity(path)
-        if place in originals:
-            raise PhraseInputError(
-                f"The target {shown(path)} would overwrite the source {shown(originals[place].path)}",
-                hint="Choose another target folder, or put {lang} into target_naming.",
-            )
-        if place in taken:
-            raise PhraseInputError(
-                f"{_named(taken[place])} and {_named(planned)} would both be written to {shown(path)}",
-                hint="Let target_naming tell them apart: {lang} and {relative_path} always do, "
-                "given different texts for each language and a base above all sources.",
-            )
-        taken[place] = planned
-    _check_nested(taken)
-
-
-def _check_nested(taken: Mapping[str, tuple[SourceFile, str]]) -> None:
-    for place, planned in taken.items():
-        for folder in _folders(place):
-            if folder in taken:
-                raise PhraseInputError(
-                    f"{shown(place)}, the target of {_named(planned)}, would lie in a folder that is the "
-                    f"target of {_named(taken[folder])}",
-                    hint="Let target_naming tell them apart, for instance by a folder for each language.",
-                )
-
-
-def _folders(place: str) -> Iterator[str]:
-    while (folder := parent(place)) != place:
-        yield folder
-        place = folder
-
-
-def _named(planned: tuple[SourceFile, str]) -> str:
-    file, lang = planned
-    return f"{shown(file.path)} ({lang})"

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import takewhile
-from pathlib import PurePosixPath
 from typing import IO, TYPE_CHECKING, NamedTuple, TypedDict
 
 from phrase_provider.exceptions import PhraseInputError
 from phrase_provider.files.exclusion import Exclusion, LeftOut
+from phrase_provider.files.globs import expand_all
 from phrase_provider.files.names import (
     Offence,
     is_archive,
@@ -22,21 +21,18 @@ from phrase_provider.files.names import (
     require_target_name,
     shown,
     source_name_offences,
-    unnameable,
 )
-from phrase_provider.files.storage import filesystem, is_local, join, locate, parent
+from phrase_provider.files.storage import filesystem, is_local, join, locate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from phrase_provider.files.storage import FileSystem
 
 #: Bytes that Phrase takes in one upload (help centre, "Phrase TMS Limits": 1 GB).
 MAX_SOURCE_BYTES = 1_000_000_000
 
 _CHUNK_BYTES = 1024 * 1024
 _ZIP = b"PK\x03\x04"
-_GLOB = re.compile(r"[*?\[]")
 
 
 class SourceItem(TypedDict):
@@ -55,15 +51,18 @@ class SourceFile:
     :param path: absolute local path or URL.
     :param relative_path: path below the base folder, with ``/``; Phrase gets its folder, targets its shape.
     :param size: bytes.
+    :param stamp: another text when the content may be another, see
+        :func:`~phrase_provider.files.stamps.stamp_of`; ``""``: not known.
     """
 
     path: str
     relative_path: str
     size: int
+    stamp: str = field(default="", compare=False)
 
     @property
     def name(self) -> str:
-        return PurePosixPath(self.relative_path).name
+        return self.relative_path.rpartition("/")[2]
 
     @property
     def folder(self) -> str:
@@ -94,12 +93,6 @@ class SourceFile:
                 hint="Give the items as PhrasePlanOperator returns them.",
             )
         return cls(require_absolute(path), require_relative_path(relative_path), size)
-
-
-class _Match(NamedTuple):
-    path: str
-    size: int
-    folder: str
 
 
 class FoundSources(NamedTuple):
@@ -150,12 +143,12 @@ def search_sources(
     if not items:
         raise PhraseInputError("No source is given", hint="Name a file, or a glob such as samples/**/*.md.")
     exclusion = Exclusion(exclude)
-    matches, offences = _expand_all(items)
+    matches, offences = expand_all(items)
     bases = _common_folders(match.folder for match in matches)
     found, left_out = {}, []
     for match in sorted(set(matches)):
         folder = locate(base) if base else bases[_store(match.path)]
-        file = SourceFile(match.path, _below(folder, match.path), match.size)
+        file = SourceFile(match.path, _below(folder, match.path), match.size, match.stamp)
         if exclusion.matches(file.path, file.relative_path):
             left_out.append(LeftOut(file.path, "excluded"))
         elif skip_empty and not file.size:
@@ -187,7 +180,7 @@ def resolve_sources(
     for item in items:
         if isinstance(item, Mapping):
             files += _planned(item)
-    _require_distinct(files)
+    require_distinct(files)
     return files
 
 
@@ -212,7 +205,12 @@ def _targets(item: Mapping[str, object]) -> Iterable[str]:
     )
 
 
-def _require_distinct(files: Iterable[SourceFile]) -> None:
+def require_distinct(files: Iterable[SourceFile]) -> None:
+    """
+    Check that each file has a relative path of its own.
+
+    :raises PhraseInputError: two would be one in Phrase.
+    """
     seen: dict[str, SourceFile] = {}
     for file in files:
         # Phrase's names are compared whatever way an accent is composed.
@@ -223,21 +221,6 @@ def _require_distinct(files: Iterable[SourceFile]) -> None:
                 "in Phrase",
                 hint="Choose a base above both, so that their folders tell them apart.",
             )
-
-
-def matching_glob(source: str | Sequence[str], path: str) -> str | None:
-    """
-    Return which glob of a source would find a path.
-
-    :param source: as in :func:`find_sources`.
-    :param path: absolute local path or URL.
-    """
-    from fsspec.utils import glob_translate  # type: ignore[import-untyped]
-
-    for item in [source] if isinstance(source, str) else source:
-        if _GLOB.search(item) and re.fullmatch(glob_translate(locate(item)), path):
-            return item
-    return None
 
 
 def open_source(path: str) -> IO[bytes]:
@@ -278,55 +261,6 @@ def fingerprint(pieces: Iterable[bytes]) -> str:
     for piece in pieces:
         digest.update(piece)
     return digest.hexdigest()
-
-
-def _expand_all(items: Iterable[str]) -> tuple[list[_Match], list[Offence]]:
-    matches: list[_Match] = []
-    offences: list[Offence] = []
-    for item in items:
-        found = unnameable(item) or _expand(locate(item))
-        if isinstance(found, Offence):
-            offences.append(found)
-        else:
-            matches += found
-    return matches, offences
-
-
-def _expand(location: str) -> list[_Match] | Offence:
-    prefix, pattern = _split_glob(location)
-    fs, root = filesystem(prefix)
-    inner = join(root, pattern) if pattern else root
-    if pattern and not fs.isfile(inner):
-        mend = "Check the glob; hidden files are skipped, and ** crosses folders."
-        return list(_glob(fs, prefix, root, pattern)) or Offence(f"nothing matches {shown(location)}", mend)
-    try:
-        info = fs.info(inner)
-    except FileNotFoundError:
-        mend = "Check the path; each worker must reach it."
-        return Offence(f"{shown(location)} does not exist", mend)
-    if info["type"] == "directory":
-        return Offence(f"{shown(location)} is a folder", f"Name its files: {shown(join(location, '**/*'))}")
-    if info["type"] != "file":
-        return Offence(f"{shown(location)} is neither a file nor a folder", "Name a regular file.")
-    return [_Match(location, info["size"], parent(location))]
-
-
-def _split_glob(location: str) -> tuple[str, str]:
-    parts = location.split("/")
-    first = next((index for index, part in enumerate(parts) if _GLOB.search(part)), len(parts))
-    return "/".join(parts[:first]) or "/", "/".join(parts[first:])
-
-
-def _glob(fs: FileSystem, prefix: str, root: str, pattern: str) -> Iterator[_Match]:
-    for name, info in fs.glob(join(root, pattern), detail=True).items():
-        # Stores differ in whether a path starts with a slash.
-        relative_path = name.strip("/").removeprefix(root.strip("/")).lstrip("/")
-        if any(part.startswith(".") for part in relative_path.split("/")):
-            continue
-        # A link's own entry is neither file nor folder; one that leads nowhere matches nothing.
-        facts = fs.info(name) if info.get("islink") and fs.isfile(name) else info
-        if facts["type"] == "file":
-            yield _Match(join(prefix, relative_path), facts["size"], prefix)
 
 
 def _common_folders(folders: Iterable[str]) -> dict[str, str]:

@@ -25,6 +25,11 @@ class FileInfo(TypedDict, total=False):
     type: str
     size: int
     islink: bool
+    ino: int
+    created: float
+    mtime: float
+    etag: str
+    ETag: str
 
 
 class FileSystem(Protocol):

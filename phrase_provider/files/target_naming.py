@@ -3,19 +3,72 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from string import Formatter
 from typing import TYPE_CHECKING
 
 from phrase_provider.exceptions import PhraseInputError
+from phrase_provider.files.languages import format_language
 from phrase_provider.files.names import require_target_name, shown
 from phrase_provider.files.storage import join, locate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from phrase_provider.files.languages import LanguageFormat
+    from phrase_provider.files.sources import SourceFile
+
 DEFAULT_TARGET_NAMING = "{lang}/{relative_path}"
+DEFAULT_LANGUAGE_FORMAT = "bcp47"
 
 _FIELDS = ("lang", "relative_path", "folder", "name", "stem", "suffix")
+# Stands for the language in a path of all languages; no path has it.
+_LANG = "\0"
+# A language that changes nothing but the place where it stands: it makes no folder, and is none.
+_PLAIN = re.compile(r"[\w@+-]+")
+
+
+class TargetNaming:
+    """
+    Names the targets of many files in several languages.
+
+    :param target_langs: Phrase codes.
+    :param target_folder: local folder or URL; need not exist.
+    :param naming: as :func:`check_naming` accepts it.
+    :param language_format: how ``{lang}`` is written; see
+        :func:`~phrase_provider.files.languages.format_language`.
+    :raises PhraseInputError: the pattern is broken, or the format lacks a language.
+    """
+
+    def __init__(
+        self,
+        target_langs: Sequence[str],
+        target_folder: str,
+        naming: str = DEFAULT_TARGET_NAMING,
+        language_format: LanguageFormat = DEFAULT_LANGUAGE_FORMAT,
+    ) -> None:
+        self._languages = {code: format_language(code, language_format) for code in target_langs}
+        check_naming(naming)
+        if not target_folder.strip():
+            raise PhraseInputError("No target folder is given", hint="Give a local folder or a URL.")
+        self._folder = target_folder
+        self._naming = naming
+        plain = all(map(_PLAIN.fullmatch, self._languages.values()))
+        self._is_simple = plain and not _changes_lang(naming)
+
+    def paths(self, file: SourceFile) -> dict[str, str]:
+        """
+        Return the target path of a file for each language; whether a file can have that name, others check.
+
+        :raises PhraseInputError: it would not lie below the target folder.
+        """
+        if self._is_simple:
+            path = _path(file.relative_path, _LANG, self._folder, self._naming)
+            return {code: path.replace(_LANG, lang) for code, lang in self._languages.items()}
+        return {
+            code: _path(file.relative_path, lang, self._folder, self._naming)
+            for code, lang in self._languages.items()
+        }
 
 
 def check_naming(naming: str, more_fields: Sequence[str] = ()) -> None:
@@ -62,6 +115,16 @@ def name_target(
     :return: absolute local path or URL.
     :raises PhraseInputError: it would not lie below the target folder, or no file can have that name.
     """
+    return require_target_name(_path(relative_path, lang, target_folder, naming, more_fields))
+
+
+def _path(
+    relative_path: str,
+    lang: str,
+    target_folder: str,
+    naming: str,
+    more_fields: Mapping[str, str] | None = None,
+) -> str:
     folder, _, name = relative_path.rpartition("/")
     stem, suffix = posixpath.splitext(name)
     named = naming.format(
@@ -81,4 +144,10 @@ def name_target(
             "target folder",
             hint="Change target_naming or language_format.",
         )
-    return require_target_name(join(locate(target_folder), "/".join(parts)))
+    return join(locate(target_folder), "/".join(parts))
+
+
+def _changes_lang(naming: str) -> bool:
+    """Return whether a pattern writes the language otherwise than as it is, such as ``{lang:>5}``."""
+    fields = Formatter().parse(naming)
+    return any(field == "lang" and (spec or conversion) for _, field, spec, conversion in fields)

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from phrase_provider.manifest.lines import ManifestLine
 
+#: Name of a manifest beside the targets, unless the user chooses another.
+MANIFEST_NAME = "phrase-manifest.jsonl"
+
 PART_SUFFIX = ".jsonl"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from phrase_provider.files.file_types import suffix_of
 from phrase_provider.files.sources import open_source
@@ -48,20 +48,30 @@ def estimate_words(source: SourceFile) -> int:
 
     :raises PhraseInputError: the file cannot be read.
     """
+    with open_source(source.path) as file:
+        return estimate_words_in(file, source)
+
+
+def estimate_words_in(file: IO[bytes], source: SourceFile) -> int:
+    """
+    Return what :func:`estimate_words` does, of a file that is open.
+
+    :param file: at its beginning; can seek.
+    :param source: tells its name and size.
+    """
     suffix = suffix_of(source.name)
     try:
         if suffix in PACKAGES:
-            with open_source(source.path) as file:
-                return count_package(file, source.size, suffix)
-        return _count(source, _READERS.get(suffix, plain_text))
+            return count_package(file, source.size, suffix)
+        return _count(file, source, _READERS.get(suffix, plain_text))
     except ValueError:
-        return _count(source, plain_text)
+        file.seek(0)
+        return _count(file, source, plain_text)
 
 
-def _count(source: SourceFile, read: Callable[[Iterable[bytes]], Iterator[bytes]]) -> int:
-    with open_source(source.path) as file:
-        blocks = read_blocks(file)
-        first = next(blocks, b"")
-        if is_binary(first):
-            return math.ceil(source.size / _BYTES_PER_WORD)
-        return sum(map(count_words, read(as_utf8(chain((first,), blocks)))))
+def _count(file: IO[bytes], source: SourceFile, read: Callable[[Iterable[bytes]], Iterator[bytes]]) -> int:
+    blocks = read_blocks(file)
+    first = next(blocks, b"")
+    if is_binary(first):
+        return math.ceil(source.size / _BYTES_PER_WORD)
+    return sum(map(count_words, read(as_utf8(chain((first,), blocks)))))

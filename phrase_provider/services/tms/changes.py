@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypedDict, cast
 
+from phrase_provider.exceptions import PhraseInputError
 from phrase_provider.files.json_lines import read_json_lines, write_json_lines
 from phrase_provider.files.storage import locate
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
 #: ``new``: not in Phrase. ``changed``: in Phrase with other content. ``languages``: in Phrase as it is, but
 #: not in all languages. ``open``: in Phrase as it is, and not delivered. ``deleted``: gone from the source.
 ChangeKind = Literal["new", "changed", "languages", "deleted", "open"]
+
+#: What is done about deleted sources: they are named; their jobs are cancelled; and their targets removed.
+REPORT, CANCEL, REMOVE = ON_DELETE = ("report", "cancel", "remove")
 
 
 class KnownJob(TypedDict):
@@ -31,8 +35,8 @@ class SourceChange(TypedDict):
     nothing is to be sent. ``target_langs`` are the languages (Phrase codes) that are to
     be created or updated: those with an entry in ``jobs`` are updated, the others created. ``open_langs`` are
     in Phrase with this content, not delivered, and only taken over by this run. ``targets`` has the path of
-    the target for all of these, ``jobs`` the job of each that has one. Of a deleted file they are what the
-    manifest has.
+    the target for all of these, ``jobs`` the job of every language of the file that has one and needs no
+    other, also of those that the run does not want. Of a deleted file they are what the manifest has.
     """
 
     kind: ChangeKind
@@ -69,3 +73,16 @@ class ChangeList:
     def write(self, changes: Iterable[SourceChange]) -> None:
         """Write all changes, in place of those that were there."""
         write_json_lines(self.location, changes)
+
+
+def require_on_delete(value: object) -> str:
+    """
+    Return what is to be done about deleted sources.
+
+    :param value: as the caller gave it.
+    :raises PhraseInputError: it is none of :data:`ON_DELETE`.
+    """
+    text = str(value or REPORT).strip().lower()
+    if text not in ON_DELETE:
+        raise PhraseInputError(f"on_delete is {value!r}", hint=f"Use one of {', '.join(ON_DELETE)}.")
+    return text

@@ -63,3 +63,31 @@ class ReportRow(TypedDict):
     status: str
     target_path: str
     seconds: float | None
+
+
+class ChangesRow(TypedDict):
+    """
+    What a run has to do, in small: the changes themselves are in a file.
+
+    ``changes`` is the path of the list of changes, ``jobs`` that of the run's list of jobs, which a later
+    task writes; ``manifest`` the manifest's, ``run`` what it calls the run. ``batch_id`` has its rotation
+    suffix. ``new``, ``changed``, ``languages`` and ``deleted`` count source files, ``open`` and ``ready``
+    translations: in Phrase and not delivered, and those of them that people completed again after an earlier
+    delivery. ``words`` are estimated words times languages of what is to be sent. ``todo`` says whether
+    anything is to be done beside a report.
+    """
+
+    changes: str
+    jobs: str
+    manifest: str
+    run: str
+    batch_id: str
+    base: str
+    new: int
+    changed: int
+    languages: int
+    deleted: int
+    open: int
+    ready: int
+    words: int
+    todo: bool
