@@ -164,7 +164,11 @@ def search_sources(
 
 
 def resolve_sources(
-    source: str | Mapping[str, object] | Sequence[str | Mapping[str, object]], *, base: str | None = None
+    source: str | Mapping[str, object] | Sequence[str | Mapping[str, object]],
+    *,
+    base: str | None = None,
+    exclude: str | Sequence[str] | None = None,
+    skip_empty: bool = False,
 ) -> list[SourceFile]:
     """
     Return the source files of a task, checked as they are now.
@@ -172,11 +176,15 @@ def resolve_sources(
     :param source: as in :func:`find_sources`, or what :meth:`SourceFile.as_dict` wrote: such a file
         keeps its relative path.
     :param base: for those that are given by path or glob.
-    :raises PhraseInputError: as :func:`find_sources` tells, or two files share a relative path.
+    :param exclude: the same, as in :func:`search_sources`.
+    :param skip_empty: the same.
+    :raises PhraseInputError: as :func:`search_sources` tells, or two files share a relative path.
     """
     items = [source] if isinstance(source, (str, Mapping)) else list(source)
     texts = [item for item in items if isinstance(item, str)]
-    files = find_sources(texts, base=base) if texts or not items else []
+    files: list[SourceFile] = []
+    if texts or not items:
+        files += search_sources(texts, base=base, exclude=exclude, skip_empty=skip_empty).files
     for item in items:
         if isinstance(item, Mapping):
             files += _planned(item)

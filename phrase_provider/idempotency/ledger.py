@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast
@@ -54,6 +55,8 @@ class Ledger:
     returns the result of a *done* entry, once Phrase has confirmed it, and looks for that of a *pending*
     one until nothing can appear any more; only then it sends the request again.
 
+    Several threads of the task may use it, each for operations of its own: Airflow is asked by one at a time.
+
     :param task_run: names the task and its run.
     :param store: the task's state; None below Airflow 3.3, where looking in Phrase has to do.
     :param max_tries: of the task instance; Airflow raises it each time that the task is cleared.
@@ -67,6 +70,7 @@ class Ledger:
         self._store = store
         self._max_tries = max_tries
         self._retries = retries
+        self._asking = threading.Lock()
 
     @classmethod
     def of(cls, context: Context) -> Ledger:
@@ -79,10 +83,13 @@ class Ledger:
             retries=ti.task.retries or 0,
         )
 
-    def run_once(self, operation: Operation[T]) -> T:
+    def run_once(self, operation: Operation[T], *, agree: bool = True) -> T:
         """
         Return the result of an operation, executing it if it was not done.
 
+        :param operation: what to do.
+        :param agree: whether to look at once for what another run has done at the same moment; otherwise
+            the caller does by :meth:`agree`, for many operations after one look at Phrase.
         :raises PhraseOutcomeUnknownError: the answer got lost, and nothing appeared within ``[phrase]
             reconciliation_timeout``; it is not executed again here, the next try looks first.
         :raises PhraseLedgerError: its entry cannot be read, or names what Phrase no longer knows.
@@ -94,10 +101,28 @@ class Ledger:
         if found is None:
             if entry and entry.state is State.DONE and not operation.repeatable:
                 raise _gone(operation, entry)
-            return self._execute(operation, recorded)
+            return self._execute(operation, recorded, agree=agree)
         log.info("Not %s: that is done already.", operation.description)
         self._keep_found(operation, found, entry)
         return found
+
+    def agree(self, operation: Operation[T], result: T) -> T:
+        """
+        Return the result on which this run and others that did the same at the same moment agree.
+
+        :param operation: that was executed.
+        :param result: what :meth:`run_once` returned.
+        """
+        if operation.resolve_conflicts is None:
+            return result
+        own = operation.record(result)
+        found = operation.find(own)
+        agreed = result if found is None else found
+        operation.resolve_conflicts(agreed, own)
+        if operation.record(agreed) == own:
+            return result
+        self._record(operation, agreed, None)
+        return agreed
 
     def result(self, key: str) -> RecordedResult:
         """
@@ -136,7 +161,9 @@ class Ledger:
         self._write(key, Entry(State.DONE, "keeping it for later tries", value))
         return value
 
-    def _execute(self, operation: Operation[T], recorded: RecordedResult | None, attempts: int = 1) -> T:
+    def _execute(
+        self, operation: Operation[T], recorded: RecordedResult | None, attempts: int = 1, *, agree: bool
+    ) -> T:
         pending = Entry(State.PENDING, operation.description, recorded)
         self._write(operation.key, pending)
         try:
@@ -144,7 +171,7 @@ class Ledger:
         except PhraseOutcomeUnknownError as error:
             found = _find_effect(error, operation, recorded, attempts)
             if found is None:
-                return self._execute(operation, recorded, attempts + 1)
+                return self._execute(operation, recorded, attempts + 1, agree=agree)
             log.info("It did: %s took effect.", operation.description)
             self._keep_found(operation, found, pending)
             return found
@@ -153,20 +180,7 @@ class Ledger:
                 self._write(operation.key, Entry(State.REFUSED, operation.description, recorded))
             raise
         self._record(operation, result, pending)
-        return self._agree(operation, result)
-
-    def _agree(self, operation: Operation[T], result: T) -> T:
-        """Return the result on which this run and others that did the same at the same moment agree."""
-        if operation.resolve_conflicts is None:
-            return result
-        own = operation.record(result)
-        found = operation.find(own)
-        agreed = result if found is None else found
-        operation.resolve_conflicts(agreed, own)
-        if operation.record(agreed) == own:
-            return result
-        self._record(operation, agreed, None)
-        return agreed
+        return self.agree(operation, result) if agree else result
 
     def _keep_found(self, operation: Operation[T], found: T, entry: Entry | None) -> None:
         if operation.resolve_conflicts is not None:
@@ -179,13 +193,17 @@ class Ledger:
             self._write(operation.key, Entry(State.DONE, operation.description, recorded))
 
     def _read(self, key: str) -> Entry | None:
-        stored = None if self._store is None else self._store.get(key)
+        if self._store is None:
+            return None
+        with self._asking:
+            stored = self._store.get(key)
         return None if stored is None else Entry.load(key, stored)
 
     def _write(self, key: str, entry: Entry) -> None:
         if self._store is not None:
-            # The default is 30 days; translations take longer.
-            self._store.set(key, entry.dump(), retention=never_expire())
+            with self._asking:
+                # The default is 30 days; translations take longer.
+                self._store.set(key, entry.dump(), retention=never_expire())
 
 
 def _reconcile(operation: Operation[T], entry: Entry) -> T | None:

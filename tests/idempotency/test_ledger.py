@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
-from ledger_thing import LOST, Remote
+from ledger_thing import LOST, Remote, Store
 
 from phrase_provider.exceptions import (
     PhraseAuthenticationError,
@@ -74,6 +76,46 @@ def test_result_that_phrase_no_longer_knows_is_explained(store):
     with pytest.raises(PhraseLedgerError, match=told):
         Ledger("run", store).run_once(remote.operation())
     assert remote.made == []
+
+
+def test_other_runs_are_looked_for_when_the_caller_says(store):
+    ledger, remote, resolved = Ledger("run", store), Remote(), []
+    operation = remote.operation(resolve_conflicts=lambda found, own: resolved.append((found, own)))
+    result = ledger.run_once(operation, agree=False)
+    assert (remote.looks, resolved, store.states) == (1, [], ["pending", "done"])
+    assert ledger.agree(operation, result) == "thing"
+    assert (remote.looks, resolved) == (2, [("thing", {"name": "thing"})])
+
+
+def test_result_on_which_the_runs_agree_is_recorded(store):
+    ledger, remote = Ledger("run", store), Remote()
+    operation = remote.operation(resolve_conflicts=lambda found, own: None)
+    remote.there = True
+    assert ledger.agree(operation, "a later thing") == "thing"
+    assert store.get("thing")["result"] == {"name": "thing"}
+
+
+def test_airflow_is_asked_by_one_thread_at_a_time():
+    class Slow(Store):
+        asking, most = 0, 0
+
+        def get(self, key):
+            self._enter()
+
+        def set(self, key, value, *, retention=None):
+            self._enter()
+
+        def _enter(self):
+            self.asking += 1
+            self.most = max(self.most, self.asking)
+            time.sleep(0.001)
+            self.asking -= 1
+
+    store = Slow()
+    ledger = Ledger("run", store)
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: ledger.run_once(Remote().operation()), range(32)))
+    assert store.most == 1
 
 
 def test_task_is_cleared_when_its_tries_are_raised(store):

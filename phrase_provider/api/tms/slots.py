@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import logging
 import math
+import threading
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from phrase_provider.exceptions import PhraseError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from phrase_provider.api.tms.models import ConcurrentRequestsDtoV1
 
@@ -27,7 +29,7 @@ class Slots:
     The slots for async requests that are free, by Phrase's own count.
 
     Phrase allows 200 pending async requests per organization and refuses more, also those of people
-    and other programs.
+    and other programs. Several threads of a task may take slots.
 
     :param ask: reads the count.
     """
@@ -36,15 +38,29 @@ class Slots:
         self._ask = ask
         self._left = 0.0
         self._asked_at = -math.inf
+        self._starting = 0
+        self._lock = threading.Lock()
 
     def take(self) -> bool:
         """Return whether an async request may be started now; the caller does so at once."""
-        if self._left < 1 or time.monotonic() - self._asked_at > FRESH:
-            self._asked_at, room = time.monotonic(), self.room()
-            # Where Phrase does not tell, a start that finds no room is refused, and waits then.
-            self._left = math.inf if room is None else room
-        self._left -= 1
-        return self._left >= 0
+        with self._lock:
+            if self._left < 1 or time.monotonic() - self._asked_at > FRESH:
+                self._asked_at, room = time.monotonic(), self.room()
+                # Where Phrase does not tell, a start that finds no room is refused, and waits then.
+                self._left = math.inf if room is None else room
+            self._left -= 1
+            return self._left >= 0
+
+    @contextmanager
+    def starting(self) -> Iterator[None]:
+        """Keep other threads from taking the slot of a start that is being sent: Phrase's count lacks it."""
+        with self._lock:
+            self._starting += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._starting -= 1
 
     def room(self) -> float | None:
         """Return how many async requests may be started, by a look now; None: Phrase does not tell."""
@@ -55,7 +71,9 @@ class Slots:
             return None
         if told["limit"] is None:
             return math.inf
-        return None if told["count"] is None else max(0, math.ceil(told["limit"] * SHARE) - told["count"])
+        if told["count"] is None:
+            return None
+        return max(0, math.ceil(told["limit"] * SHARE) - told["count"] - self._starting)
 
     def is_full(self) -> bool:
         """Return whether there is no room, by a look now; False: there is, or Phrase does not tell."""

@@ -51,6 +51,10 @@ class PhraseTmsCreateJobsOperator(CancelOnKillMixin, PhraseTmsCreateOperator):
         :class:`~phrase_provider.operators.plan.PhrasePlanOperator` returned, or items of it (templated).
     :param target_langs: in any usual form; default: all of the project's (templated).
     :param base: folder from which relative folders are counted; Phrase shows them (templated).
+    :param exclude: globs of files to leave out, or a text with one for each line, as in
+        :class:`~phrase_provider.operators.plan.PhrasePlanOperator`; of what is given by path or glob
+        (templated).
+    :param skip_empty: leave out empty files, which are refused otherwise; the same (templated).
     :param use_project_import_settings: import as the project's template says; Phrase's own default
         is not to.
     :param import_settings_uid: other import settings (templated).
@@ -75,6 +79,8 @@ class PhraseTmsCreateJobsOperator(CancelOnKillMixin, PhraseTmsCreateOperator):
         "source",
         "target_langs",
         "base",
+        "exclude",
+        "skip_empty",
         "import_settings_uid",
         "due",
         "pre_translate",
@@ -88,6 +94,8 @@ class PhraseTmsCreateJobsOperator(CancelOnKillMixin, PhraseTmsCreateOperator):
         source: str | Mapping[str, object] | Sequence[str | Mapping[str, object]],
         target_langs: str | Sequence[str] | None = None,
         base: str | None = None,
+        exclude: str | Sequence[str] | None = None,
+        skip_empty: bool | str = False,
         use_project_import_settings: bool = True,
         import_settings_uid: str | None = None,
         due: str | None = None,
@@ -100,6 +108,8 @@ class PhraseTmsCreateJobsOperator(CancelOnKillMixin, PhraseTmsCreateOperator):
         self.source = source
         self.target_langs = target_langs
         self.base = base
+        self.exclude = exclude
+        self.skip_empty = skip_empty
         self.use_project_import_settings = use_project_import_settings
         self.import_settings_uid = import_settings_uid
         self.due = due
@@ -175,8 +185,14 @@ class PhraseTmsCreateJobsOperator(CancelOnKillMixin, PhraseTmsCreateOperator):
     def _sources(self) -> list[SourceFile]:
         from phrase_provider.files.plan_items import require_words_within_limit
         from phrase_provider.files.sources import resolve_sources
+        from phrase_provider.flags import is_true
 
-        sources = resolve_sources(self.source, base=self.base or None)
+        sources = resolve_sources(
+            self.source,
+            base=self.base or None,
+            exclude=self.exclude,
+            skip_empty=is_true(self.skip_empty, "skip_empty"),
+        )
         require_words_within_limit(self._planned_items(), sources)
         return sources
 

@@ -47,7 +47,8 @@ def try_start(client: TmsClient, start: Callable[[], T], *, has_slot: bool = Fal
     if not has_slot and not client.slots.take():
         return None
     try:
-        return start()
+        with client.slots.starting():
+            return start()
     except PhraseApiError as error:
         if not _lacks_room(client, error):
             raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from phrase_provider.exceptions import PhraseDuplicateSourceError, PhraseSourceChangedError
@@ -10,7 +11,7 @@ from phrase_provider.services.tms.job_search import composed, failed, path_of
 from phrase_provider.text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from phrase_provider.api.tms.client import TmsClient
     from phrase_provider.api.tms.models import ProjectDtoV1
@@ -55,14 +56,17 @@ class Identities:
         #: Folders and names of the files of the task.
         self._paths: frozenset[str] = frozenset()
 
-    def begin(self, sources: Sequence[SourceFile]) -> None:
+    def begin(self, sources: Sequence[SourceFile], known_paths: Iterable[str] = ()) -> None:
         """
         Keep the paths of all files of the task, and check their base.
 
+        :param sources: the files.
+        :param known_paths: paths below the base of other files, known to be files of their own.
         :raises PhraseInputError: their base is not that of the project's batch.
         """
         require_base(self._project, base_of(sources))
-        self._paths = frozenset(composed(source.relative_path) for source in sources)
+        paths = chain((source.relative_path for source in sources), known_paths)
+        self._paths = frozenset(map(composed, paths))
 
     def keep_base(self, sources: Sequence[SourceFile]) -> None:
         """Note the base in a project that was made before there were bases, once all files are checked."""

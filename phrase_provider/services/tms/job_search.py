@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import unicodedata
 from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
@@ -17,6 +18,7 @@ from phrase_provider.api.tms.job_parts import (
     target_lang_of,
 )
 from phrase_provider.api.tms.projects import workflow_levels
+from phrase_provider.services.tms.parallel import each_in_parallel
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Sequence
@@ -36,7 +38,8 @@ class JobSearch:
     """
     Finds jobs by folder, file name and language, which is all that Phrase shows of where a file came from.
 
-    What one listing shows of all files is kept: whoever needs more than that, looks again.
+    What one listing shows of all files is kept: whoever needs more than that, looks again. Files may be
+    looked for in several threads.
 
     :param client: of the connection.
     :param project: as :meth:`~phrase_provider.api.tms.projects.Projects.get` gives it.
@@ -48,23 +51,28 @@ class JobSearch:
         self._levels = workflow_levels(project)
         #: Parts listed so far, by file name (in whatever folder) and uid.
         self._listed: dict[str, dict[str, Part]] = {}
+        #: So that an older listing never replaces a newer one.
+        self._refreshing = threading.Lock()
 
-    def list_names(self, sources: Iterable[SourceFile]) -> None:
+    def list_names(self, sources: Iterable[SourceFile], *, refresh: bool = False) -> None:
         """
         List the jobs of several files at once: the whole project, or by name where that is less to ask.
 
         Source: ``GET /api2/v2/projects/{projectUid}/jobs``, of the highest workflow level.
 
         :param sources: the files.
+        :param refresh: ask Phrase again, also for names that were listed before.
         """
-        names = {composed(source.name) for source in sources} - self._listed.keys()
+        names = {composed(source.name) for source in sources}
+        if not refresh:
+            names -= self._listed.keys()
         if not names:
             return
         first = self._client.jobs.get_page(self._project["uid"], self._levels[-1], 0)
         if first.total - 1 <= len(names):
             listed = _by_name(names, chain(first.items, self._later_pages(first.total)))
         else:
-            listed = {name: self._with_name(name) or self._decomposed(name) for name in names}
+            listed = dict(each_in_parallel(self._in_any_form, sorted(names)))
         # All at once: a listing that breaks off says nothing of what is not there.
         self._listed |= listed
 
@@ -121,10 +129,14 @@ class JobSearch:
         if name not in self._listed:
             self.list_names([source])
         elif refresh:
-            # The filter compares exactly, and files are sent under their composed names.
-            others = {uid: part for uid, part in self._listed[name].items() if part["filename"] != name}
-            self._listed[name] = others | self._with_name(name)
+            with self._refreshing:
+                # The filter compares exactly, and files are sent under their composed names.
+                others = {uid: part for uid, part in self._listed[name].items() if part["filename"] != name}
+                self._listed[name] = others | self._with_name(name)
         return self._listed[name].values()
+
+    def _in_any_form(self, name: str) -> dict[str, Part]:
+        return self._with_name(name) or self._decomposed(name)
 
     def _with_name(self, name: str) -> dict[str, Part]:
         parts = self._client.jobs.list(self._project["uid"], levels=self._levels[-1:], filename=name)
@@ -136,8 +148,11 @@ class JobSearch:
         return self._with_name(other) if other != name else {}
 
     def _later_pages(self, total: int) -> Iterator[Part]:
-        for number in range(1, total):
-            yield from self._client.jobs.get_page(self._project["uid"], self._levels[-1], number).items
+        def page(number: int) -> Sequence[Part]:
+            return self._client.jobs.get_page(self._project["uid"], self._levels[-1], number).items
+
+        for _, parts in each_in_parallel(page, range(1, total)):
+            yield from parts
 
 
 def _by_name(names: Iterable[str], parts: Iterable[Part]) -> dict[str, dict[str, Part]]:

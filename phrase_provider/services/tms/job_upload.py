@@ -81,6 +81,7 @@ class JobUpload:
     :param source: the file.
     :param target_langs: Phrase codes.
     :param ignored: uids of its jobs that do not count.
+    :param is_listed: whether the caller has just listed what the project has of the file.
     """
 
     def __init__(
@@ -89,11 +90,16 @@ class JobUpload:
         source: SourceFile,
         target_langs: Sequence[str],
         ignored: frozenset[str] = frozenset(),
+        *,
+        is_listed: bool = False,
     ) -> None:
         self._context = context
         self._source = source
         self._target_langs = target_langs
         self._ignored = ignored
+        self._is_listed = is_listed
+        #: Whether the file was sent, and its jobs created.
+        self.is_sent = False
 
     def operation(self, key: str) -> Operation[Parts]:
         """
@@ -138,7 +144,8 @@ class JobUpload:
 
     def _find(self, recorded: RecordedResult | None) -> Parts | None:
         # What was listed whole is not asked for again; what is missing may have appeared since.
-        found = self._present(recorded, refresh=not self.is_complete())
+        found = self._present(recorded, refresh=not (self._is_listed or self.is_complete()))
+        self._is_listed = False
         return found if len(found) == len(self._target_langs) else None
 
     def _execute(self, recorded: RecordedResult | None) -> Parts:
@@ -159,6 +166,7 @@ class JobUpload:
         )
         unsupported = map(composed, unsupported_files(created))
         jobs: list[Part] = created.get("jobs") or []
+        self.is_sent = bool(jobs)
         if composed(source.name) in unsupported or not jobs:
             raise PhraseUnsupportedFileError(
                 f"Phrase cannot import {source.relative_path}: it does not know this file type",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from itertools import filterfalse
-from typing import TYPE_CHECKING, NotRequired, TypedDict
+from typing import TYPE_CHECKING, NamedTuple, NotRequired, TypedDict
 
 from phrase_provider.api.tms.projects import target_langs_of
 from phrase_provider.files.languages import require_known, unique_targets
@@ -12,7 +12,7 @@ from phrase_provider.idempotency.keys import entry_key
 from phrase_provider.services.tms.async_starts import start_in_turn
 from phrase_provider.services.tms.contents import Contents
 from phrase_provider.services.tms.identities import Identities
-from phrase_provider.services.tms.job_search import JobSearch, Part, failed
+from phrase_provider.services.tms.job_search import JobSearch, failed
 from phrase_provider.services.tms.job_upload import (
     JobOptions,
     JobUpload,
@@ -21,12 +21,13 @@ from phrase_provider.services.tms.job_upload import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from phrase_provider.api.tms.client import TmsClient
     from phrase_provider.api.tms.models import ProjectDtoV1
     from phrase_provider.files.sources import SourceFile
     from phrase_provider.idempotency.ledger import Ledger
+    from phrase_provider.services.tms.job_search import Part, Parts
     from phrase_provider.waiting.conditions import Logger
 
 
@@ -43,6 +44,19 @@ class JobRow(TypedDict):
     source: str
     relative_path: str
     target_path: NotRequired[str | None]
+
+
+class Created(NamedTuple):
+    """
+    The jobs of a file, before it was looked for what another run has uploaded at the same moment.
+
+    :param rows: one for each language.
+    :param agree: returns the rows that all runs agree on, after :meth:`JobCreator.refresh`; None: the jobs
+        were there, and these are they.
+    """
+
+    rows: list[JobRow]
+    agree: Callable[[], list[JobRow]] | None = None
 
 
 class JobCreator:
@@ -96,17 +110,29 @@ class JobCreator:
         require_known(codes, own, f"Project {self._project.get('name')!r}")
         return codes
 
-    def begin(self, sources: Sequence[SourceFile]) -> None:
+    def begin(self, sources: Sequence[SourceFile], known_paths: Iterable[str] = ()) -> None:
         """
         List what the project has of all files of the task, in as few requests as there can be.
 
         Source: ``GET /api2/v2/projects/{projectUid}/jobs``.
 
         :param sources: the files; others can be created as well, each with a listing of its own.
+        :param known_paths: paths below the base of files that are no others of these, though they may have
+            their names.
         :raises PhraseInputError: their base is not that of the project's batch.
         """
-        self._identities.begin(sources)
+        self._identities.begin(sources, known_paths)
         self._search.list_names(sources)
+
+    def refresh(self, sources: Sequence[SourceFile]) -> None:
+        """
+        List once more what the project has of files.
+
+        Source: ``GET /api2/v2/projects/{projectUid}/jobs``.
+
+        :param sources: the files.
+        """
+        self._search.list_names(sources, refresh=True)
 
     def keep_base(self, sources: Sequence[SourceFile]) -> None:
         """
@@ -171,10 +197,45 @@ class JobCreator:
         :raises PhraseLedgerError: a job that this task created was deleted.
         """
         upload = JobUpload(self._context, source, target_langs, ignored)
+        return self._rows(source, target_langs, self._run_once(upload, source, target_langs))
+
+    def checksum(self, source: SourceFile) -> str:
+        """
+        Return the SHA-256 of a file as it was checked, in hex.
+
+        :param source: the file.
+        """
+        return self._contents.checksum(source.path)
+
+    def create_listed(
+        self, source: SourceFile, target_langs: Sequence[str], ignored: frozenset[str], *, is_listed: bool
+    ) -> Created:
+        """
+        Create as :meth:`create`, one of many files; several threads may.
+
+        What another run has uploaded at the same moment is looked for afterwards, for all of them at once.
+
+        :param is_listed: whether the file was listed just before, so that it need not be looked for.
+        """
+        upload = JobUpload(self._context, source, target_langs, ignored, is_listed=is_listed)
+        parts = self._run_once(upload, source, target_langs, agree=False)
+        rows = self._rows(source, target_langs, parts)
+        if not upload.is_sent:
+            return Created(rows)
+
+        def agree() -> list[JobRow]:
+            operation = upload.operation(self._key("jobs", source, target_langs))
+            return self._rows(source, target_langs, self._ledger.agree(operation, parts))
+
+        return Created(rows, agree)
+
+    def _run_once(
+        self, upload: JobUpload, source: SourceFile, target_langs: Sequence[str], *, agree: bool = True
+    ) -> Parts:
         operation = upload.operation(self._key("jobs", source, target_langs))
         # An upload that is refused for want of room was not made: the ledger may start again.
-        parts = start_in_turn(self._client, partial(self._ledger.run_once, operation), self._log)
-        return [self._row(source, lang, parts[lang]) for lang in target_langs]
+        start = partial(self._ledger.run_once, operation, agree=agree)
+        return start_in_turn(self._client, start, self._log)
 
     def _key(self, kind: str, source: SourceFile, target_langs: Sequence[str]) -> str:
         identity = self._project["uid"], source.relative_path, self._contents.checksum(source.path)
@@ -187,11 +248,14 @@ class JobCreator:
         own = self._ledger.result(self._key("jobs", source, target_langs)).values()
         return [job for job in jobs if job["uid"] not in own]
 
-    def _row(self, source: SourceFile, target_lang: str, part: Part) -> JobRow:
-        return {
-            "project_uid": self._project["uid"],
-            "job_uid": part["uid"],
-            "target_lang": target_lang,
-            "source": source.path,
-            "relative_path": source.relative_path,
-        }
+    def _rows(self, source: SourceFile, target_langs: Sequence[str], parts: Parts) -> list[JobRow]:
+        return [
+            {
+                "project_uid": self._project["uid"],
+                "job_uid": parts[lang]["uid"],
+                "target_lang": lang,
+                "source": source.path,
+                "relative_path": source.relative_path,
+            }
+            for lang in target_langs
+        ]

@@ -1,22 +1,18 @@
-"""All files of a task, one after the other: one that fails does not lose the others."""
+"""All files of a task, one after the other or several at a time: one that fails does not lose the others."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from phrase_provider.exceptions import (
-    PhraseAuthenticationError,
-    PhraseError,
-    PhraseRateLimitError,
-    PhraseTimeoutError,
-    PhraseTlsError,
-    PhraseUploadsFailedError,
-)
+from phrase_provider.exceptions import PhraseError
+from phrase_provider.services.tms.file_failures import CircuitBreaker, combined_error
+from phrase_provider.services.tms.jobs import Created
+from phrase_provider.services.tms.parallel import batches, each_in_parallel
 from phrase_provider.text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from phrase_provider.files.sources import SourceFile
     from phrase_provider.services.tms.jobs import JobCreator, JobRow
@@ -24,17 +20,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-#: Errors that the next file would meet as well.
-_OF_ALL_FILES = (PhraseAuthenticationError, PhraseTlsError, PhraseRateLimitError, PhraseTimeoutError)
-#: Faults of the network or of Phrase in a row after which no more files are tried.
-_MAX_FAULTS = 5
-#: Files that an error names.
-_MAX_NAMED = 20
-
-_HINT = (
-    "The others are in Phrase, and are not uploaded again. What can pass is tried again while there are "
-    "retries; mend the rest and clear this task."
-)
+#: Files after which it is looked for what others have uploaded meanwhile.
+BATCH = 50
 
 
 class Uploads:
@@ -45,37 +32,52 @@ class Uploads:
     :param sources: the files.
     :param target_langs: Phrase codes.
     :param log: gets a warning for each file that failed.
+    :param independent: whether a file that is refused by the check holds no other back.
+    :param breaker: shared with other work of the task; default: one of these files.
     """
 
     def __init__(
-        self, creator: JobCreator, sources: Sequence[SourceFile], target_langs: Sequence[str], log: Logger
+        self,
+        creator: JobCreator,
+        sources: Sequence[SourceFile],
+        target_langs: Sequence[str],
+        log: Logger,
+        *,
+        independent: bool = False,
+        breaker: CircuitBreaker | None = None,
     ) -> None:
         self._creator = creator
         self._sources = sources
         self._target_langs = target_langs
         self._log = log
+        self._independent = independent
         self._ignored: dict[SourceFile, frozenset[str]] = {}
-        self._failed: dict[SourceFile, PhraseError] = {}
-        self._left: list[SourceFile] = []
-        self._faults = 0
-        self._stopped = False
+        #: What failed, with the reason; kept in the order in which it did.
+        self.failed: dict[SourceFile, PhraseError] = {}
+        #: What was not tried, because of what failed before.
+        self.left: list[SourceFile] = []
+        #: The rows so far, also of files that :meth:`create_all` has not given yet.
+        self.made: list[JobRow] = []
+        self._breaker = breaker or CircuitBreaker()
 
-    def check(self) -> None:
+    def check(self, known_paths: Iterable[str] = ()) -> None:
         """
         Check all files before the first upload.
 
+        :param known_paths: as of :meth:`~phrase_provider.services.tms.jobs.JobCreator.begin`.
         :raises PhraseError: the jobs of the project could not be listed.
         """
-        self._creator.begin(self._sources)
+        self._creator.begin(self._sources, known_paths)
         for source in self._sources:
-            if self._stopped:
+            if self._breaker.is_open:
                 break
             checked = self._try(source, partial(self._creator.check, source, self._target_langs))
             if checked is not None:
                 self._ignored[source] = checked
-        # What is refused may mean that the whole run is not what was meant: nothing new is sent then.
-        self._stopped = bool(self._failed)
-        if not self._stopped:
+        if self.failed and not self._independent:
+            # What is refused may mean that the whole run is not what was meant: nothing new is sent then.
+            self._breaker.open()
+        if not self._breaker.is_open:
             self._creator.keep_base(self._sources)
 
     def create(self, source: SourceFile) -> list[JobRow]:
@@ -85,65 +87,84 @@ class Uploads:
         :param source: one of the files, after :meth:`check`.
         :return: nothing where it failed, or where a failure before has stopped what is not there yet.
         """
-        if source in self._failed:
-            return []
-        if self._stopped and not self._is_complete(source):
-            self._left.append(source)
+        if not self._is_to_create(source):
             return []
         create = partial(self._creator.create, source, self._target_langs, self._ignored[source])
         return self._try(source, create) or []
 
+    def create_all(self) -> Iterator[tuple[SourceFile, list[JobRow]]]:
+        """
+        Create the jobs of all files, several at a time, after :meth:`check`.
+
+        Yields each file with its jobs, none where it failed or a failure before has stopped what is new.
+        What others upload meanwhile is looked for before and after each batch of files, not for each file.
+        """
+        for number, batch in enumerate(batches(self._sources, BATCH)):
+            # The first one was listed by the check; after a stop nothing is sent.
+            is_listed = not number or self._breaker.is_open or self._refresh(batch)
+            made = dict(each_in_parallel(partial(self._make, is_listed=is_listed), batch))
+            self._refresh([source for source in batch if made[source].agree])
+            for source in batch:
+                yield source, self._agreed(source, made[source])
+
     def error(self) -> PhraseError | None:
         """Return what the task fails with; None when all went well."""
-        failed = list(self._failed.values())
-        if len(failed) < 2:
-            return self._only_error() if failed else None
-        kinds, hints = {type(error) for error in failed}, {error.hint for error in failed}
-        messages = "; ".join(_describe(*one) for one in list(self._failed.items())[:_MAX_NAMED])
-        error = (kinds.pop() if len(kinds) == 1 else PhraseUploadsFailedError)(
-            f"{len(failed)} of {len(self._sources)} files failed. {messages}{self._rest()}",
-            hint=hints.pop() if len(hints) == 1 else _HINT,
-            retry_after=max(error.retry_after or 0 for error in failed) or None,
+        failed = {_name(source): error for source, error in self.failed.items()}
+        return combined_error(failed, len(self._sources), [_name(source) for source in self.left])
+
+    def _refresh(self, sources: Sequence[SourceFile]) -> bool:
+        """List files once more, and return whether that worked: otherwise each is looked for by itself."""
+        if not sources:
+            return False
+        try:
+            self._creator.refresh(sources)
+        except PhraseError as error:
+            self._log.warning("Looking for %d files at once failed. %s", len(sources), error.brief())
+            return False
+        return True
+
+    def _make(self, source: SourceFile, *, is_listed: bool) -> Created:
+        if not self._is_to_create(source):
+            return Created([])
+        create = partial(
+            self._creator.create_listed,
+            source,
+            self._target_langs,
+            self._ignored[source],
+            is_listed=is_listed,
         )
-        error.can_pass = any(error.can_pass for error in failed)
-        return error
+        created = self._try(source, create) or Created([])
+        self.made += created.rows
+        return created
+
+    def _agreed(self, source: SourceFile, created: Created) -> list[JobRow]:
+        if created.agree is None:
+            return created.rows
+        return self._try(source, created.agree) or []
+
+    def _is_to_create(self, source: SourceFile) -> bool:
+        if source in self.failed:
+            return False
+        if self._breaker.is_open and not self._is_complete(source):
+            self.left.append(source)
+            return False
+        return True
 
     def _try(self, source: SourceFile, do: Callable[[], T]) -> T | None:
         try:
             done = do()
         except PhraseError as error:
-            self._failed[source] = error
-            self._faults = self._faults + 1 if error.is_fault else 0
-            if isinstance(error, _OF_ALL_FILES) or self._faults >= _MAX_FAULTS:
-                self._stopped = True
+            self.failed[source] = error
+            self._breaker.failed(error)
             if len(self._sources) > 1:
                 self._log.warning("%s failed. %s", _name(source), error.brief())
             return None
-        self._faults = 0
+        self._breaker.succeeded()
         return done
 
     def _is_complete(self, source: SourceFile) -> bool:
         checked = self._ignored.get(source)
         return checked is not None and self._creator.is_complete(source, self._target_langs, checked)
-
-    def _only_error(self) -> PhraseError:
-        ((source, error),) = self._failed.items()
-        if len(self._sources) > 1:
-            error.message = _describe(source, error) + self._rest()
-        return error
-
-    def _rest(self) -> str:
-        more = len(self._failed) - _MAX_NAMED
-        rest = f"; and {more} more" if more > 0 else ""
-        if self._left:
-            names = ", ".join(_name(source) for source in self._left[:_MAX_NAMED])
-            rest += f". Not uploaded: {len(self._left)} more ({names})"
-        return rest
-
-
-def _describe(source: SourceFile, error: PhraseError) -> str:
-    name, message = _name(source), error.message.rstrip(".")
-    return message if name in message else f"{name}: {message}"
 
 
 def _name(source: SourceFile) -> str:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -65,3 +66,17 @@ def test_later_start_looks_again(client, counts, monkeypatch):
     asked = counts({"count": 0, "limit": 200}, {"count": 180, "limit": 200}, {"count": 0, "limit": 200})
     assert [client.slots.take() for _ in range(3)] == [True, False, True]
     assert asked.call_count == 3
+
+
+def test_start_that_is_being_sent_has_its_slot(client, counts):
+    counts({"count": 178, "limit": 200})
+    with client.slots.starting():
+        assert client.slots.room() == 1
+    assert client.slots.room() == 2
+
+
+def test_threads_together_take_no_more_than_there_are(client, counts):
+    counts({"count": 170, "limit": 200})
+    with ThreadPoolExecutor(8) as pool, client.slots.starting():
+        taken = list(pool.map(lambda _: client.slots.take(), range(9)))
+    assert taken.count(True) == 9

@@ -89,6 +89,22 @@ def test_several_files_and_a_base(phrase, folder):
     assert [row["relative_path"] for row in rows] == ["web/strings.json"]
 
 
+def test_glob_leaves_out_what_is_excluded_and_what_is_empty(phrase, folder):
+    (folder / "web/empty.json").touch()
+    rows = create(
+        phrase.project("de"), f"{folder}/**/*", exclude="*.md\napp", skip_empty="True", base=str(folder)
+    )
+    assert [row["relative_path"] for row in rows] == ["web/strings.json"]
+
+
+def test_exclude_that_leaves_nothing_is_refused_before_anything_is_sent(phrase, folder):
+    project_uid = phrase.project("de")
+    phrase.forget()
+    with pytest.raises(PhraseInputError, match="Every file of the source is left out"):
+        create(project_uid, f"{folder}/**/*", exclude=["*.md", "*.json"])
+    assert phrase.sent() == []
+
+
 def test_item_of_a_plan_brings_its_targets(phrase, folder):
     plan = PhrasePlanOperator(
         task_id="plan",
