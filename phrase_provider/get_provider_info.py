@@ -47,6 +47,7 @@ def get_provider_info() -> dict[str, Any]:
                 "operators.plan",
                 "operators.tms.changes",
                 "operators.tms.projects",
+                "operators.tms.collect_jobs",
                 "operators.tms.jobs",
                 "operators.tms.languages",
                 "operators.tms.exports",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from phrase_provider.api.tms.job_request import MAX_NAME
 from phrase_provider.exceptions import PhraseInputError
 from phrase_provider.files.storage import is_object_store
-from phrase_provider.text import flaw, printable
+from phrase_provider.text import composed, flaw, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +18,10 @@ MAX_COMPONENT_BYTES = 255
 MAX_KEY_BYTES = 1024
 
 _RENAME = "Rename the file."
+#: Characters that part folders, or that file systems and URLs give a meaning.
+_MEANINGFUL = frozenset('/\\:*?"<>|#%{}')
+#: Characters of a name that is made fit for a folder; each has four bytes at most.
+_LONGEST_NAME = 60
 
 
 class Offence(NamedTuple):
@@ -94,6 +98,21 @@ def require_relative_path(relative_path: str) -> str:
         f"The relative path '{shown(relative_path)}' of a planned file names no file below the base folder",
         hint="Write it with / and without '..', '.' and empty parts, as the plan does.",
     )
+
+
+def safe_name(name: str, fallback: str) -> str:
+    """
+    Return a name that somebody gave to something else as the name of one folder, in any common file system.
+
+    :param name: such as that of a project; what parts folders or has a meaning elsewhere becomes ``-``.
+    :param fallback: taken where nothing is left of it.
+    """
+    plain = "".join(
+        char if char.isprintable() and char not in _MEANINGFUL else "-" for char in composed(name)
+    )
+    # Windows drops dots and blanks at the end; a dot at the beginning hides, and two lead upwards.
+    short = plain.strip(" .")[:_LONGEST_NAME].strip(" .")
+    return short if short.strip("-") else fallback
 
 
 def require_absolute(path: str) -> str:

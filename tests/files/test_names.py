@@ -10,6 +10,7 @@ from phrase_provider.files.names import (
     require_absolute,
     require_relative_path,
     require_target_name,
+    safe_name,
     source_name_offences,
 )
 from phrase_provider.files.sources import find_sources
@@ -77,3 +78,28 @@ def test_document_that_is_a_zip_file_is_no_archive(tmp_path):
     for name in ("letter.docx", "zip", "a.zip.md"):
         (tmp_path / name).write_bytes(b"PK\x03\x04.." if name != "zip" else b"text")
     assert len(find_sources(f"{tmp_path}/*")) == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "folder"),
+    [
+        ("Spring 2026", "Spring 2026"),
+        ("Größe", "Größe"),
+        ("a/b\\c:d", "a-b-c-d"),
+        ("../../etc", "-..-etc"),
+        ("..", "P1"),
+        (" . ", "P1"),
+        ("", "P1"),
+        ("///", "P1"),
+        ("a\nb\x00\x1b[1m\u202e", "a-b--[1m-"),
+        ("{lang} 100%", "-lang- 100-"),
+        ("x" * 300, "x" * 60),
+    ],
+)
+def test_name_from_outside_becomes_one_folder(name, folder):
+    assert safe_name(name, "P1") == folder
+    assert require_target_name(f"/out/{folder}/a.md")
+
+
+def test_longest_name_fits_in_a_folder_whatever_its_script():
+    assert len(safe_name("語🙂" * 100, "P1").encode()) <= MAX_COMPONENT_BYTES

@@ -193,21 +193,35 @@ class ProjectWorkflowSettingsReferenceV1(TypedDict, total=False):
     propagateTranslationsToLowerWfDuringUpdateSource: bool | None
 
 
-class ProjectDtoV1(AbstractProjectDtoV1, total=False):
-    """A project that is read alone; only this read has the note."""
-
-    note: str
-    archived: bool
-    workflowSteps: list[ProjectWorkflowStepDtoV2]
-    projectWorkflowSettings: ProjectWorkflowSettingsReferenceV1 | None
-
-
 class ProjectTemplateReferenceV1(TypedDict, total=False):
     """A project template in a list; some organizations see its ``id`` there."""
 
     uid: str
     id: str
     templateName: str
+
+
+class ClientReferenceV1(TypedDict, total=False):
+    """A client, or another thing that projects are sorted by; the id is a number as text."""
+
+    id: str
+    name: str
+
+
+class DomainReferenceV1(ClientReferenceV1, total=False):
+    """The domain of a project."""
+
+
+class ProjectDtoV1(AbstractProjectDtoV1, total=False):
+    """A project that is read alone; only this read has the note."""
+
+    note: str
+    archived: bool
+    client: ClientReferenceV1 | None
+    domain: DomainReferenceV1 | None
+    template: ProjectTemplateReferenceV1 | None
+    workflowSteps: list[ProjectWorkflowStepDtoV2]
+    projectWorkflowSettings: ProjectWorkflowSettingsReferenceV1 | None
 
 
 class ProjectTemplateDto(TypedDict, total=False):

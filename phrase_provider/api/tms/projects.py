@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from phrase_provider.api.session import PhraseSession
     from phrase_provider.api.tms.models import AbstractProjectDtoV1, ProjectDtoV1
+    from phrase_provider.api.tms.project_filter import ProjectFilter
 
 APPLY_TEMPLATE = Endpoint(
     "POST", "/api2/v2/projects/applyTemplate/{template_uid}", Repeat.LOOK_UP, success=201
@@ -114,6 +115,16 @@ class Projects:
         """
         query = {"name": name, "includeArchived": "true" if archived else None}
         return iterate(self._session, LIST, query=query)
+
+    def search(self, criteria: ProjectFilter) -> Iterator[AbstractProjectDtoV1]:
+        """
+        Yield the projects that meet a filter, without deleted ones.
+
+        Source: ``GET /api2/v1/projects``.
+
+        :param criteria: what Phrase filters by.
+        """
+        return iterate(self._session, LIST, query=criteria.query())
 
     def list_with_marker(self, part_of_name: str, marker: str) -> Iterator[ProjectDtoV1]:
         """

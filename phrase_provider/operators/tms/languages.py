@@ -109,7 +109,8 @@ class PhraseTmsAddLanguagesOperator(PhraseTmsOperator):
 
         if self.jobs is None or self.jobs == "":
             return all_files(self.client, project, target_langs)
-        return files_of_jobs(self.client, project, job_uids_of(self.jobs), target_langs, self.log)
+        uids = job_uids_of(self.jobs, self.project_uid)
+        return files_of_jobs(self.client, project, uids, target_langs, self.log)
 
     def _list(self, done: AddedLanguages, target_langs: Sequence[str]) -> None:
         from phrase_provider.services.tms.job_list import JobList

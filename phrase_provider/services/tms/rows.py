@@ -30,6 +30,22 @@ class LanguagesRow(TypedDict):
     job_list: str | None
 
 
+class CollectionRow(TypedDict):
+    """
+    Complete jobs that were found in projects of people.
+
+    ``projects`` counts those that have some, ``ready`` and ``failed`` count jobs; ``jobs`` is the location of
+    the job list, ``manifest`` that of the manifest. ``todo`` says whether anything is ready.
+    """
+
+    projects: int
+    ready: int
+    failed: int
+    jobs: str
+    manifest: str | None
+    todo: bool
+
+
 class DeliveryRow(TypedDict):
     """Jobs that were moved to a status; ``at`` is the ISO 8601 time of the last move."""
 
