@@ -64,6 +64,11 @@ class Settings(BaseModel):
     """HTTP status of the answer to clones; Phrase documents none."""
     job_limit: Annotated[int, Field(ge=0)] | None = None
     """Jobs that a project can have; the specification names a limit of clones without its number."""
+    added_words_before_update: bool = False
+    """
+    Count the words of a job as added before its source is updated; the specification says both that they are
+    counted "if the operation has been performed" and that the original words are among them.
+    """
     import_error: str | None = None
     """Fail every import with this text."""
     export_error: str | None = None

@@ -16,6 +16,12 @@ def project(phrase):
 
 
 @pytest.fixture
+def multilingual(phrase):
+    """Files of the name that the tests upload are multilingual."""
+    phrase.simulator.settings(multilingual_files=["docs.txt"])
+
+
+@pytest.fixture
 def jobs(phrase, project):
     """Give the uids of imported jobs by language and level."""
     created = phrase.upload(project, "docs.txt", targetLangs=["de", "fr"], path="a/b").json()["jobs"]
@@ -83,6 +89,36 @@ def test_jobs_of_several_files_keep_their_folders(phrase, project, jobs):
     found = {(job["originalFileDirectory"], job["filename"]) for job in phrase.jobs(project)}
     assert found == {("a/b", "docs.txt"), ("c", "docs.txt")}
     assert len({job["sourceFileUid"] for job in phrase.jobs(project)}) == 2
+
+
+@pytest.mark.parametrize("command", ["make-continuous", "from-connector"])
+def test_source_of_a_job_that_is_renewed_otherwise_is_not_updated(phrase, project, jobs, command):
+    phrase.simulator.job(jobs["de", 1], command)
+    [listed] = [job for job in phrase.jobs(project) if job["uid"] == jobs["de", 1]]
+    assert listed["continuous"] or listed["remoteFile"]["humanReadableFileName"] == "docs.txt"
+    assert update(phrase, project, "source", jobs["de", 1]).status_code == 400
+    assert update(phrase, project, "source", jobs["fr", 1]).status_code == 200
+
+
+@pytest.mark.usefixtures("multilingual")
+def test_all_languages_of_a_multilingual_file_are_updated(phrase, project, jobs):
+    answer = update(phrase, project, "source", jobs["de", 1])
+    assert {job["targetLang"] for job in answer.json()["jobs"]} == {"de", "fr"}
+    ended(phrase, answer)
+    assert phrase.job(project, jobs["fr", 2])["wordsCount"] == 6
+
+
+@pytest.mark.usefixtures("multilingual")
+def test_multilingual_file_with_a_language_in_a_final_status_is_not_updated(phrase, project, jobs):
+    phrase.set_status(project, jobs["fr", 2], "CANCELLED")
+    assert update(phrase, project, "source", jobs["de", 1]).status_code == 400
+
+
+@pytest.mark.usefixtures("multilingual")
+def test_multilingual_file_is_not_updated_together_with_others(phrase, project, jobs):
+    other = phrase.upload(project).json()["jobs"][0]["uid"]
+    phrase.simulator.advance(20)
+    assert update(phrase, project, "source", jobs["de", 1], other).status_code == 400
 
 
 def test_jobs_are_not_ready_while_their_source_is_updated(phrase, project, jobs):

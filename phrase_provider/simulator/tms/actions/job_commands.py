@@ -50,6 +50,14 @@ def _split(state: State, part: JobPart) -> None:
     splitting.split(state, part, [(part.begin_index + part.end_index) // 2], all_steps=True)
 
 
+def _make_continuous(_: State, part: JobPart) -> None:
+    part.job.continuous = True
+
+
+def _from_connector(_: State, part: JobPart) -> None:
+    part.job.remote_folder = "/remote"
+
+
 STATUSES = {
     "accept": JobStatus.ACCEPTED,
     "decline": JobStatus.DECLINED,
@@ -75,6 +83,8 @@ COMMANDS: dict[str, Command] = {
     ),
     "fail-analysis": _fail_next(AsyncAction.PRE_ANALYSE, "The segments cannot be counted."),
     "split": _split,
+    "make-continuous": _make_continuous,
+    "from-connector": _from_connector,
 }
 """The commands by name; those that need an imported job first finish a pending import."""
 

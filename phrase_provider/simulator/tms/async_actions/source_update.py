@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator.tms.actions import linguists
+from phrase_provider.simulator.tms import formats
+from phrase_provider.simulator.tms.actions import linguists, segment_changes
 from phrase_provider.simulator.tms.async_actions import pre_translation
 from phrase_provider.simulator.tms.async_actions.base import AsyncTask
 from phrase_provider.simulator.tms.entities import AsyncAction, ImportStatus
@@ -24,7 +25,8 @@ class SourceUpdateTask(AsyncTask):
     """
     Imports a new source file for existing jobs, which are not ready meanwhile.
 
-    When it fails, the jobs keep the file that they had.
+    When it fails, the jobs keep the file that they had. Segments whose text is in the former file, too, stay
+    confirmed.
 
     :param file: replaces the source file of the jobs.
     :param pre_translate: pre-translate the jobs afterwards.
@@ -55,18 +57,26 @@ class SourceUpdateTask(AsyncTask):
         return ("JobImportFailed", error) if error else None
 
     def _replace(self, state: State, parts: list[JobPart], at: float) -> None:
-        """Replace the file of the jobs, keeping its folder; nothing in it is translated yet."""
+        """Replace the file of the jobs, keeping its folder."""
         files: dict[SourceFile, SourceFile] = {}
+        new_texts = formats.segments(self.file.name, self.file.content)
         for job in {part.job: None for part in parts}:
-            if job.file not in files:
-                directory = job.file.directory
-                files[job.file] = replace(self.file, uid=state.ids.uid(), directory=directory, jobs=[])
-            job.file.jobs.remove(job)
-            job.file, job.target, job.source_updated = files[job.file], None, at
+            former = job.file
+            if former not in files:
+                files[former] = replace(
+                    self.file,
+                    uid=state.ids.uid(),
+                    directory=former.directory,
+                    multilingual=former.multilingual,
+                    jobs=[],
+                )
+            segment_changes.replace_texts(job, new_texts)
+            former.jobs.remove(job)
+            job.file, job.target, job.source_updated = files[former], None, at
             job.file.jobs.append(job)
             for part in job.parts:
                 part.end_index = job.file.segments - 1
-                part.translated, part.warnings = False, []
+                part.warnings = []
 
     def _publish(self, state: State, parts: list[JobPart], at: float) -> None:
         state.events.publish(JobEvent(JobEventType.JOB_UPDATED, parts, at))

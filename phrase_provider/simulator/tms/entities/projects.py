@@ -97,7 +97,8 @@ class Job:
     """
     One target language of one file (``jobReference``), with the parts of its workflow steps and splits.
 
-    ``target`` is the target file, if one was uploaded.
+    ``target`` is the target file, if one was uploaded; ``added_words`` is ``None`` until the source is
+    updated; ``remote_folder`` is that of a job from a connector.
     """
 
     uid: str
@@ -107,12 +108,20 @@ class Job:
     target_lang: str
     target: Content | None = None
     source_updated: float | None = None
+    added_words: int | None = None
+    continuous: bool = False
+    remote_folder: str | None = None
     parts: list[JobPart] = field(default_factory=list, repr=False)
 
     @property
     def translated(self) -> bool:
         """Whether a step was completed or pre-translated; before that, the target file is the source file."""
         return any(part.translated for part in self.parts)
+
+    @property
+    def kept(self) -> frozenset[str]:
+        """Texts whose translation outlived an update of the source."""
+        return frozenset().union(*(part.kept for part in self.parts))
 
 
 @dataclass(frozen=True)
@@ -131,7 +140,8 @@ class JobPart:
 
     ``number`` is the id in webhooks; the part has the segments of the file from ``begin_index`` to
     ``end_index``; ``plan`` is incremented whenever the part changes, so that events scheduled before are
-    ignored; ``fail_next`` holds the errors of the next actions on it.
+    ignored; ``fail_next`` holds the errors of the next actions on it; ``kept`` are the texts of the segments
+    that stayed confirmed when the source was updated.
     """
 
     uid: str
@@ -149,6 +159,7 @@ class JobPart:
     split: bool = False
     plan: int = 0
     translated: bool = False
+    kept: frozenset[str] = frozenset()
     target_updated: float | None = None
     fail_next: dict[AsyncAction, str] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from phrase_provider.simulator.tms.entities.projects import JobPart
 
-_CHARACTERS = 6
+CHARACTERS = 6
 """Characters of a word, including the space."""
 
 Match = tuple[str, str | None]
@@ -57,7 +57,7 @@ class Counts:
 
     @property
     def characters(self) -> int:
-        return self.words * _CHARACTERS
+        return self.words * CHARACTERS
 
     def __add__(self, other: Counts) -> Counts:
         return Counts(self.words + other.words, self.segments + other.segments)
@@ -87,7 +87,7 @@ def count(parts: Iterable[JobPart], options: Mapping[str, Any]) -> Tally:
 
 
 def _spread(part: JobPart, options: Mapping[str, Any]) -> Tally:
-    words, segments = _words(part), part.end_index - part.begin_index + 1
+    words, segments = words_in(part), part.end_index - part.begin_index + 1
     chance = random.Random(f"{part.file.content.digest}/{part.target_lang}")
     shares = {match: share * 2 * chance.random() for match, share in _SHARES.items() if match != _NEW}
     kept = {match: share for match, share in shares.items() if _wanted(match, options)}
@@ -101,7 +101,7 @@ def _wanted(match: Match, options: Mapping[str, Any]) -> bool:
     return option is None or bool(options.get(option))
 
 
-def _words(part: JobPart) -> int:
+def words_in(part: JobPart) -> int:
     """Return the words of a part, assuming that the words of a file are spread evenly over its segments."""
     before, here = (
         part.file.words * index // part.file.segments for index in (part.begin_index, part.end_index + 1)

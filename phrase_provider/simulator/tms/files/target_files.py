@@ -18,5 +18,9 @@ async def write(part: JobPart) -> TargetFile:
         return TargetFile(part.job.target)
     # A large file is written in a thread, so that other requests do not wait for it.
     return await asyncio.to_thread(
-        formats.translate, part.file, part.target_lang, translated=part.job.translated
+        formats.translate,
+        part.file,
+        part.target_lang,
+        translated=part.job.translated,
+        kept=part.job.kept,
     )

@@ -15,9 +15,11 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from phrase_provider.simulator.tms.formats.encoding import decode
-from phrase_provider.simulator.tms.formats.pseudo import Pseudo
+from phrase_provider.simulator.tms.formats.pseudo import Pseudo, Segments
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from phrase_provider.simulator.tms.entities import SourceFile
 
 log = logging.getLogger(__name__)
@@ -54,17 +56,20 @@ class TargetFile:
     warnings: tuple[str, ...] = ()
 
 
-def translate(file: SourceFile, language: str, *, translated: bool = True) -> TargetFile:
+def translate(
+    file: SourceFile, language: str, *, translated: bool = True, kept: Collection[str] = ()
+) -> TargetFile:
     """
     Return the target file of a source file.
 
     :param language: target language in Phrase's spelling.
     :param translated: ``False`` returns the source, as for a job that nobody worked on.
+    :param kept: texts that are translated all the same.
     """
-    if not translated:
+    if not translated and not kept:
         return TargetFile(file.content, ("Nothing is translated yet.",))
     try:
-        content = _write(file.name, file.content, language)
+        content = _write(file.name, file.content, Pseudo(language, None if translated else kept))
     except ImportError as error:
         return _unchanged(file, f"{error.name} is not installed; install the extra 'simulator'")
     except ValueError as error:
@@ -79,7 +84,7 @@ def problem(name: str, content: bytes) -> str | None:
     if len(content) > _CHECKED:
         return None
     try:
-        _write(name, content, "de")
+        _write(name, content, Pseudo("de"))
     except ImportError:
         return None
     except ValueError as error:
@@ -87,7 +92,19 @@ def problem(name: str, content: bytes) -> str | None:
     return None
 
 
-def _write(name: str, content: bytes, language: str) -> bytes | None:
+def segments(name: str, content: bytes) -> list[str]:
+    """Return the texts of the segments of a file; its lines where its type or size is not read otherwise."""
+    found = Segments()
+    if len(content) <= _CHECKED:
+        try:
+            if _write(name, content, found) is not None:
+                return found.texts
+        except (ImportError, ValueError) as error:
+            log.debug("The segments of %s are its lines: %s", name, error)
+    return [line.strip() for line in content.decode(errors="replace").splitlines() if line.strip()]
+
+
+def _write(name: str, content: bytes, pseudo: Pseudo) -> bytes | None:
     """
     Return a file pseudo-translated; ``None`` for a type that is not supported.
 
@@ -100,7 +117,7 @@ def _write(name: str, content: bytes, language: str) -> bytes | None:
     text, encoding = decode(content, suffix)
     try:
         # Imported here, so that a missing library becomes a warning about this one file.
-        written: str = import_module(f"{__name__}.{_MODULES[suffix]}").translate(text, Pseudo(language))
+        written: str = import_module(f"{__name__}.{_MODULES[suffix]}").translate(text, pseudo)
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
     return encoding.encode(written)

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Container
 
 _PLAIN = "AaCcDdEeGgIiLlNnOoRrSsTtUuYyZz"
 _ACCENTED = "ÅåÇçĐđÉéĜĝÎîĻļÑñÖöŘřŠšŢţÛûÝýŽž"
@@ -40,10 +44,12 @@ class Pseudo:
     A pseudo-translator into one language.
 
     :param language: in Phrase's spelling, such as ``pt_br``.
+    :param only: texts that are translated; ``None``: all.
     """
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, only: Container[str] | None = None) -> None:
         self.language = language
+        self._only = only
 
     def __call__(self, text: str, *, mark: bool = True, protect: re.Pattern[str] | None = None) -> str:
         """
@@ -53,11 +59,26 @@ class Pseudo:
         :param protect: pattern of further text that stays unchanged.
         """
         body = text.strip()
-        if not any(character.isalpha() for character in body):
+        if not any(character.isalpha() for character in body) or not self._wants(body):
             return text
         begin = text.index(body)
         marker = f"⟦{self.language}⟧ " if mark else ""
         return f"{text[:begin]}{marker}{_accent(body, protect)}{text[begin + len(body) :]}"
+
+    def _wants(self, body: str) -> bool:
+        return self._only is None or body in self._only
+
+
+class Segments(Pseudo):
+    """Collects the texts of a file and leaves them as they are."""
+
+    def __init__(self) -> None:
+        super().__init__("de")
+        self.texts: list[str] = []
+
+    def _wants(self, body: str) -> bool:
+        self.texts.append(body)
+        return False
 
 
 def _accent(text: str, protect: re.Pattern[str] | None) -> str:

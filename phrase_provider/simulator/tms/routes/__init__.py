@@ -24,6 +24,7 @@ from phrase_provider.simulator.tms.routes import (
     project_creation,
     project_edits,
     projects,
+    segment_counts,
     templates,
     trans_memories,
 )
@@ -44,6 +45,7 @@ _RESOURCES = (
     file_updates,
     pre_translation,
     jobs,
+    segment_counts,
     job_edits,
     job_batches,
     job_splits,

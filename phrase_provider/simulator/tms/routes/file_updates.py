@@ -25,7 +25,7 @@ from phrase_provider.simulator.tms.schemas.uploads import UpdateSource, UpdateTa
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from phrase_provider.simulator.tms.entities import JobPart
+    from phrase_provider.simulator.tms.entities import JobPart, SourceFile
     from phrase_provider.simulator.tms.schemas.base import UidReference
 
 _FINAL = frozenset({JobStatus.COMPLETED, JobStatus.DELIVERED, JobStatus.CANCELLED})
@@ -38,7 +38,7 @@ async def update_source(request: Request) -> JSONResponse:
     Handle ``POST /api2/v1/projects/{projectUid}/jobs/source``.
 
     The file is the body, as for the creation of jobs. Each job stands for one language; other languages of
-    its file keep the old one.
+    its file keep the old one, unless it is multilingual.
     """
     metadata = headers.metadata(request.headers, UpdateSource)
     _source_parts(request, metadata.jobs)
@@ -59,15 +59,29 @@ async def update_source(request: Request) -> JSONResponse:
 
 
 def _source_parts(request: Request, references: list[UidReference]) -> list[JobPart]:
-    parts = parts_of(request, references)
+    parts = _with_siblings(parts_of(request, references))
     final = _FINAL if state_of(request).settings.delivered_is_final else _FINAL - {JobStatus.DELIVERED}
+    _require_one_multilingual({part.file for part in parts})
     for part in parts:
         _require_whole(part)
+        if part.job.continuous or part.job.remote_folder is not None:
+            raise bad_request(f"Job {part.uid} is continuous or from a connector.")
         if part.level != 1:
             raise bad_request(f"Job {part.uid} is not of the first workflow step.")
         if any(sibling.status in final for sibling in part.job.parts):
             raise bad_request(f"Job {part.uid} is in a final status, in this workflow step or another.")
     return parts
+
+
+def _with_siblings(parts: list[JobPart]) -> list[JobPart]:
+    """Add the other languages of multilingual files: they are updated, too."""
+    siblings = [other for part in parts if part.file.multilingual for other in part.file.parts]
+    return list(dict.fromkeys([*parts, *(other for other in siblings if other.level == 1)]))
+
+
+def _require_one_multilingual(files: set[SourceFile]) -> None:
+    if len(files) > 1 and any(file.multilingual for file in files):
+        raise bad_request("A multilingual file cannot be updated together with others.")
 
 
 async def update_target(request: Request) -> JSONResponse:

@@ -28,6 +28,7 @@ from phrase_provider.simulator.tms.serializers.projects import (
     project_step,
     step_instance,
 )
+from phrase_provider.simulator.tms.serializers.segment_counts import segment_counts
 from phrase_provider.simulator.tms.serializers.templates import template, template_item
 from phrase_provider.simulator.tms.serializers.trans_memories import listed_trans_memory, trans_memory
 from phrase_provider.simulator.tms.serializers.users import (
@@ -58,6 +59,7 @@ __all__ = [
     "project",
     "project_item",
     "project_step",
+    "segment_counts",
     "source_updated_job",
     "status_change",
     "step_instance",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from phrase_provider.simulator.core.clock import rest_date
 from phrase_provider.simulator.tms.serializers.common import project_reference, user, workflow_step
@@ -23,7 +24,7 @@ def _any_job(part: JobPart) -> Json:
         "dateCreated": rest_date(part.created),
         "dateDue": rest_date(part.due),
         "imported": part.imported,
-        "continuous": False,
+        "continuous": part.job.continuous,
         "providers": part.providers,
     }
 
@@ -108,7 +109,20 @@ def job_item(part: JobPart) -> Json:
         "sourceFileUid": part.file.uid,
         "split": part.split,
         "owner": user(part.project.owner),
-        "remoteFile": None,
+        "remoteFile": _remote_file(part),
+    }
+
+
+def _remote_file(part: JobPart) -> Json | None:
+    """Return ``JobRemoteFileReferenceV1``; ``None`` for a job that is not from a connector."""
+    folder, name = part.job.remote_folder, part.file.name
+    if folder is None:
+        return None
+    return {
+        "humanReadableFolder": folder,
+        "humanReadableFileName": name,
+        "encodedFolder": quote(folder),
+        "encodedFileName": quote(name),
     }
 
 
