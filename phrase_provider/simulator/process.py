@@ -55,7 +55,7 @@ class SimulatorProcess:
         speed: float = 60,
         port: int = 0,
         api_token: str = Credentials.api_token,
-        start_timeout: float = 10,
+        start_timeout: float = 60,
         settings: Mapping[str, Any] | None = None,
         **options: str | int | Path,
     ) -> None:
@@ -111,7 +111,7 @@ class SimulatorProcess:
             return
         process.terminate()
         try:
-            process.wait(5)
+            process.wait(30)
         except subprocess.TimeoutExpired:
             process.kill()
         _reap(process)
