@@ -277,6 +277,12 @@ class PhraseDownloadError(PhraseWorkError):
     can_pass = True
 
 
+class PhraseTargetNotWrittenError(PhraseWorkError):
+    """A target file arrived, and its place could not take it."""
+
+    can_pass = True
+
+
 class PhraseFileTooLargeError(PhraseWorkError):
     """A file in Phrase is larger than the connection allows to download."""
 

@@ -52,6 +52,7 @@ def get_provider_info() -> dict[str, Any]:
                 "operators.tms.languages",
                 "operators.tms.exports",
                 "operators.tms.delivery_report",
+                "operators.tms.translate",
             )
         ],
         "sensors": [_modules("sensors.tms.async_requests", "sensors.tms.jobs")],
@@ -66,6 +67,7 @@ def get_provider_info() -> dict[str, Any]:
         "extra-links": [
             "phrase_provider.links.PhraseTmsProjectLink",
             "phrase_provider.links.PhraseTmsJobLink",
+            "phrase_provider.links.PhraseProgressLink",
         ],
     }
 

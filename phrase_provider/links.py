@@ -36,6 +36,13 @@ class PhraseTmsJobLink(_PushedLink):
     xcom_key = "phrase_job_url"
 
 
+class PhraseProgressLink(_PushedLink):
+    """Opens the file in which a task keeps how far it is; of a local file, the link shows the path."""
+
+    name = "Progress"
+    xcom_key = "phrase_progress_url"
+
+
 class PhraseTmsLinksMixin:
     """Lets a task show links to what it works on."""
 
@@ -71,3 +78,16 @@ class PhraseTmsLinksMixin:
             self.phrase_urls[PhraseTmsJobLink.xcom_key] = self.job_url(job_uid)
         for key, url in self.phrase_urls.items():
             context["ti"].xcom_push(key=key, value=url)
+
+    def push_progress_link(self, context: Context, location: str) -> None:
+        """
+        Push where the progress is, so that the link to it works from now on.
+
+        :param context: of the running task.
+        :param location: local path or URL of the file.
+        """
+        from phrase_provider.files.pages import page_of
+
+        url = page_of(location)
+        self.phrase_urls = {**getattr(self, "phrase_urls", {}), PhraseProgressLink.xcom_key: url}
+        context["ti"].xcom_push(key=PhraseProgressLink.xcom_key, value=url)

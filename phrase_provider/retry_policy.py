@@ -61,6 +61,16 @@ class PhraseRetryPolicy(RetryPolicy):
         return cls()
 
 
+def has_tries_left(context: Context) -> bool:
+    """
+    Return whether Airflow tries a task again if this try fails.
+
+    :param context: of the task.
+    """
+    ti = context["ti"]
+    return getattr(ti, "try_number", 1) <= (ti.max_tries or 0)
+
+
 def _delay(error: PhraseError) -> timedelta:
     """Return the wait that Phrase named, within its bound, whoever made the error."""
     # Not imported when a DAG is parsed.

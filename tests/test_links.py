@@ -5,10 +5,14 @@ import json
 import pytest
 
 from phrase_provider.get_provider_info import get_provider_info
-from phrase_provider.links import PhraseTmsJobLink, PhraseTmsProjectLink
+from phrase_provider.links import PhraseProgressLink, PhraseTmsJobLink, PhraseTmsProjectLink
 from phrase_provider.operators.tms.exports import PhraseTmsExportTargetFileOperator
 
-LINKS = {"phrase_project_url": PhraseTmsProjectLink(), "phrase_job_url": PhraseTmsJobLink()}
+LINKS = {
+    "phrase_project_url": PhraseTmsProjectLink(),
+    "phrase_job_url": PhraseTmsJobLink(),
+    "phrase_progress_url": PhraseProgressLink(),
+}
 BASE = "https://tms.example.test/web"
 
 
@@ -44,7 +48,15 @@ def test_links_are_pushed_where_airflow_looks_for_them(task):
         "phrase_project_url": f"{BASE}/project2/show/p1",
         "phrase_job_url": f"{BASE}/job/j1/translate",
     }
-    assert urls(task) == pushed.xcoms
+    assert urls(task) == {**pushed.xcoms, "phrase_progress_url": ""}
+
+
+def test_progress_has_a_link_beside_the_others(task):
+    pushed = Pushed()
+    task.push_links({"ti": pushed}, project_uid="p1")
+    task.push_progress_link({"ti": pushed}, "/data/jobs.progress.json")
+    assert pushed.xcoms["phrase_progress_url"] == "file:///data/jobs.progress.json"
+    assert urls(task)["phrase_project_url"] == pushed.xcoms["phrase_project_url"]
 
 
 def test_links_lead_to_where_people_open_phrase(task, monkeypatch):

@@ -42,6 +42,15 @@ class WatchedProject(TypedDict):
     others_open: int
 
 
+class JobsReadyLimits(TypedDict):
+    """What a wait for any of many jobs is given, here or in the triggerer: see :class:`JobsReady`."""
+
+    projects: list[WatchedProject]
+    enough: int
+    max_hold: float
+    latest: float | None
+
+
 class JobCounts(NamedTuple):
     """
     How many jobs of a project's highest workflow level are in which status.

@@ -1,0 +1,1 @@
+"""The batch lane: any number of targets, each exported, written and delivered as soon as it is ready."""
