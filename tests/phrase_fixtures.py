@@ -55,12 +55,18 @@ class Phrase:
     def change_job(self, project_uid: str, job_uid: str, **fields: Any) -> None:
         self._person("PATCH", f"/api2/v1/projects/{project_uid}/jobs/{job_uid}", fields)
 
-    def upload(self, project_uid: str, name: str = "a.md", langs: Sequence[str] = ("de",)) -> list[str]:
+    def upload(
+        self,
+        project_uid: str,
+        name: str = "a.md",
+        langs: Sequence[str] = ("de",),
+        content: bytes = b"Hello\n\nworld\n",
+    ) -> list[str]:
         """Create the jobs of a file; gives the uids of all their parts."""
         from phrase_provider.api.tms.job_request import JobRequest
 
-        content = io.BytesIO(b"Hello\n\nworld\n")
-        created = self.client.jobs.create(project_uid, JobRequest(name, langs), lambda: content)
+        request = JobRequest(name, langs)
+        created = self.client.jobs.create(project_uid, request, lambda: io.BytesIO(content))
         return [part["uid"] for part in created["jobs"]]
 
     def delete_job(self, project_uid: str, job_uid: str) -> None:

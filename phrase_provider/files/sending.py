@@ -39,14 +39,19 @@ class SourceUpload:
         :raises PhraseSourceUnstableError: it is something else.
         """
         # A body that was answered before its end tells nothing.
-        if self._body is None or not self._body.is_read or self._body.digest.hexdigest() == checksum:
+        sent = self.sent_checksum()
+        if sent is None or sent == checksum:
             return
         raise PhraseSourceUnstableError(
             f"{shown(self._source.relative_path)} has changed between check and upload: Phrase has the "
-            f"content with SHA-256 {self._body.digest.hexdigest()} now (job {', '.join(sorted(job_uids))})",
+            f"content with SHA-256 {sent} now (job {', '.join(sorted(job_uids))})",
             hint="Run the task again: where the file still is what was sent, its jobs are used; where it is "
             "not, delete them in Phrase or use another batch id.",
         )
+
+    def sent_checksum(self) -> str | None:
+        """Return the SHA-256 of what was sent, in hex; None where it was not read to its end."""
+        return self._body.digest.hexdigest() if self._body and self._body.is_read else None
 
     @contextmanager
     def open(self) -> Iterator[IO[bytes]]:

@@ -161,6 +161,21 @@ class Ledger:
         self._write(key, Entry(State.DONE, "keeping it for later tries", value))
         return value
 
+    def keep(self, key: str, value: RecordedResult) -> None:
+        """
+        Record texts under a key, in place of what was recorded there.
+
+        :param key: of the entry.
+        :param value: texts by name.
+        :raises PhraseInputError: there is no store.
+        """
+        if self._store is None:
+            raise PhraseInputError(
+                "What was done cannot be noted here for a later try",
+                hint="That needs the task state of Airflow 3.3 or newer.",
+            )
+        self._write(key, Entry(State.DONE, "keeping it for later tries", value))
+
     def _execute(
         self, operation: Operation[T], recorded: RecordedResult | None, attempts: int = 1, *, agree: bool
     ) -> T:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from phrase_provider.api.endpoint import Endpoint
-from phrase_provider.api.fields import record, text, whole_number
+from phrase_provider.api.fields import malformed, record, text, whole_number
 from phrase_provider.api.session import Call
-from phrase_provider.exceptions import PhraseInputError, PhraseServerError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,28 +50,25 @@ class SegmentCounts:
         """
         Return the counts of job parts, as they are now.
 
-        Source: ``POST /api2/v1/projects/{projectUid}/jobs/segmentsCount``.
+        Source: ``POST /api2/v1/projects/{projectUid}/jobs/segmentsCount``, 100 parts a call.
 
         :param project_uid: uid.
-        :param job_uids: uids of the parts, at most 100.
+        :param job_uids: uids of the parts.
         :return: by uid; parts of which Phrase shows nothing are missing.
-        :raises PhraseInputError: no job, or too many.
         :raises PhraseServerError: the answer cannot be read.
         """
-        if not 1 <= len(job_uids) <= MAX_JOBS:
-            raise PhraseInputError(
-                f"The segments of {len(job_uids)} jobs cannot be counted with one call",
-                hint=f"Give 1 to {MAX_JOBS} at a time.",
-            )
-        body = {"jobs": [{"uid": job_uid} for job_uid in job_uids]}
-        call = Call(COUNT, {"project_uid": project_uid}, body=body, expect=("segmentsCountsResults",))
-        return _by_uid(self._session.json(call))
+        counts: dict[str, Counts] = {}
+        for start in range(0, len(job_uids), MAX_JOBS):
+            body = {"jobs": [{"uid": job_uid} for job_uid in job_uids[start : start + MAX_JOBS]]}
+            call = Call(COUNT, {"project_uid": project_uid}, body=body, expect=("segmentsCountsResults",))
+            counts |= _by_uid(self._session.json(call))
+        return counts
 
 
 def _by_uid(answer: SegmentsCountsResponseListDtoV1) -> dict[str, Counts]:
     results = answer["segmentsCountsResults"]
     if not isinstance(results, list):
-        raise PhraseServerError("Phrase's answer cannot be read: segmentsCountsResults is no list")
+        raise malformed("segmentsCountsResults", results, "a list")
     found = [record(result, "a result of segmentsCount") for result in results]
     return {text(each, "jobPartUid", "a result of segmentsCount"): _counts(each) for each in found}
 

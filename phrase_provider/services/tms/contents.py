@@ -64,8 +64,21 @@ class Contents:
         return next((uid for uid in reversed(latest) if self.is_same(source, uid)), None)
 
     def _read(self, job_uid: str) -> str:
-        with self._client.jobs.open_original(self._project_uid, job_uid) as pieces:
-            return fingerprint(pieces)
+        return original_checksum(self._client, self._project_uid, job_uid)
+
+
+def original_checksum(client: TmsClient, project_uid: str, job_uid: str) -> str:
+    """
+    Return the SHA-256 of the source that a job has, in hex.
+
+    Source: ``GET …/jobs/{jobUid}/original``.
+
+    :param client: of the connection.
+    :param project_uid: uid.
+    :param job_uid: uid of any part of the job.
+    """
+    with client.jobs.open_original(project_uid, job_uid) as pieces:
+        return fingerprint(pieces)
 
 
 def _one_per_upload(jobs: Iterable[Part]) -> Iterator[str]:

@@ -114,7 +114,7 @@ class JobUpload:
             find=self._find,
             execute=self._execute,
             record=lambda parts: {lang: part["uid"] for lang, part in parts.items()},
-            max_duration=client.session.settings.timeout + self._source.size / _MIN_UPLOAD_RATE,
+            max_duration=longest_upload(client, self._source),
             resolve_conflicts=self._resolve_conflicts,
         )
 
@@ -242,6 +242,11 @@ class JobUpload:
 
     def _find_part(self, job_uid: str) -> Part | None:
         return self._context.client.jobs.find(self._context.project["uid"], job_uid)
+
+
+def longest_upload(client: TmsClient, source: SourceFile) -> float:
+    """Return the seconds for which Phrase may still be taking in a file that was sent."""
+    return client.session.settings.timeout + source.size / _MIN_UPLOAD_RATE
 
 
 def first_per_language(jobs: Sequence[Part]) -> Parts:
