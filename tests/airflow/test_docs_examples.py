@@ -41,6 +41,7 @@ def client_of(simulator):
 
 def test_every_example_is_run():
     assert {file.stem for file in EXAMPLES.glob("*.py")} == {
+        "add_language",
         "fail_on_rework",
         "translate_folder",
         "use_the_client",
@@ -62,6 +63,24 @@ def test_folder_is_translated_once_and_its_project_can_be_waited_for_and_counted
     assert waited["xcoms"]["all_completed"]["return_value"]["counts"] == {"DELIVERED": 4}
     counted = runner.run({"project_uid": project_uid}, file=EXAMPLES / "use_the_client.py")
     assert sum(counted["xcoms"]["count_jobs"]["return_value"].values()) >= 4
+
+
+def test_language_is_added_without_an_upload(runner, simulator, folder):
+    translate(runner, folder)
+    client = client_of(simulator)
+    (project,) = client.projects.list("docs")
+    uploads = len(simulator.requests("POST", "/jobs$"))
+    params = {
+        "project_uid": project["uid"],
+        "target_langs": ["sv"],
+        "job_list": f"{folder}/lists/swedish.jsonl",
+    }
+    ended = runner.run(params, file=EXAMPLES / "add_language.py")
+    assert ended["state"] == "success", ended
+    assert ended["xcoms"]["add_languages"]["return_value"]["cloned"] == 2
+    jobs = [job for job in client.jobs.list(project["uid"]) if job["targetLang"] == "sv"]
+    assert [job["imported"] for job in jobs] == [True, True]
+    assert len(simulator.requests("POST", "/jobs$")) == uploads
 
 
 def test_rework_fails_the_task_that_asks_for_that(runner, simulator, folder):

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from phrase_provider.files.languages import LanguageFormat
     from phrase_provider.manifest.lines import ManifestKey, ManifestLine
-    from phrase_provider.services.tms.job_list import ListedJob
+    from phrase_provider.manifest.manifest import Manifest
+    from phrase_provider.services.tms.job_list import JobList, ListedJob
     from phrase_provider.services.tms.project_search import ProjectCriteria
     from phrase_provider.services.tms.rows import CollectionRow
 
@@ -39,10 +40,10 @@ class PhraseTmsCollectJobsOperator(PhraseTmsOperator):
     listed, and whether any is ready.
 
     :param target_folder: folder or URL that the workers can write (templated).
+    :param manifest: path or URL of the manifest, which keeps a job from replacing the file of another; each
+        job gets a line; default: ``phrase-manifest.jsonl`` in the target folder (templated).
     :param jobs: path or URL that all workers reach, for the list of jobs; default: in the folder of the run
         beside the manifest (templated).
-    :param manifest: path or URL of a manifest, which keeps a job from replacing the file of another; each job
-        gets a line (templated).
     :param name: part of the projects' name (templated).
     :param client_name: name of the client, or its numeric id (templated).
     :param domain_name: name of the domain, or its numeric id (templated).
@@ -62,8 +63,8 @@ class PhraseTmsCollectJobsOperator(PhraseTmsOperator):
     template_fields: Sequence[str] = (
         *PhraseTmsOperator.template_fields,
         "target_folder",
-        "jobs",
         "manifest",
+        "jobs",
         "name",
         "client_name",
         "domain_name",
@@ -81,8 +82,8 @@ class PhraseTmsCollectJobsOperator(PhraseTmsOperator):
         self,
         *,
         target_folder: str,
-        jobs: str | None = None,
         manifest: str | None = None,
+        jobs: str | None = None,
         name: str | None = None,
         client_name: str | int | None = None,
         domain_name: str | int | None = None,
@@ -98,8 +99,8 @@ class PhraseTmsCollectJobsOperator(PhraseTmsOperator):
     ) -> None:
         super().__init__(**kwargs)
         self.target_folder = target_folder
-        self.jobs = jobs
         self.manifest = manifest
+        self.jobs = jobs
         self.name = name
         self.client_name = client_name
         self.domain_name = domain_name
@@ -114,35 +115,22 @@ class PhraseTmsCollectJobsOperator(PhraseTmsOperator):
 
     def execute(self, context: Context) -> CollectionRow:
         """List what is complete."""
+        from phrase_provider.files.storage import join
         from phrase_provider.files.targets import check_target
-        from phrase_provider.manifest.manifest import Manifest
-        from phrase_provider.manifest.runs import run_name
+        from phrase_provider.manifest.manifest import MANIFEST_NAME, Manifest
+        from phrase_provider.manifest.runs import run_folder, run_name
         from phrase_provider.services.tms.collection import claim_lines
         from phrase_provider.services.tms.job_list import JobList
 
         run = run_name(context["ti"].dag_id, context["ti"].run_id)
-        location = self._job_list(run)
-        check_target(location)
-        manifest = Manifest(self.manifest) if self.manifest else None
-        known = manifest.read() if manifest else {}
+        manifest = Manifest(self.manifest or join(self.target_folder, MANIFEST_NAME))
+        jobs = JobList(self.jobs or join(run_folder(manifest.location, run), "jobs.jsonl"))
+        check_target(jobs.location)
+        known = manifest.read()
         rows = self._collect(context, known)
-        JobList(location).write(rows)
-        if manifest and rows:
-            manifest.add(run, claim_lines(rows, run, known))
-        return self._result(rows, location)
-
-    def _job_list(self, run: str) -> str:
-        from phrase_provider.exceptions import PhraseInputError
-        from phrase_provider.files.storage import join
-        from phrase_provider.manifest.runs import run_folder
-
-        if self.jobs:
-            return self.jobs
-        if not self.manifest:
-            raise PhraseInputError(
-                "Nothing says where the jobs are to be listed", hint="Give jobs, or a manifest."
-            )
-        return join(run_folder(self.manifest, run), "jobs.jsonl")
+        jobs.write(rows)
+        manifest.add(run, claim_lines(rows, run, known))
+        return self._result(rows, jobs, manifest)
 
     def _collect(self, context: Context, known: dict[ManifestKey, ManifestLine]) -> list[ListedJob]:
         from phrase_provider.flags import is_true
@@ -179,7 +167,7 @@ class PhraseTmsCollectJobsOperator(PhraseTmsOperator):
             return criteria
         return replace(criteria, template_uid=self.client.templates.resolve(template)["uid"])
 
-    def _result(self, rows: Sequence[ListedJob], location: str) -> CollectionRow:
+    def _result(self, rows: Sequence[ListedJob], jobs: JobList, manifest: Manifest) -> CollectionRow:
         failed = [row for row in rows if row["outcome"] == "failed"]
         for row in failed:
             self.log.warning("%s", row["error"])
@@ -189,8 +177,8 @@ class PhraseTmsCollectJobsOperator(PhraseTmsOperator):
             "projects": len({row["project_uid"] for row in rows}),
             "ready": ready,
             "failed": len(failed),
-            "jobs": location,
-            "manifest": self.manifest or None,
+            "jobs": jobs.location,
+            "manifest": manifest.location,
             "todo": ready > 0,
         }
 

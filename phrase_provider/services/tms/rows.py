@@ -42,7 +42,7 @@ class CollectionRow(TypedDict):
     ready: int
     failed: int
     jobs: str
-    manifest: str | None
+    manifest: str
     todo: bool
 
 

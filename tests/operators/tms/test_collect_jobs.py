@@ -13,7 +13,7 @@ from phrase_provider.services.tms.job_list import JobList
 
 
 def collect(tmp_path, told=None, **arguments):
-    arguments = {"target_folder": f"{tmp_path}/out", "manifest": f"{tmp_path}/out/m.jsonl", **arguments}
+    arguments = {"target_folder": f"{tmp_path}/out", **arguments}
     return PhraseTmsCollectJobsOperator(task_id="task", **arguments).execute(told or context())
 
 
@@ -42,7 +42,8 @@ def test_complete_jobs_are_listed_without_changing_anything(phrase, project, tmp
     (row,) = JobList(result["jobs"]).read()
     assert (row["project_uid"], row["job_uid"]) == (project_uid, german)
     assert row["target_path"] == f"{tmp_path}/out/Spring/de/docs/a.md"
-    (line,) = Manifest(f"{tmp_path}/out/m.jsonl").read().values()
+    assert result["manifest"] == f"{tmp_path}/out/phrase-manifest.jsonl"
+    (line,) = Manifest(result["manifest"]).read().values()
     assert (line["job_uid"], line["status"]) == (german, "COMPLETED")
     assert told["ti"].xcoms["phrase_project_url"].endswith(project_uid)
 
@@ -53,7 +54,7 @@ def test_nothing_complete_is_nothing_to_do(phrase, project, tmp_path):
     result = collect(tmp_path, name="Spring")
     assert (result["ready"], result["todo"]) == (0, False)
     assert JobList(result["jobs"]).read() == []
-    assert not (tmp_path / "out/m.jsonl.d").exists()
+    assert Manifest(result["manifest"]).read() == {}
 
 
 def test_projects_of_one_template_are_found_by_its_name(phrase, project, tmp_path):
@@ -73,11 +74,11 @@ def test_job_that_cannot_be_written_is_counted_and_logged(phrase, project, tmp_p
     assert (result["ready"], result["failed"]) == (2, 0)
 
 
-def test_list_may_lie_anywhere_and_needs_no_manifest(phrase, project, tmp_path):
-    place = f"{tmp_path}/lists/today.jsonl"
-    result = collect(tmp_path, name="Spring", manifest=None, jobs=place)
-    assert (result["jobs"], result["manifest"]) == (place, None)
-    assert len(JobList(place).read()) == 1
+def test_list_and_manifest_may_lie_anywhere(phrase, project, tmp_path):
+    jobs, manifest = f"{tmp_path}/lists/today.jsonl", f"{tmp_path}/lists/manifest.jsonl"
+    result = collect(tmp_path, name="Spring", manifest=manifest, jobs=jobs)
+    assert (result["jobs"], result["manifest"]) == (jobs, manifest)
+    assert len(JobList(jobs).read()) == len(Manifest(manifest).read()) == 1
 
 
 @pytest.mark.parametrize(
@@ -85,7 +86,6 @@ def test_list_may_lie_anywhere_and_needs_no_manifest(phrase, project, tmp_path):
     [
         {},
         {"name": " "},
-        {"name": "Spring", "manifest": None},
         {"name": "Spring", "statuses": "done"},
         {"name": "Spring", "created_within_hours": "soon"},
         {"name": "Spring", "max_projects": 0},
