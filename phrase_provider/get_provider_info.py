@@ -44,6 +44,7 @@ def get_provider_info() -> dict[str, Any]:
         "hooks": [_modules("hooks.phrase", "hooks.tms")],
         "operators": [
             _modules(
+                "operators.manifest",
                 "operators.plan",
                 "operators.tms.changes",
                 "operators.tms.projects",

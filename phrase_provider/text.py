@@ -51,6 +51,11 @@ def composed(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
+def counted(count: int, noun: str) -> str:
+    """Return a number of things, such as ``1,200 words``."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def _is_shown(char: str) -> bool:
     return char.isprintable() or char in _JOINERS or unicodedata.category(char) == "Zs"
 

@@ -108,6 +108,11 @@ def plan_help() -> str:
     return _help("phrase_provider", "plan")
 
 
+def manifest_help(command: str) -> str:
+    """Return the options of a command about manifests."""
+    return _help("phrase_provider", "manifest", command)
+
+
 def simulator_help() -> str:
     """Return the options of the simulator."""
     return _help("phrase_provider.simulator")

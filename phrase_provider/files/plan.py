@@ -18,6 +18,7 @@ from phrase_provider.files.target_naming import (
 )
 from phrase_provider.files.targets import check_target
 from phrase_provider.files.words import estimate_words
+from phrase_provider.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -134,10 +135,10 @@ class Plan:
         file, words, language = (max(map(len, column)) for column in list(zip(*rows, strict=True))[:3])
         lines = [f"{f:<{file}}  {w:>{words}}  {lang:<{language}}  {path}" for f, w, lang, path in rows]
         counts = {"file": len(self.sources), "language": len(self.target_langs), "target": len(self.targets)}
-        total = ", ".join(_counted(count, noun) for noun, count in counts.items())
+        total = ", ".join(counted(count, noun) for noun, count in counts.items())
         lines += _left_out_lines(self.left_out)
         lines += _warning_lines(self.warnings)
-        return "\n".join([*lines, f"Total: {total}, about {_counted(self.words, 'word')}"])
+        return "\n".join([*lines, f"Total: {total}, about {counted(self.words, 'word')}"])
 
 
 def make_plan(
@@ -212,10 +213,6 @@ def _planned(target: PlannedTarget, max_words: int) -> PlanItem:
         "max_words": max_words,
         "targets": {},
     }
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def check_limit(what: str, figure: int, argument: str, limit: int) -> None:

@@ -13,8 +13,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from phrase_provider.files.json_lines import read_json_lines, write_json_lines
-from phrase_provider.files.storage import filesystem, join
-from phrase_provider.manifest.files import files_in
+from phrase_provider.files.storage import join
+from phrase_provider.manifest.files import files_in, remove
 from phrase_provider.manifest.lock import held
 from phrase_provider.manifest.manifest import in_order, merge
 
@@ -98,11 +98,5 @@ def _remove_merged(manifest: Manifest, lines: Mapping[ManifestKey, ManifestLine]
     # A person may have put an older base in its place.
     removed = [part for part in manifest.parts() if part in merged and _has(lines, part)]
     for file in (*removed, *old):
-        _remove(file)
+        remove(file)
     return len(removed)
-
-
-def _remove(file: str) -> None:
-    fs, inner = filesystem(file)
-    with suppress(FileNotFoundError):
-        fs.rm_file(inner)

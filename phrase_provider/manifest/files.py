@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from phrase_provider.files.storage import filesystem, join
 
 
@@ -21,3 +23,14 @@ def files_in(folder: str, suffix: str) -> list[str]:
         return []
     names = (name.rstrip("/").rpartition("/")[2] for name in listed)
     return [join(folder, name) for name in sorted(names) if name.endswith(suffix) and name[0] != "."]
+
+
+def remove(file: str) -> None:
+    """
+    Remove a file, unless somebody has removed it already.
+
+    :param file: location.
+    """
+    fs, inner = filesystem(file)
+    with suppress(FileNotFoundError):
+        fs.rm_file(inner)

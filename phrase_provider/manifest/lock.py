@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import socket
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from phrase_provider.exceptions import PhraseInputError, PhraseManifestLockedError
 from phrase_provider.files.names import shown
 from phrase_provider.files.storage import filesystem, is_local, join
-from phrase_provider.manifest.files import files_in
+from phrase_provider.manifest.files import files_in, remove
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,7 +74,7 @@ def held(folder: str) -> Iterator[Lease]:
         yield Lease((period + 2) * PERIOD)
     finally:
         for lock in taken:
-            _remove(lock)
+            remove(lock)
 
 
 def _lock(folder: str, period: int) -> str:
@@ -105,13 +105,7 @@ def _require_exclusive(lock: str) -> None:
 def _remove_expired(folder: str, current: str) -> None:
     for lock in files_in(folder, _SUFFIX):
         if lock < current:
-            _remove(lock)
-
-
-def _remove(lock: str) -> None:
-    fs, inner = filesystem(lock)
-    with suppress(FileNotFoundError):
-        fs.rm_file(inner)
+            remove(lock)
 
 
 def _locked(lock: str) -> PhraseManifestLockedError:

@@ -17,6 +17,8 @@ import pytest
 from pages import ROOT, directives, make_targets, name_of, snippets
 
 from phrase_provider.hooks.phrase import settings_of
+from phrase_provider.manifest.lines import ManifestLine
+from phrase_provider.manifest.states import State, state_of
 from phrase_provider.simulator.process import SimulatorProcess
 
 #: README.md cannot include files, so it repeats them.
@@ -165,7 +167,11 @@ def test_connections_lead_to_the_region_and_to_the_simulator():
     }
 
 
-@pytest.mark.parametrize("snippet", snippets("json"), ids=str)
+#: Shows a line of a manifest.
+MANIFEST = ROOT / "docs/reference/manifest.md"
+
+
+@pytest.mark.parametrize("snippet", [one for one in snippets("json") if one.page != MANIFEST], ids=str)
 def test_parameters_are_those_of_the_example_dag(snippet):
     from airflow.sdk import DAG
 
@@ -190,7 +196,7 @@ def test_plan_commands_run_as_shown(tmp_path):
         words
         for snippet in snippets("shell")
         for words in commands(snippet.text)
-        if words[1:3] == ["-m", "phrase_provider"]
+        if words[1:4] == ["-m", "phrase_provider", "plan"]
     ]
     with_exclusion = [words for words in plans if "--exclude" in words]
     assert len(with_exclusion) < len(plans)
@@ -203,6 +209,27 @@ def test_plan_commands_run_as_shown(tmp_path):
     (tmp_path / "docs/empty.md").unlink()
     for words in plans:
         subprocess.run([sys.executable, *words[1:]], cwd=tmp_path, capture_output=True, check=True)
+
+
+def test_line_of_a_manifest_has_the_fields_that_there_are():
+    (snippet,) = (one for one in snippets("json") if one.page == MANIFEST)
+    line = json.loads(snippet.text)
+    assert list(line) == sorted(line)
+    assert state_of(line) is State.UP_TO_DATE
+    told = set(re.findall(r"`(\w+)`", MANIFEST.read_text().partition("| Field |")[2].partition("\n\n")[0]))
+    assert set(line) <= set(ManifestLine.__annotations__) <= told
+
+
+def test_manifest_commands_run_as_shown(tmp_path):
+    shown = {
+        words[4]: words
+        for snippet in snippets("shell")
+        for words in commands(snippet.text)
+        if words[1:4] == ["-m", "phrase_provider", "manifest"]
+    }
+    assert shown.keys() == {"status", "compact", "rebuild"}
+    for command in ("status", "compact"):
+        subprocess.run([sys.executable, *shown[command][1:]], cwd=tmp_path, capture_output=True, check=True)
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")

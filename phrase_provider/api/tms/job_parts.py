@@ -61,6 +61,11 @@ def source_updated_at(part: JobPartExtendedDtoV1) -> str | None:
     return part.get("updateSourceDate") or None
 
 
+def source_file_of(part: JobPartReferenceV2) -> str:
+    """Return the uid of the uploaded file that a job part was made from; without one, that of the part."""
+    return part.get("sourceFileUid") or part["uid"]
+
+
 def job_number(part: Mapping[str, object]) -> int:
     """
     Return a project's number of a job, which the parts of a file and language share; it grows.

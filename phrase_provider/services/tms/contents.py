@@ -34,6 +34,14 @@ class Contents:
         self.checksum = cache(checksum)
         self._original = cache(self._read)
 
+    def of_job(self, job_uid: str) -> str:
+        """
+        Return the SHA-256 of the content that a job was made from, in hex.
+
+        :param job_uid: uid of any part of the job.
+        """
+        return self._original(job_uid)
+
     def is_same(self, source: SourceFile, job_uid: str) -> bool:
         """
         Return whether a job was made from the content that a file has now.
@@ -41,7 +49,7 @@ class Contents:
         :param source: the file.
         :param job_uid: uid of any part of the job.
         """
-        return self._original(job_uid) == self.checksum(source.path)
+        return self.of_job(job_uid) == self.checksum(source.path)
 
     def differing(self, source: SourceFile, jobs: Iterable[Part]) -> str | None:
         """

@@ -1,0 +1,87 @@
+"""The operator that reports what a manifest knows of translations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import BaseOperator
+
+from phrase_provider.failure_log import FailureLogMixin
+from phrase_provider.retry_policy import DEFAULT_RETRY_POLICY, retry_arguments
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from airflow.sdk import Context
+
+    from phrase_provider._compat import RetryPolicy
+    from phrase_provider.manifest.manifest import Manifest
+
+
+class PhraseManifestReportOperator(FailureLogMixin, BaseOperator):
+    """
+    Reports which translations are up to date, outdated, missing or failed, as the manifest knows it.
+
+    Writes a small table into the log, and a JSON file (:class:`~phrase_provider.manifest.report.Report`) to a
+    path. Returns ``{report, "up to date", missing, outdated, failed, deleted}``: the path, and the number of
+    translations in each state. Needs no connection, and sends nothing.
+
+    A manifest of many parts is made into one file at the end, see :mod:`phrase_provider.manifest.compaction`;
+    where the store cannot do that, or another task is doing it, the log says so.
+
+    :param manifest: local path or URL (templated).
+    :param report: local path or URL of the JSON file; None: it is not written (templated).
+    :param target_langs: languages in any usual form that each source is wanted in: what is not known of in
+        one of these is missing; default: what the manifest has (templated).
+    :param max_parts: parts of the manifest beyond which it is compacted.
+    :param retry_policy: which failures are tried again (Airflow 3.3 and newer); default:
+        :class:`~phrase_provider.retry_policy.PhraseRetryPolicy`.
+    :raises PhraseInputError: the manifest is damaged.
+    """
+
+    template_fields: Sequence[str] = ("manifest", "report", "target_langs")
+    ui_color = "#e8f0d5"
+
+    def __init__(
+        self,
+        *,
+        manifest: str,
+        report: str | None = None,
+        target_langs: str | Sequence[str] | None = None,
+        max_parts: int = 50,
+        retry_policy: RetryPolicy | None = DEFAULT_RETRY_POLICY,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs, **retry_arguments(retry_policy))
+        self.manifest = manifest
+        self.report = report
+        self.target_langs = target_langs
+        self.max_parts = max_parts
+
+    def execute(self, context: Context) -> dict[str, int | str | None]:
+        """Make the report and write it."""
+        from phrase_provider.files.languages import unique_targets
+        from phrase_provider.manifest.manifest import Manifest
+        from phrase_provider.manifest.report import make_report, table, write_report
+
+        manifest = Manifest(self.manifest)
+        langs = unique_targets(self.target_langs) if self.target_langs else []
+        report = make_report(manifest.location, manifest.read(), langs)
+        self.log.info("The manifest %s:\n%s", manifest.location, table(report))
+        if self.report:
+            write_report(report, self.report)
+        self._compact(manifest)
+        return {"report": self.report or None, **report["translations"]}
+
+    def _compact(self, manifest: Manifest) -> None:
+        from phrase_provider.exceptions import PhraseInputError, PhraseManifestLockedError
+        from phrase_provider.manifest.compaction import compact
+
+        if len(manifest.parts()) <= self.max_parts:
+            return
+        try:
+            done = compact(manifest)
+        except (PhraseInputError, PhraseManifestLockedError) as error:
+            self.log.warning("The manifest is not compacted. %s", error)
+        else:
+            self.log.info("%s parts of the manifest were merged, %s removed.", done.merged, done.removed)
