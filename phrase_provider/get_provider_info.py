@@ -54,6 +54,7 @@ def get_provider_info() -> dict[str, Any]:
                 "operators.tms.exports",
                 "operators.tms.delivery_report",
                 "operators.tms.translate",
+                "operators.tms.run_report",
             )
         ],
         "sensors": [_modules("sensors.tms.async_requests", "sensors.tms.jobs")],
