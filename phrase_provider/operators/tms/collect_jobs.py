@@ -35,9 +35,10 @@ class PhraseTmsCollectJobsOperator(PhraseTmsOperator):
     jobs that would write one file, are listed as failed, and named in the log.
 
     Sends ``GET /api2/v1/projects``, then for each project ``GET /api2/v1/projects/{projectUid}`` and ``GET
-    /api2/v2/projects/{projectUid}/jobs``. Returns ``{projects, ready, failed, jobs, manifest, todo}``: how
-    many projects have complete jobs, how many jobs are ready and how many cannot be taken, where they are
-    listed, and whether any is ready.
+    /api2/v2/projects/{projectUid}/jobs``, and for each file with complete jobs ``GET …/original``: the
+    manifest tells from which content a translation was made. Returns ``{projects, ready, failed, jobs,
+    manifest, todo}``: how many projects have complete jobs, how many jobs are ready and how many cannot be
+    taken, where they are listed, and whether any is ready.
 
     :param target_folder: folder or URL that the workers can write (templated).
     :param manifest: path or URL of the manifest, which keeps a job from replacing the file of another; each
@@ -136,6 +137,7 @@ class PhraseTmsCollectJobsOperator(PhraseTmsOperator):
         from phrase_provider.flags import is_true
         from phrase_provider.services.tms.collection import Collection
         from phrase_provider.services.tms.completed_jobs import completed_jobs
+        from phrase_provider.services.tms.contents import Contents
         from phrase_provider.services.tms.project_search import ProjectSearch
 
         overwrite = is_true(self.overwrite, "overwrite")
@@ -144,7 +146,8 @@ class PhraseTmsCollectJobsOperator(PhraseTmsOperator):
         )
         search = ProjectSearch(self.client, self.log, max_projects=_number(self.max_projects, "max_projects"))
         for project in search.find(self._criteria()):
-            collection.add(project, completed_jobs(self.client, project))
+            checksum = Contents(self.client, project["uid"]).of_upload
+            collection.add(project, completed_jobs(self.client, project), checksum)
         rows = collection.rows()
         if len(projects := {row["project_uid"] for row in rows}) == 1:
             self.push_links(context, project_uid=projects.pop())

@@ -16,9 +16,9 @@ from phrase_provider.manifest.lines import ManifestKey
 from phrase_provider.services.tms.job_search import path_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
-    from phrase_provider.api.tms.models import ProjectDtoV1
+    from phrase_provider.api.tms.models import JobPartReferenceV2, ProjectDtoV1
     from phrase_provider.files.languages import LanguageFormat
     from phrase_provider.manifest.lines import ManifestLine
     from phrase_provider.services.tms.job_list import ListedJob
@@ -64,15 +64,24 @@ class Collection:
         self._jobs: list[ListedJob] = []
         self._takers: dict[str, list[ListedJob]] = {}
 
-    def add(self, project: ProjectDtoV1, jobs: Iterable[Part]) -> None:
+    def add(
+        self,
+        project: ProjectDtoV1,
+        jobs: Iterable[JobPartReferenceV2],
+        checksum: Callable[[JobPartReferenceV2], str],
+    ) -> None:
         """
         Add complete jobs of a project.
 
         :param project: as :meth:`~phrase_provider.api.tms.projects.Projects.get` returns it.
         :param jobs: parts of its highest workflow level.
+        :param checksum: gives the SHA-256 of the file that a job was made from.
         """
         for job in jobs:
             row = self._row(project, job)
+            if row["target_path"]:
+                # Without it, its translation would count as one of another content.
+                row["sha256"] = checksum(job)
             self._jobs.append(row)
             if path := row["target_path"]:
                 self._takers.setdefault(identity(path), []).append(row)
@@ -145,7 +154,7 @@ def claim_lines(
             "error": row["error"],
         }
         if row["job_uid"]:
-            line["job_uid"], line["target_path"] = row["job_uid"], row["target_path"]
+            line |= {"job_uid": row["job_uid"], "target_path": row["target_path"], "sha256": row["sha256"]}
         lines.append(line)
     return lines
 

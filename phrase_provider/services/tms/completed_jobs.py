@@ -8,16 +8,16 @@ from phrase_provider.api.tms.job_parts import is_split
 from phrase_provider.api.tms.job_status import JobStatus, meets
 from phrase_provider.api.tms.projects import workflow_levels
 from phrase_provider.exceptions import PhraseNotFoundError
-from phrase_provider.services.tms.job_search import Part, one_per_job
+from phrase_provider.services.tms.job_search import one_per_job
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from phrase_provider.api.tms.client import TmsClient
-    from phrase_provider.api.tms.models import ProjectDtoV1
+    from phrase_provider.api.tms.models import JobPart, JobPartReferenceV2, ProjectDtoV1
 
 
-def completed_jobs(client: TmsClient, project: ProjectDtoV1) -> Iterator[Part]:
+def completed_jobs(client: TmsClient, project: ProjectDtoV1) -> Iterator[JobPartReferenceV2]:
     """
     Yield the jobs that are ``COMPLETED`` in the highest workflow level, and not delivered yet.
 
@@ -39,6 +39,6 @@ def completed_jobs(client: TmsClient, project: ProjectDtoV1) -> Iterator[Part]:
             yield job
 
 
-def _is_whole(client: TmsClient, project: ProjectDtoV1, job: Part) -> bool:
+def _is_whole(client: TmsClient, project: ProjectDtoV1, job: JobPart) -> bool:
     parts = client.jobs.get_many(project["uid"], [job["uid"]], with_split_parts=True)
     return all(meets(part.get("status") or "", JobStatus.COMPLETED) for part in parts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from phrase_provider.api.tms.job_parts import created_at
+from phrase_provider.api.tms.job_parts import created_at, source_file_of
 from phrase_provider.files.sources import checksum, fingerprint
 from phrase_provider.services.tms.job_search import path_of
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from phrase_provider.api.tms.client import TmsClient
+    from phrase_provider.api.tms.models import JobPartReferenceV2
     from phrase_provider.files.sources import SourceFile
     from phrase_provider.services.tms.job_search import Part
 
@@ -33,6 +34,8 @@ class Contents:
         #: SHA-256 of a local path or URL, in hex.
         self.checksum = cache(checksum)
         self._original = cache(self._read)
+        #: A job for each uploaded file.
+        self._jobs: dict[str, str] = {}
 
     def of_job(self, job_uid: str) -> str:
         """
@@ -41,6 +44,14 @@ class Contents:
         :param job_uid: uid of any part of the job.
         """
         return self._original(job_uid)
+
+    def of_upload(self, part: JobPartReferenceV2) -> str:
+        """
+        Return the SHA-256 of the file that a job part was made from, in hex: one for all its languages.
+
+        :param part: as the list of a project shows it.
+        """
+        return self.of_job(self._jobs.setdefault(source_file_of(part), part["uid"]))
 
     def is_same(self, source: SourceFile, job_uid: str) -> bool:
         """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import unicodedata
 from itertools import chain
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from phrase_provider.api.fields import text
 from phrase_provider.api.tms.imports import import_facts
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from phrase_provider.files.sources import SourceFile
 
 Part: TypeAlias = "JobPart"
+AnyPart = TypeVar("AnyPart", bound="JobPart")
 #: A job part for each language.
 Parts: TypeAlias = "dict[str, JobPart]"
 
@@ -164,13 +165,13 @@ def _by_name(names: Iterable[str], parts: Iterable[Part]) -> dict[str, dict[str,
     return found
 
 
-def one_per_job(parts: Iterable[Part]) -> Sequence[Part]:
+def one_per_job(parts: Iterable[AnyPart]) -> Sequence[AnyPart]:
     """
     Return one part of each job and language, the earliest first; a split job has several.
 
     :param parts: of one workflow level and, by name and folder, of one file.
     """
-    first: dict[tuple[str, int], Part] = {}
+    first: dict[tuple[str, int], AnyPart] = {}
     for part in sorted(parts, key=_age):
         first.setdefault((target_lang_of(part), job_number(part)), part)
     return list(first.values())

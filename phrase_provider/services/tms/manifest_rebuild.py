@@ -11,7 +11,6 @@ from phrase_provider.api.tms.job_parts import (
     created_at,
     job_number,
     owner_of,
-    source_file_of,
     target_lang_of,
 )
 from phrase_provider.api.tms.job_status import JobStatus, least_far
@@ -114,15 +113,9 @@ class ManifestRebuild:
         project = self._client.projects.get(project_uid)
         level = workflow_levels(project)[-1]
         base = known_base(project) or self._base
-        checksums = self._checksums(project_uid) if self._with_checksums else None
+        checksums = Contents(self._client, project_uid).of_upload if self._with_checksums else None
         for parts in _newest_jobs(self._client.jobs.list(project_uid, levels=[level])):
             yield _age(parts[0]), self._line(project_uid, parts, base, checksums)
-
-    def _checksums(self, project_uid: str) -> Callable[[JobPartReferenceV2], str]:
-        contents = Contents(self._client, project_uid)
-        jobs: dict[str, str] = {}
-        # The languages of an upload have one file.
-        return lambda part: contents.of_job(jobs.setdefault(source_file_of(part), part["uid"]))
 
     def _line(
         self,

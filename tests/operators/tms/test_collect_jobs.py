@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import json
 
 import pytest
@@ -45,7 +46,16 @@ def test_complete_jobs_are_listed_without_changing_anything(phrase, project, tmp
     assert result["manifest"] == f"{tmp_path}/out/phrase-manifest.jsonl"
     (line,) = Manifest(result["manifest"]).read().values()
     assert (line["job_uid"], line["status"]) == (german, "COMPLETED")
+    assert line["sha256"] == hashlib.sha256(b"Hello\n\nworld\n").hexdigest()
     assert told["ti"].xcoms["phrase_project_url"].endswith(project_uid)
+
+
+def test_source_is_read_once_for_all_its_languages(phrase, tmp_path):
+    project_uid = make_project(phrase, "Spring", "de", "fr", "ja")
+    complete(phrase, *upload(phrase, project_uid, "a.md", "de", "fr", "ja"))
+    phrase.forget()
+    assert collect(tmp_path, name="Spring")["ready"] == 3
+    assert len(phrase.sent("GET", "/original$")) == 1
 
 
 def test_nothing_complete_is_nothing_to_do(phrase, project, tmp_path):

@@ -15,7 +15,7 @@ def job(uid="j1", name="a.md", folder="docs", lang="pt_br"):
 
 def rows_of(*jobs, project=PROJECT, **options):
     collection = Collection("/out", **options)
-    collection.add(project, jobs)
+    collection.add(project, jobs, lambda part: f"checksum of {part['filename']}")
     return collection.rows()
 
 
@@ -28,6 +28,7 @@ def test_target_is_named_from_project_folder_name_and_language():
         "source": "",
         "relative_path": "P1/docs/a.md",
         "target_path": "/out/Spring-site/pt-BR/docs/a.md",
+        "sha256": "checksum of a.md",
         "words": None,
         "outcome": "adopted",
         "error": None,
@@ -99,6 +100,7 @@ def test_claim_keeps_what_is_known_of_an_earlier_delivery():
     rows = rows_of(job(), job("j2", folder=".."))
     line, failed = claim_lines(rows, "new", known)
     assert (line["target_sha256"], line["delivered_at"], line["run"]) == ("aa", None, "new")
+    assert line["sha256"] == "checksum of a.md"
     assert (line["job_uid"], line["status"], line["target_path"]) == (
         "j1",
         "COMPLETED",

@@ -62,3 +62,15 @@ def test_latest_uploads_are_searched_for_the_same_content(contents, source, orig
     assert contents.same(source, jobs, max_uploads=2) is None
     assert downloads["j1"].call_count == 0
     assert contents.same(source, jobs, max_uploads=3) == "j1"
+
+
+def test_languages_of_an_upload_are_one_download(contents, originals):
+    downloads = originals(j1="Hello", j2="Hello", j3="Bye")
+    parts = [
+        {"uid": "j1", "sourceFileUid": "f1"},
+        {"uid": "j2", "sourceFileUid": "f1"},
+        {"uid": "j3", "sourceFileUid": None},
+    ]
+    first, second, third = map(contents.of_upload, parts)
+    assert first == second != third
+    assert [download.call_count for download in downloads.values()] == [1, 0, 1]
