@@ -52,6 +52,7 @@ def get_provider_info() -> dict[str, Any]:
                 "operators.tms.jobs",
                 "operators.tms.languages",
                 "operators.tms.exports",
+                "operators.tms.sync_sources",
                 "operators.tms.delivery_report",
                 "operators.tms.translate",
                 "operators.tms.run_report",

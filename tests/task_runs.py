@@ -23,6 +23,7 @@ class TaskInstance:
 
     dag_id, task_id, map_index = "dag", "task", -1
     max_tries = 0
+    try_number = 1
     task = SimpleNamespace(retries=0)
 
     def __init__(self) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from phrase_provider.exceptions import PhraseDownloadError, PhraseInputError
 from phrase_provider.files.names import require_target_name, shown
+from phrase_provider.files.sources import checksum
 from phrase_provider.files.spool import part_name, spool
 from phrase_provider.files.storage import OBJECT_STORES, filesystem, identity, is_local, join, locate, parent
 
@@ -83,6 +84,23 @@ def write_target(path: str, chunks: Iterable[bytes], *, expected_size: int | Non
     with _spooled(location, chunks, expected_size, Path(tempfile.gettempdir())) as (whole, written):
         _upload(fs, whole, inner)
         return written
+
+
+def remove_target(path: str, sha256: str) -> bool:
+    """
+    Remove a target file if it is what was written, and return whether it is gone.
+
+    :param path: local path or URL.
+    :param sha256: of the content that was written, in hex.
+    """
+    location = locate(path)
+    fs, inner = filesystem(location)
+    if not fs.exists(inner):
+        return True
+    if not fs.isfile(inner) or checksum(location) != sha256:
+        return False
+    fs.rm_file(inner)
+    return True
 
 
 def _check_regular(path: str, target: Path) -> None:

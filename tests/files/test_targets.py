@@ -15,7 +15,8 @@ import pytest
 from fsspec.implementations.local import LocalFileSystem
 
 from phrase_provider.exceptions import PhraseDownloadError, PhraseInputError
-from phrase_provider.files.targets import WrittenFile, check_target, write_target
+from phrase_provider.files.sources import fingerprint
+from phrase_provider.files.targets import WrittenFile, check_target, remove_target, write_target
 
 AS_LIBRARY = {**os.environ, "_AIRFLOW__AS_LIBRARY": "1"}
 #: A writer in a process of its own.
@@ -312,3 +313,13 @@ def test_a_pipe_a_device_or_a_socket_is_refused_and_stays(tmp_path):
                 check_target(str(path))
         os.close(folder)
     assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
+
+
+def test_only_what_was_written_is_removed(tmp_path):
+    target = tmp_path / "a.md"
+    target.write_text("Hello")
+    assert not remove_target(str(target), fingerprint([b"Other"]))
+    assert target.read_text() == "Hello"
+    assert remove_target(str(target), fingerprint([b"Hello"]))
+    assert not target.exists()
+    assert remove_target(str(target), fingerprint([b"Hello"]))

@@ -21,7 +21,7 @@ from phrase_provider.services.tms.job_upload import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from phrase_provider.api.tms.client import TmsClient
     from phrase_provider.api.tms.models import ProjectDtoV1
@@ -152,14 +152,18 @@ class JobCreator:
         """
         return JobUpload(self._context, source, target_langs, ignored).is_complete()
 
-    def check(self, source: SourceFile, target_langs: Sequence[str]) -> frozenset[str]:
+    def check(
+        self, source: SourceFile, target_langs: Sequence[str], *, superseded: Collection[str] | None = None
+    ) -> frozenset[str]:
         """
         Check that a file can be uploaded, or is in Phrase as it is.
 
         :param source: the file.
         :param target_langs: Phrase codes.
-        :return: uids of its jobs that do not count: failed imports of a file that was mended since, or
-            those that were there before a person asked for others.
+        :param superseded: uids of jobs of an earlier content, in whose place new ones are created, as in that
+            of any other job with another content; None: what has changed is refused.
+        :return: uids of its jobs that do not count: failed imports of a file that was mended since, those
+            that are superseded, or those that were there before a person asked for others.
         :raises PhraseInputError: Phrase could not take it under its name.
         :raises PhraseSourceChangedError: the file was uploaded before with another content.
         :raises PhraseDuplicateSourceError: it was uploaded before, with this content and another base.
@@ -170,6 +174,10 @@ class JobCreator:
         if self._recreate_key:
             key = self._key("jobs_before", source, target_langs)
             return frozenset(self._ledger.remember(key, {"job_uids": " ".join(uids)})["job_uids"].split())
+        if superseded is not None:
+            return frozenset(
+                uid for uid in uids if uid in superseded or not self._contents.is_same(source, uid)
+            )
         present = list(first_per_language(jobs).values())
         if imported := list(filterfalse(failed, present)):
             self._identities.require_same(source, self._not_recorded(source, target_langs, imported))

@@ -46,6 +46,18 @@ class CollectionRow(TypedDict):
     todo: bool
 
 
+class SyncRow(TypedDict):
+    """What a synchronization did: where the run's list of jobs is, and the number of its rows by outcome."""
+
+    jobs: str
+    created: int
+    updated: int
+    cloned: int
+    adopted: int
+    deleted: int
+    failed: int
+
+
 class DeliveryRow(TypedDict):
     """Jobs that were moved to a status; ``at`` is the ISO 8601 time of the last move."""
 

@@ -12,7 +12,7 @@ from phrase_provider.services.tms.parallel import batches, each_in_parallel
 from phrase_provider.text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from phrase_provider.files.sources import SourceFile
     from phrase_provider.services.tms.jobs import JobCreator, JobRow
@@ -33,6 +33,7 @@ class Uploads:
     :param target_langs: Phrase codes.
     :param log: gets a warning for each file that failed.
     :param independent: whether a file that is refused by the check holds no other back.
+    :param superseded: uids of jobs by relative path: files whose jobs have another content, and get new ones.
     :param breaker: shared with other work of the task; default: one of these files.
     """
 
@@ -44,6 +45,7 @@ class Uploads:
         log: Logger,
         *,
         independent: bool = False,
+        superseded: Mapping[str, Collection[str]] | None = None,
         breaker: CircuitBreaker | None = None,
     ) -> None:
         self._creator = creator
@@ -51,6 +53,7 @@ class Uploads:
         self._target_langs = target_langs
         self._log = log
         self._independent = independent
+        self._superseded = superseded or {}
         self._ignored: dict[SourceFile, frozenset[str]] = {}
         #: What failed, with the reason; kept in the order in which it did.
         self.failed: dict[SourceFile, PhraseError] = {}
@@ -71,7 +74,9 @@ class Uploads:
         for source in self._sources:
             if self._breaker.is_open:
                 break
-            checked = self._try(source, partial(self._creator.check, source, self._target_langs))
+            superseded = self._superseded.get(source.relative_path)
+            check = partial(self._creator.check, source, self._target_langs, superseded=superseded)
+            checked = self._try(source, check)
             if checked is not None:
                 self._ignored[source] = checked
         if self.failed and not self._independent:

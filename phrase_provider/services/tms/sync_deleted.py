@@ -1,0 +1,118 @@
+"""Sources that are gone: their jobs are cancelled, and their targets removed, where that was asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from phrase_provider.api.tms.job_status import DONE, ENDED, JobStatus
+from phrase_provider.files.names import shown
+from phrase_provider.files.targets import remove_target
+from phrase_provider.manifest.lines import ManifestKey, written_at
+from phrase_provider.services.tms.changes import REMOVE, REPORT
+from phrase_provider.services.tms.job_statuses import JobReference, set_statuses
+from phrase_provider.services.tms.sync_results import DELETED, Result
+from phrase_provider.text import composed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from phrase_provider.api.tms.client import TmsClient
+    from phrase_provider.manifest.lines import ManifestLine
+    from phrase_provider.services.tms.changes import SourceChange
+    from phrase_provider.services.tms.sync_results import SyncResults
+    from phrase_provider.waiting.conditions import Logger
+
+
+class DeletedSources:
+    """
+    Does what is asked for about sources that are gone.
+
+    :param client: of the connection.
+    :param on_delete: one of :data:`~phrase_provider.services.tms.changes.ON_DELETE`.
+    :param known: the lines of the manifest.
+    :param results: of the run; gets what becomes of each source.
+    :param log: gets a line for each target that is removed or kept.
+    """
+
+    def __init__(
+        self,
+        client: TmsClient,
+        on_delete: str,
+        known: Mapping[ManifestKey, ManifestLine],
+        results: SyncResults,
+        log: Logger,
+    ) -> None:
+        self._client = client
+        self._on_delete = on_delete
+        self._known = known
+        self._results = results
+        self._log = log
+
+    def handle(self, changes: Sequence[SourceChange]) -> None:
+        """
+        Do it, for all sources that are gone; nothing where they are only reported.
+
+        Sends ``PATCH /api2/v3/jobs``.
+
+        :param changes: of the sources.
+        :raises PhraseError: the jobs of a project could not be listed or cancelled.
+        """
+        if self._on_delete == REPORT:
+            return
+        cancel_open(self._client, _jobs(changes), self._log)
+        for change in changes:
+            if self._on_delete == REMOVE:
+                self._remove_targets(change)
+            self._results.add(change, _deleted(change))
+
+    def _remove_targets(self, change: SourceChange) -> None:
+        for lang in change["target_langs"]:
+            line = self._known.get(ManifestKey(composed(change["relative_path"]), lang))
+            path, sha256 = (line.get("target_path"), line.get("target_sha256")) if line else (None, None)
+            if not path or not sha256:
+                continue
+            if remove_target(path, sha256):
+                self._log.info("Removed %s.", shown(path))
+            else:
+                self._log.warning("%s is not what was written there, and is left as it is.", shown(path))
+
+
+def cancel_open(client: TmsClient, jobs: Mapping[str, Sequence[str]], log: Logger) -> None:
+    """
+    Cancel jobs in all their workflow steps; never what is completed, delivered or cancelled already.
+
+    Source: ``GET /api2/v2/projects/{projectUid}/jobs`` and ``PATCH /api2/v3/jobs``.
+
+    :param client: of the connection.
+    :param jobs: uids of any parts of the jobs, by project.
+    :param log: gets a warning for each part that could not be cancelled.
+    :raises PhraseError: a call failed as a whole.
+    """
+    open_parts = [
+        JobReference(project_uid, part["uid"])
+        for project_uid, job_uids in jobs.items()
+        for part in client.jobs.list_all_parts(project_uid, job_uids)
+        if part["status"] not in DONE | ENDED
+    ]
+    for left in set_statuses(client, open_parts, JobStatus.CANCELLED):
+        log.warning("Job %s could not be cancelled: it is %s. %s", left.job.job_uid, left.status, left.reason)
+
+
+def _jobs(changes: Iterable[SourceChange]) -> dict[str, list[str]]:
+    jobs: dict[str, list[str]] = {}
+    for change in changes:
+        for job in change["jobs"].values():
+            jobs.setdefault(job["project_uid"], []).append(job["job_uid"])
+    return jobs
+
+
+def _deleted(change: SourceChange) -> Iterator[Result]:
+    for lang in change["target_langs"]:
+        job = change["jobs"].get(lang)
+        yield Result(
+            lang,
+            DELETED,
+            project_uid=job["project_uid"] if job else None,
+            job_uid=job["job_uid"] if job else None,
+            facts={"deleted_at": written_at()},
+        )
