@@ -15,6 +15,9 @@ from phrase_provider.text import counted
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from collections.abc import Mapping
+
+    from phrase_provider.manifest.lines import ManifestKey, ManifestLine
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +29,8 @@ def add_status(command: ArgumentParser) -> None:
         "--target-lang", action="append", metavar="LANG", help="that each source is wanted in; repeatable"
     )
     command.add_argument("--json", metavar="PATH", help="write the report with every translation to a file")
+    command.add_argument("--queues", action="store_true", help="ask Phrase who has what is not delivered")
+    add_connection(command)
     command.set_defaults(run=status)
 
 
@@ -57,7 +62,8 @@ def status(args: Namespace) -> None:
 
     manifest = Manifest(args.location)
     langs = unique_targets(args.target_lang) if args.target_lang else []
-    report = make_report(manifest.location, manifest.read(), langs)
+    lines = manifest.read()
+    report = make_report(manifest.location, lines, langs, _queues(args, lines))
     if args.json:
         write_report(report, args.json)
     sys.stdout.write(f"{table(report)}\n")
@@ -92,6 +98,14 @@ def rebuild(args: Namespace) -> None:
     replace(manifest, lines, parts)
     made = f"{counted(len(lines), 'line')} from {counted(len(uids), 'project')}"
     sys.stdout.write(f"{shown(manifest.location)}: {made}.\n")
+
+
+def _queues(args: Namespace, lines: Mapping[ManifestKey, ManifestLine]) -> dict[ManifestKey, str]:
+    if not args.queues:
+        return {}
+    from phrase_provider.services.tms.queues import find_queues
+
+    return find_queues(connect(args.conn_id), lines)
 
 
 def _add_location(command: ArgumentParser) -> None:

@@ -57,7 +57,10 @@ class Report(TypedDict):
 
 
 def make_report(
-    manifest: str, lines: Mapping[ManifestKey, ManifestLine], target_langs: Sequence[str] = ()
+    manifest: str,
+    lines: Mapping[ManifestKey, ManifestLine],
+    target_langs: Sequence[str] = (),
+    queues: Mapping[ManifestKey, str] | None = None,
 ) -> Report:
     """
     Return the report on a manifest.
@@ -66,9 +69,11 @@ def make_report(
     :param lines: that it has now.
     :param target_langs: Phrase codes of the languages that each source is wanted in: what is not known of in
         one of these is missing.
+    :param queues: who has what, where somebody knows it better than the manifest.
     """
+    known = [_row(line, (queues or {}).get(key)) for key, line in lines.items()]
     rows = sorted(
-        [*map(_row, lines.values()), *_unknown(lines, target_langs)],
+        [*known, *_unknown(lines, target_langs)],
         key=lambda row: (_ORDER.index(State(row["state"])), row["source"], row["target_lang"]),
     )
     languages: dict[str, Counter[str]] = {}
@@ -131,14 +136,14 @@ def _open_rows(rows: Sequence[TranslationRow]) -> Iterator[str]:
         yield f"and {len(concerned) - _SHOWN:,} more"
 
 
-def _row(line: ManifestLine) -> TranslationRow:
+def _row(line: ManifestLine, queue: str | None) -> TranslationRow:
     state = state_of(line)
     return {
         "source": line["source"],
         "target_lang": line["target_lang"],
         "state": state.value,
         "since": _since(line, state),
-        "queue": line.get("queue") if state in (State.OUTDATED, State.MISSING) else None,
+        "queue": (queue or line.get("queue")) if state in (State.OUTDATED, State.MISSING) else None,
         "status": line.get("status"),
         "words": line.get("words"),
         "project_uid": line.get("project_uid"),

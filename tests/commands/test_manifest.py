@@ -72,6 +72,13 @@ def project_uid(phrase):
     return project_uid
 
 
+def test_status_says_on_request_who_has_what_is_open(phrase, project_uid, manifest, capsys):
+    main(["manifest", "rebuild", manifest.location, "--project", project_uid])
+    assert main(["manifest", "status", manifest.location, "--queues"]) == 0
+    assert "a.md (fr): since 20" in (out := capsys.readouterr().out)
+    assert ", nobody shown (NEW)" in out
+
+
 def test_manifest_is_rebuilt_over_an_airflow_connection(phrase, project_uid, manifest, capsys):
     assert main(["manifest", "rebuild", manifest.location, "--project", project_uid]) == 0
     assert capsys.readouterr().out.endswith("m.jsonl: 2 lines from 1 project.\n")

@@ -1,19 +1,3 @@
 from __future__ import annotations
 
-import pytest
-
-
-@pytest.fixture(params=["local", "memory"])
-def place(request, tmp_path):
-    """A folder of each kind: in the file system, and in a store of objects."""
-    if request.param == "local":
-        yield str(tmp_path)
-        return
-    from airflow.sdk.io import attach
-    from fsspec.implementations.memory import MemoryFileSystem
-
-    fs = MemoryFileSystem()
-    attach("memory", fs=fs)
-    yield "memory://bucket/out"
-    fs.store.clear()
-    fs.pseudo_dirs[:] = [""]
+from store_fixtures import memory, place, s3, s3_url  # noqa: F401

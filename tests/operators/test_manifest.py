@@ -48,6 +48,18 @@ def test_every_translation_is_in_the_file(manifest, tmp_path):
     assert [row["target_lang"] for row in written["rows"]] == ["pt_br", "de", "pt_br", "de"]
 
 
+def test_report_says_who_has_what_is_open(phrase, manifest, tmp_path):
+    project_uid, (uid,) = phrase.jobs("de")
+    manifest.add(
+        "two", [line("a.md", "de", 9, project_uid=project_uid, job_uid=uid, status="NEW", sha256="b")]
+    )
+    report(manifest, report=f"{tmp_path}/report.json", phrase_conn_id="phrase_default")
+    queues = {
+        row["source"]: row["queue"] for row in json.loads((tmp_path / "report.json").read_text())["rows"]
+    }
+    assert queues == {"a.md": "step 1 Translation, nobody shown (NEW)", "b.md": None}
+
+
 def test_manifest_of_many_parts_becomes_one_file(manifest):
     manifest.add("two", [line("c.md")])
     report(manifest, max_parts=2)

@@ -14,7 +14,9 @@ from task_runs import context
 
 from phrase_provider.api.tms.job_status import JobStatus
 from phrase_provider.exceptions import PhraseInputError, PhrasePlanLimitError
-from phrase_provider.files import stamps
+from phrase_provider.files import fingerprints, stamps
+from phrase_provider.files.sources import open_source
+from phrase_provider.files.storage import filesystem
 from phrase_provider.manifest.manifest import Manifest
 from phrase_provider.manifest.runs import run_name
 from phrase_provider.operators.tms.changes import PhraseTmsPlanChangesOperator
@@ -354,3 +356,44 @@ def test_another_try_of_the_same_run_writes_the_same_list(phrase, folder):
     told = context()
     assert run(folder, told) == run(folder, told)
     assert len(list(Path(f"{folder}/out/phrase-manifest.jsonl.runs").iterdir())) == 1
+
+
+def test_objects_are_not_read_again_while_their_etags_are_the_same(phrase, s3, monkeypatch):
+    """Sources, targets and manifest lie in a bucket."""
+
+    def put(name, text):
+        fs, inner = filesystem(f"{s3}/in/{name}")
+        with fs.open(inner, "wb") as file:
+            file.write(text.encode())
+
+    def planned():
+        return run(None, source=f"{s3}/in/**/*.md", target_folder=f"{s3}/out")
+
+    put("a.md", "Two words")
+    put("x/b.md", "Three words here")
+    first = planned()
+    assert (first["new"], first["words"], first["base"]) == (2, 10, f"{s3}/in")
+    lines = [
+        line(
+            change["relative_path"],
+            lang,
+            sha256=change["sha256"],
+            project_uid="p",
+            job_uid="j",
+            target_path=change["targets"][lang],
+            target_source_sha256=change["sha256"],
+            delivered_at=at(1),
+        )
+        for change in ChangeList(first["changes"]).read()
+        for lang in LANGS
+    ]
+    Manifest(first["manifest"]).add("earlier", lines)
+    opened = []
+    monkeypatch.setattr(fingerprints, "open_source", lambda path: opened.append(path) or open_source(path))
+    assert planned()["todo"] is False
+    put("a.md", "Two words")
+    assert planned()["todo"] is False
+    assert opened == []
+    put("a.md", "Two WORDS")
+    assert planned()["changed"] == 1
+    assert [path.rpartition("/")[2] for path in opened] == ["a.md"]
