@@ -7,7 +7,8 @@ job of the last workflow step, writes the target file, and sets the job `DELIVER
 and what is not complete yet is taken by a later run.
 
 Target files are named from the project, and from folder, name and language in Phrase. Two jobs that would be
-one file are left, and named. Projects of this provider's own batches are left to their DAGs.
+one file are left, and the report fails and names them. Projects of this provider's own batches are left to
+their DAGs.
 
 Trigger it with the form. To run it on a schedule, copy it, set `SCHEDULE`, and put your values into the
 defaults of `PARAMS`: scheduled runs take these. The connection is of type *Phrase*; the defaults in
@@ -22,6 +23,7 @@ from typing import Any
 from airflow.sdk import DAG, Param, task
 
 from phrase_provider.operators.tms.collect_jobs import PhraseTmsCollectJobsOperator
+from phrase_provider.operators.tms.run_report import PhraseTmsRunReportOperator
 from phrase_provider.operators.tms.translate import PhraseTmsTranslateOperator
 from phrase_provider.retry_policy import PhraseRetryPolicy
 
@@ -165,7 +167,7 @@ with DAG(
     )
 
     @task.short_circuit
-    def shall_deliver(params: dict[str, Any], collected: dict[str, Any]) -> bool:
+    def shall_go_on(params: dict[str, Any], collected: dict[str, Any]) -> bool:
         """End here, green, when nothing is complete or only the list is wanted."""
         return bool(collected["todo"]) and not params["list_only"]
 
@@ -179,4 +181,12 @@ with DAG(
         timeout=timedelta(hours=1),
     )
 
-    shall_deliver(collected=collect.output) >> translate
+    report = PhraseTmsRunReportOperator(
+        task_id="report",
+        jobs="{{ ti.xcom_pull('collect')['jobs'] }}",
+        manifest="{{ ti.xcom_pull('collect')['manifest'] }}",
+        trigger_rule="all_done",
+        retries=0,
+    )
+
+    shall_go_on(collected=collect.output) >> translate >> report

@@ -66,13 +66,14 @@ def test_complete_work_is_written_and_delivered_and_the_rest_by_a_later_run(
     assert ended["state"] == "success", ended
     assert len(ended["tasks"]) <= 12
     assert ended["xcoms"]["translate"]["return_value"]["delivered"] == 1
+    assert ended["xcoms"]["report"]["return_value"]["up to date"] == 1
     assert written(tmp_path) == ["Spring site/de/docs/a.md"]
     assert (status(client, project_uid, german), status(client, project_uid, french)) == ("DELIVERED", "NEW")
 
     exports = len(simulator.requests("PUT", "/targetFile$"))
     ended = run(runner, tmp_path)
     assert ended["state"] == "success", ended
-    assert ended["tasks"]["translate"] == "skipped"
+    assert (ended["tasks"]["translate"], ended["tasks"]["report"]) == ("skipped", "skipped")
     assert len(simulator.requests("PUT", "/targetFile$")) == exports
 
     simulator.job(french, "complete")
@@ -104,10 +105,17 @@ def test_list_alone_exports_nothing(runner, simulator, make_project, tmp_path):
     assert not list((tmp_path / "out").rglob("*.md"))
 
 
-def test_two_projects_that_would_write_one_file_are_left(runner, client, make_project, tmp_path):
+def test_two_projects_that_would_write_one_file_are_left_and_the_report_fails(
+    runner, client, make_project, tmp_path
+):
     pairs = [make_project("Spring site"), make_project("Spring site")]
+    make_project("Spring shop")
     ended = run(runner, tmp_path)
-    assert ended["xcoms"]["collect"]["return_value"]["failed"] == 2
+    assert ended["state"] == "failed"
+    assert (ended["tasks"]["translate"], ended["tasks"]["report"]) == ("success", "failed")
+    assert "2 of 3 targets are not delivered" in runner.log()
+    assert "would be written to the same file" in runner.log()
+    assert written(tmp_path) == ["Spring shop/de/docs/a.md"]
     assert [status(client, project_uid, uids[0]) for project_uid, uids in pairs] == ["COMPLETED"] * 2
 
 

@@ -38,7 +38,7 @@ class PhraseTmsCollectJobsOperator(PhraseTmsOperator):
     /api2/v2/projects/{projectUid}/jobs``, and for each file with complete jobs ``GET …/original``: the
     manifest tells from which content a translation was made. Returns ``{projects, ready, failed, jobs,
     manifest, todo}``: how many projects have complete jobs, how many jobs are ready and how many cannot be
-    taken, where they are listed, and whether any is ready.
+    taken, where they are listed, and whether any are.
 
     :param target_folder: folder or URL that the workers can write (templated).
     :param manifest: path or URL of the manifest, which keeps a job from replacing the file of another; each
@@ -182,7 +182,7 @@ class PhraseTmsCollectJobsOperator(PhraseTmsOperator):
             "failed": len(failed),
             "jobs": jobs.location,
             "manifest": manifest.location,
-            "todo": ready > 0,
+            "todo": bool(rows),
         }
 
 

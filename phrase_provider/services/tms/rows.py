@@ -35,7 +35,7 @@ class CollectionRow(TypedDict):
     Complete jobs that were found in projects of people.
 
     ``projects`` counts those that have some, ``ready`` and ``failed`` count jobs; ``jobs`` is the location of
-    the job list, ``manifest`` that of the manifest. ``todo`` says whether anything is ready.
+    the job list, ``manifest`` that of the manifest. ``todo`` says whether the list has any.
     """
 
     projects: int
