@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from task_runs import POKE, context, run
+from airflow.providers.common.compat.sdk import TaskDeferred
+from task_runs import POKE, context, rebuilt, run
 
 from phrase_provider.manifest.lines import ManifestLine
 from phrase_provider.manifest.manifest import Manifest
@@ -129,3 +130,19 @@ class LaneRun:
         """Give the paths of the target files, below their folder."""
         out = self.folder / "out"
         return sorted(str(path.relative_to(out)) for path in out.rglob("*") if path.is_file())
+
+    def leg(self, event: dict[str, Any] | None = None, **arguments: Any) -> Any:
+        """
+        Run the lane until it is deferred, as one process of a worker does.
+
+        :param event: with which it is woken; None: it begins.
+        :return: the trigger, as the triggerer makes it; or the result.
+        """
+        given = self.arguments(**arguments)
+        task = PhraseTmsTranslateOperator(task_id="task", deferrable=True, **given)
+        try:
+            if event is None:
+                return task.execute(self.context)
+            return task.execute_complete(self.context, event)
+        except TaskDeferred as deferred:
+            return rebuilt(deferred.trigger)

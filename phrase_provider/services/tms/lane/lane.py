@@ -89,7 +89,7 @@ class TargetLane:
     def must_look_again(self) -> bool:
         """Whether something will be ready without a change of its job's status: an import is running."""
         on_hold = any(target.state is State.ON_HOLD for target in self.targets)
-        return on_hold or any(project.importing for project in self._projects.values())
+        return on_hold or any(project.is_importing for project in self._projects.values())
 
     @property
     def due_dates(self) -> list[str | None]:

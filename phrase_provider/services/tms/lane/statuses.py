@@ -52,8 +52,7 @@ class ProjectStatuses:
         self._records = records
         self._level = 0
         self._others_completed = self._others_open = 0
-        #: Jobs whose files were being imported at the last look.
-        self.importing = 0
+        self._importing: set[str] = set()
         #: Open jobs past their due date; after a look at what has moved, also those of others.
         self.overdue = 0
 
@@ -121,6 +120,11 @@ class ProjectStatuses:
         return [target for target in wanted if target.state is State.READY]
 
     @property
+    def is_importing(self) -> bool:
+        """Whether files of jobs are being imported, as far as was seen."""
+        return bool(self._importing)
+
+    @property
     def is_settled(self) -> bool:
         """Whether this try has nothing more to do with any of the targets."""
         return all(target.state in SETTLED for target in self._targets.values())
@@ -163,7 +167,6 @@ class ProjectStatuses:
 
     def _note_listed(self, statuses: Sequence[JobStatus] | None) -> set[str]:
         """Note where the listed jobs are; return their uids."""
-        self.importing = 0
         self.recall()
         seen: set[str] = set()
         others: Counter[str] = Counter()
@@ -202,8 +205,7 @@ class ProjectStatuses:
         if facts["import_state"] == "ERROR":
             target.status = IMPORT_FAILED
             target.error = f"Phrase could not import the file: {failure_reason(facts)}"
-        elif facts["import_state"] != "OK":
-            self.importing += 1
+        (self._importing.add if facts["import_state"] == "RUNNING" else self._importing.discard)(facts["uid"])
         self._set_state(target, is_imported=facts["import_state"] == "OK")
 
     def _note_split(self, target: Target) -> None:
