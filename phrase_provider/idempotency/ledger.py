@@ -134,6 +134,11 @@ class Ledger:
         entry = self._read(key)
         return (entry.result or {}) if entry and entry.state is State.DONE else {}
 
+    @property
+    def has_store(self) -> bool:
+        """Whether what is recorded is there for later tries: since Airflow 3.3."""
+        return self._store is not None
+
     def cleared(self) -> int:
         """Return 0 until the task was cleared, then a number that is another one after each clearing."""
         # Retries that a changed DAG takes away would look like a clearing: the ledger knows the first number.

@@ -61,9 +61,13 @@ def source_updated_at(part: JobPartExtendedDtoV1) -> str | None:
     return part.get("updateSourceDate") or None
 
 
-def source_file_of(part: JobPartReferenceV2) -> str:
-    """Return the uid of the uploaded file that a job part was made from; without one, that of the part."""
-    return part.get("sourceFileUid") or part["uid"]
+def source_file_of(part: Mapping[str, object]) -> str:
+    """
+    Return the uid of the file that a job part has, which its languages share; elsewhere that of the part.
+
+    :param part: as the list of a project shows it.
+    """
+    return str(part.get("sourceFileUid") or part["uid"])
 
 
 def job_number(part: Mapping[str, object]) -> int:

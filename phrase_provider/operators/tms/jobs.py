@@ -31,9 +31,10 @@ class PhraseTmsCreateJobsOperator(CancelOnKillMixin, PhraseTmsCreateOperator):
 
     A job that is already there, found by folder, file name and language, is not uploaded again: a
     retry, a cleared task and another run give the same jobs. If its source differs from the file,
-    the task fails and says what can be done. Of two runs that upload the same file at the same
-    moment both use the earlier jobs, and the later one removes its own, which are charged all the
-    same. With ``on_clear="new"`` a cleared task uploads again (Airflow 3.3 and newer).
+    ``on_change`` says what is done; by default the task fails and says what can be done. Of two runs that
+    upload the same file at the same moment both use the earlier jobs, and the later one removes its own,
+    which are charged all the same. With ``on_clear="new"`` a cleared task uploads again (Airflow 3.3 and
+    newer).
 
     One task takes all files of a plan. Everything is checked before the first upload, and nothing new is
     sent where a file is refused. A file that fails later does not lose the others: all are tried, then
@@ -60,6 +61,10 @@ class PhraseTmsCreateJobsOperator(CancelOnKillMixin, PhraseTmsCreateOperator):
     :param import_settings_uid: other import settings (templated).
     :param due: ISO 8601 date or time (templated).
     :param pre_translate: pre-translate after the import (templated).
+    :param on_change: what is done about a file that has changed since it was uploaded: ``fail`` and name
+        it; ``update`` the source of its jobs, which are reopened if they are done (Airflow 3.3 and newer); or
+        give it a ``new_job`` for each language, and cancel the former jobs where they are not done
+        (templated).
     :param on_clear: see :class:`~phrase_provider.operators.tms.base.PhraseTmsCreateOperator`.
     :param cancel_on_kill: cancel the jobs that this task has created or found so far, in all their
         workflow steps, when it is killed, also by the end of the worker or a timeout; never those
@@ -68,7 +73,8 @@ class PhraseTmsCreateJobsOperator(CancelOnKillMixin, PhraseTmsCreateOperator):
     :raises PhraseInputError: a source or language cannot be used; nothing was sent.
     :raises PhrasePlanLimitError: planned files have changed, and exceed the plan's limit of words now.
     :raises PhraseUnsupportedFileError: Phrase does not know the file type.
-    :raises PhraseSourceChangedError: the file was uploaded before with another content.
+    :raises PhraseSourceChangedError: the file was uploaded before with another content, or its jobs could not
+        be updated.
     :raises PhraseLedgerError: a job that this task created in an earlier try was deleted.
     :raises PhraseUploadsFailedError: several files failed, for different reasons.
     """
@@ -84,6 +90,7 @@ class PhraseTmsCreateJobsOperator(CancelOnKillMixin, PhraseTmsCreateOperator):
         "import_settings_uid",
         "due",
         "pre_translate",
+        "on_change",
     )
     operator_extra_links: Sequence[BaseOperatorLink] = (PhraseTmsProjectLink(),)
 
@@ -100,6 +107,7 @@ class PhraseTmsCreateJobsOperator(CancelOnKillMixin, PhraseTmsCreateOperator):
         import_settings_uid: str | None = None,
         due: str | None = None,
         pre_translate: bool | str = False,
+        on_change: str = "fail",
         cancel_on_kill: bool = False,
         **kwargs: Any,
     ) -> None:
@@ -114,6 +122,7 @@ class PhraseTmsCreateJobsOperator(CancelOnKillMixin, PhraseTmsCreateOperator):
         self.import_settings_uid = import_settings_uid
         self.due = due
         self.pre_translate = pre_translate
+        self.on_change = on_change
         self.cancel_on_kill = cancel_on_kill
         self._created: list[JobRow] = []
         self._killed = False
@@ -122,6 +131,7 @@ class PhraseTmsCreateJobsOperator(CancelOnKillMixin, PhraseTmsCreateOperator):
         """Create the jobs, or find them."""
         from phrase_provider.idempotency.ledger import Ledger
         from phrase_provider.services.tms.jobs import JobCreator
+        from phrase_provider.services.tms.on_change import OnChange, require_on_change
         from phrase_provider.services.tms.uploads import Uploads
 
         # dag.test() runs one task object again and again.
@@ -136,11 +146,13 @@ class PhraseTmsCreateJobsOperator(CancelOnKillMixin, PhraseTmsCreateOperator):
             self.log,
             recreate_key=self.recreate_key(ledger),
             base_is_given=bool(self.base) or any("base" in item for item in self._planned_items()),
+            on_change=require_on_change(self.on_change, OnChange.FAIL),
         )
         languages = creator.require_languages(self.target_langs)
         self.push_links(context, project_uid=self.project_uid)
         uploads = Uploads(creator, sources, languages, self.log)
         uploads.check()
+        creator.put_back_abandoned()
         for source in sources:
             self._end_if_killed()
             self._created += uploads.create(source)
@@ -214,7 +226,8 @@ class PhraseTmsSetJobStatusOperator(PhraseTmsOperator):
     Moves jobs to a status, once; those that are there already are left alone.
 
     A retried or cleared task moves no job that it has moved before, with one exception: a job that was
-    sent back after it was delivered, and completed again, is delivered again, without a second mail.
+    sent back after it was delivered, and completed again, is delivered again, without a second mail. One
+    whose source was updated since is another delivery, with a mail.
 
     Sends ``POST …/jobs/{jobUid}/setStatus`` for each. Returns ``{project_uid, job_uids, status, at}``,
     the last the ISO 8601 time of the last move; of a job list ``job_uids`` has the path.
@@ -282,9 +295,20 @@ class PhraseTmsSetJobStatusOperator(PhraseTmsOperator):
             notify_owner=self.notify_owner,
             propagate_status=propagate,
         )
-        set_at = [mover.move(self.project_uid, part["uid"], part["status"]) for part in parts]
+        revisions = self._revisions(parts) if self.notify_owner or propagate else {}
+        set_at = [
+            mover.move(self.project_uid, part["uid"], part["status"], revisions.get(part["uid"], ""))
+            for part in parts
+        ]
         told = [str(self.job_uids)] if is_location(self.job_uids) else uids
         return {"project_uid": self.project_uid, "job_uids": told, "status": status.value, "at": max(set_at)}
+
+    def _revisions(self, parts: Sequence[JobPart]) -> dict[str, str]:
+        """Return when the sources of jobs were updated, by uid: a new source makes another delivery."""
+        from phrase_provider.api.tms.job_parts import source_updated_at
+
+        found = self.client.jobs.search(self.project_uid, [part["uid"] for part in parts])
+        return {part["uid"]: source_updated_at(part) or "" for part in found}
 
     def _require_deliverable(self, parts: Sequence[JobPart], status: JobStatus) -> None:
         from phrase_provider.api.tms.job_status import JobStatus, meets

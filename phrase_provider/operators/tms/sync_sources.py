@@ -183,8 +183,8 @@ class PhraseTmsSyncSourcesOperator(CancelOnKillMixin, PhraseTmsOperator):
         from phrase_provider.flags import is_true
         from phrase_provider.services.tms.changes import require_on_delete
         from phrase_provider.services.tms.job_upload import JobOptions
+        from phrase_provider.services.tms.on_change import OnChange, require_on_change
         from phrase_provider.services.tms.source_updates import UpdateOptions
-        from phrase_provider.services.tms.sync_changed import require_on_change
         from phrase_provider.services.tms.sync_sources import SyncOptions
 
         jobs = JobOptions(
@@ -198,9 +198,8 @@ class PhraseTmsSyncSourcesOperator(CancelOnKillMixin, PhraseTmsOperator):
             email_template_id=self.email_template_id or None,
             quiet=self._quiet_period(),
         )
-        return SyncOptions(
-            jobs, updates, require_on_change(self.on_change), require_on_delete(self.on_delete)
-        )
+        on_change = require_on_change(self.on_change, OnChange.UPDATE)
+        return SyncOptions(jobs, updates, on_change, require_on_delete(self.on_delete))
 
     def _quiet_period(self) -> QuietPeriod | None:
         from phrase_provider.services.tms.quiet_periods import QuietPeriod

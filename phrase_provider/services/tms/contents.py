@@ -5,15 +5,13 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from phrase_provider.api.tms.job_parts import created_at, source_file_of
+from phrase_provider.api.tms.job_parts import source_file_of
 from phrase_provider.files.sources import checksum, fingerprint
-from phrase_provider.services.tms.job_search import path_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from phrase_provider.api.tms.client import TmsClient
-    from phrase_provider.api.tms.models import JobPartReferenceV2
     from phrase_provider.files.sources import SourceFile
     from phrase_provider.services.tms.job_search import Part
 
@@ -33,7 +31,7 @@ class Contents:
         self._project_uid = project_uid
         #: SHA-256 of a local path or URL, in hex.
         self.checksum = cache(checksum)
-        self._original = cache(self._read)
+        self._originals: dict[str, str] = {}
         #: A job for each uploaded file.
         self._jobs: dict[str, str] = {}
 
@@ -43,9 +41,11 @@ class Contents:
 
         :param job_uid: uid of any part of the job.
         """
-        return self._original(job_uid)
+        if job_uid not in self._originals:
+            self._originals[job_uid] = original_checksum(self._client, self._project_uid, job_uid)
+        return self._originals[job_uid]
 
-    def of_upload(self, part: JobPartReferenceV2) -> str:
+    def of_upload(self, part: Part) -> str:
         """
         Return the SHA-256 of the file that a job part was made from, in hex: one for all its languages.
 
@@ -61,6 +61,20 @@ class Contents:
         :param job_uid: uid of any part of the job.
         """
         return self.of_job(job_uid) == self.checksum(source.path)
+
+    def forget(self, job_uids: Iterable[str]) -> None:
+        """Compare jobs anew from now on, since they may have got another source."""
+        for job_uid in job_uids:
+            self._originals.pop(job_uid, None)
+
+    def same_jobs(self, source: SourceFile, jobs: Iterable[Part]) -> set[str]:
+        """
+        Return the uids of the jobs that were made from the content that a file has now.
+
+        :param source: the file.
+        :param jobs: of one file or of several.
+        """
+        return {job["uid"] for job in jobs if self.of_upload(job) == self.checksum(source.path)}
 
     def differing(self, source: SourceFile, jobs: Iterable[Part]) -> str | None:
         """
@@ -82,9 +96,6 @@ class Contents:
         latest = list(_one_per_upload(jobs))[-max_uploads:]
         return next((uid for uid in reversed(latest) if self.is_same(source, uid)), None)
 
-    def _read(self, job_uid: str) -> str:
-        return original_checksum(self._client, self._project_uid, job_uid)
-
 
 def original_checksum(client: TmsClient, project_uid: str, job_uid: str) -> str:
     """
@@ -101,8 +112,8 @@ def original_checksum(client: TmsClient, project_uid: str, job_uid: str) -> str:
 
 
 def _one_per_upload(jobs: Iterable[Part]) -> Iterator[str]:
-    """Yield the uid of one job for each upload, the earliest first: its languages have one content."""
-    uploads: dict[tuple[str, object], str] = {}
+    """Yield the uid of one job for each uploaded file, the earliest first: its languages have one content."""
+    uploads: dict[str, str] = {}
     for job in jobs:
-        uploads.setdefault((path_of(job), created_at(job)), job["uid"])
+        uploads.setdefault(source_file_of(job), job["uid"])
     yield from uploads.values()

@@ -10,6 +10,7 @@ from phrase_provider.api.tms.projects import target_langs_of
 from phrase_provider.files.languages import require_known, unique_targets
 from phrase_provider.idempotency.keys import entry_key
 from phrase_provider.services.tms.async_starts import start_in_turn
+from phrase_provider.services.tms.changed_files import ChangedFiles
 from phrase_provider.services.tms.contents import Contents
 from phrase_provider.services.tms.identities import Identities
 from phrase_provider.services.tms.job_search import JobSearch, failed
@@ -19,6 +20,9 @@ from phrase_provider.services.tms.job_upload import (
     UploadContext,
     first_per_language,
 )
+from phrase_provider.services.tms.on_change import OnChange
+from phrase_provider.services.tms.records import RecordsInLedger
+from phrase_provider.services.tms.source_updates import SourceUpdates, UpdateOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
@@ -27,7 +31,7 @@ if TYPE_CHECKING:
     from phrase_provider.api.tms.models import ProjectDtoV1
     from phrase_provider.files.sources import SourceFile
     from phrase_provider.idempotency.ledger import Ledger
-    from phrase_provider.services.tms.job_search import Part, Parts
+    from phrase_provider.services.tms.job_search import Parts
     from phrase_provider.waiting.conditions import Logger
 
 
@@ -70,6 +74,7 @@ class JobCreator:
     :param recreate_key: names an upload that a person has asked for although the jobs are there; empty
         otherwise.
     :param base_is_given: whether somebody chose the base of the files, rather than their paths alone.
+    :param on_change: what is done about files that have changed since they were uploaded.
     :param log: gets lines on what is created and what was there.
     """
 
@@ -83,6 +88,7 @@ class JobCreator:
         *,
         recreate_key: str = "",
         base_is_given: bool = False,
+        on_change: OnChange = OnChange.FAIL,
     ) -> None:
         self._client = client
         self._project = project
@@ -96,6 +102,16 @@ class JobCreator:
         )
         self._context = UploadContext(
             client, project, options, self._search, self._contents, self._identities, log
+        )
+        self._changed_files = ChangedFiles(
+            client,
+            project["uid"],
+            on_change,
+            _updates(client, ledger, options, log) if on_change is OnChange.UPDATE else None,
+            self._search,
+            self._contents,
+            self._identities,
+            log,
         )
 
     def require_languages(self, target_langs: str | Sequence[str] | None) -> list[str]:
@@ -163,7 +179,7 @@ class JobCreator:
         :param superseded: uids of jobs of an earlier content, in whose place new ones are created, as in that
             of any other job with another content; None: what has changed is refused.
         :return: uids of its jobs that do not count: failed imports of a file that was mended since, those
-            that are superseded, or those that were there before a person asked for others.
+            of a former content, or those that were there before a person asked for others.
         :raises PhraseInputError: Phrase could not take it under its name.
         :raises PhraseSourceChangedError: the file was uploaded before with another content.
         :raises PhraseDuplicateSourceError: it was uploaded before, with this content and another base.
@@ -179,12 +195,12 @@ class JobCreator:
                 uid for uid in uids if uid in superseded or not self._contents.is_same(source, uid)
             )
         present = list(first_per_language(jobs).values())
-        if imported := list(filterfalse(failed, present)):
-            self._identities.require_same(source, self._not_recorded(source, target_langs, imported))
-        elif present and not self._contents.is_same(source, present[0]["uid"]):
+        if imported := list(filterfalse(failed, jobs)):
+            return self._changed_files.check(source, imported, self._recorded(source, target_langs))
+        if present and not self._contents.is_same(source, present[0]["uid"]):
             self._log.warning("%s is uploaded again: its import failed before.", source.relative_path)
             return uids
-        elif not present:
+        if not present:
             self._identities.require_new(source, target_langs)
         return frozenset()
 
@@ -206,6 +222,10 @@ class JobCreator:
         """
         upload = JobUpload(self._context, source, target_langs, ignored)
         return self._rows(source, target_langs, self._run_once(upload, source, target_langs))
+
+    def put_back_abandoned(self) -> None:
+        """Put back the statuses of jobs that an earlier try has reopened for content that is gone again."""
+        self._changed_files.put_back_abandoned()
 
     def checksum(self, source: SourceFile) -> str:
         """
@@ -240,21 +260,21 @@ class JobCreator:
     def _run_once(
         self, upload: JobUpload, source: SourceFile, target_langs: Sequence[str], *, agree: bool = True
     ) -> Parts:
+        self._changed_files.update(source)
         operation = upload.operation(self._key("jobs", source, target_langs))
         # An upload that is refused for want of room was not made: the ledger may start again.
         start = partial(self._ledger.run_once, operation, agree=agree)
-        return start_in_turn(self._client, start, self._log)
+        parts = start_in_turn(self._client, start, self._log)
+        self._changed_files.cancel_superseded(source)
+        return parts
 
     def _key(self, kind: str, source: SourceFile, target_langs: Sequence[str]) -> str:
         identity = self._project["uid"], source.relative_path, self._contents.checksum(source.path)
         return entry_key(kind, *identity, *sorted(target_langs), self._recreate_key)
 
-    def _not_recorded(
-        self, source: SourceFile, target_langs: Sequence[str], jobs: Sequence[Part]
-    ) -> Sequence[Part]:
-        """Return the jobs without those that this task is known to have made from this content."""
-        own = self._ledger.result(self._key("jobs", source, target_langs)).values()
-        return [job for job in jobs if job["uid"] not in own]
+    def _recorded(self, source: SourceFile, target_langs: Sequence[str]) -> frozenset[str]:
+        """Return the uids of the jobs that this task is known to have made from this content."""
+        return frozenset(self._ledger.result(self._key("jobs", source, target_langs)).values())
 
     def _rows(self, source: SourceFile, target_langs: Sequence[str], parts: Parts) -> list[JobRow]:
         return [
@@ -267,3 +287,11 @@ class JobCreator:
             }
             for lang in target_langs
         ]
+
+
+def _updates(client: TmsClient, ledger: Ledger, options: JobOptions, log: Logger) -> SourceUpdates | None:
+    """Return the updates of a task; None where it has no state in which they could be noted."""
+    if not ledger.has_store:
+        return None
+    records = RecordsInLedger(ledger, "phrase.source_updates")
+    return SourceUpdates(client, records, log, UpdateOptions(pre_translate=options.pre_translate))

@@ -21,7 +21,8 @@ class StatusMover:
     Moves job parts to a status, each once.
 
     A retried or cleared task moves no part that it has moved before, with one exception: one that was sent
-    back after it was delivered, and completed again, is delivered again, without a second mail.
+    back after it was delivered, and completed again, is delivered again, without a second mail. A new source
+    makes it another delivery, with a mail.
 
     :param client: of the connection.
     :param ledger: of the task.
@@ -48,7 +49,7 @@ class StatusMover:
         self._notify_owner = notify_owner
         self._propagate_status = propagate_status
 
-    def move(self, project_uid: str, job_uid: str, current: str) -> str:
+    def move(self, project_uid: str, job_uid: str, current: str, revision: str = "") -> str:
         """
         Return the time at which a part was set, or found, to be in the status: ISO 8601.
 
@@ -57,6 +58,7 @@ class StatusMover:
         :param project_uid: uid.
         :param job_uid: uid of the part.
         :param current: its status as it was just read.
+        :param revision: names the source that it has; empty: the one of its creation, or unknown.
         :raises PhraseOutcomeUnknownError: the answer got lost, and Phrase does not show the status.
         """
         seen = [current]
@@ -71,7 +73,7 @@ class StatusMover:
         return self._ledger.run_once(
             Operation(
                 description=f"setting job {job_uid} to {self._status}",
-                key=entry_key("status", project_uid, job_uid, self._status),
+                key=entry_key("status", project_uid, job_uid, self._status, *filter(None, [revision])),
                 find=find,
                 execute=lambda recorded: self._send(project_uid, job_uid, mails=recorded is None),
                 record=lambda at: {"at": at},

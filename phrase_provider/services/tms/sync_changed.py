@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from phrase_provider.api.tms.job_status import JobStatus
-from phrase_provider.exceptions import PhraseError, PhraseInputError, PhraseUploadsFailedError
+from phrase_provider.exceptions import PhraseError, PhraseUploadsFailedError
 from phrase_provider.files.sources import checksum, resolve_sources
 from phrase_provider.manifest.lines import ManifestKey
 from phrase_provider.services.tms.job_statuses import JobReference
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from phrase_provider.services.tms.source_updates import SourceUpdates
     from phrase_provider.services.tms.sync_results import SyncResults
     from phrase_provider.services.tms.update_results import UpdateResult
-
-#: What is done about changed sources: their jobs get the new source; they get new jobs; or they fail.
-UPDATE, NEW_JOB, FAIL = ON_CHANGE = ("update", "new_job", "fail")
 
 #: Files that are imported side by side.
 _BATCH = 50
@@ -145,19 +142,6 @@ class ChangedSources:
         is_cancelled = result["outcome"] is UpdateOutcome.LEFT_OUT
         facts: ManifestFacts | None = {"status": JobStatus.CANCELLED.value} if is_cancelled else None
         self._results.fail(change, [lang], error, facts)
-
-
-def require_on_change(value: object) -> str:
-    """
-    Return what is to be done about changed sources.
-
-    :param value: as the caller gave it.
-    :raises PhraseInputError: it is none of :data:`ON_CHANGE`.
-    """
-    text = str(value or UPDATE).strip().lower()
-    if text not in ON_CHANGE:
-        raise PhraseInputError(f"on_change is {value!r}", hint=f"Use one of {', '.join(ON_CHANGE)}.")
-    return text
 
 
 def in_languages(change: SourceChange, target_langs: Sequence[str]) -> SourceChange:

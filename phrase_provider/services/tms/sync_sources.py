@@ -12,11 +12,10 @@ from phrase_provider.services.tms.changes import REPORT
 from phrase_provider.services.tms.file_failures import CircuitBreaker
 from phrase_provider.services.tms.job_upload import JobOptions
 from phrase_provider.services.tms.jobs import JobCreator
+from phrase_provider.services.tms.on_change import OnChange
 from phrase_provider.services.tms.records import RecordsInFolder
 from phrase_provider.services.tms.source_updates import SourceUpdates, UpdateOptions
 from phrase_provider.services.tms.sync_changed import (
-    NEW_JOB,
-    UPDATE,
     ChangedSources,
     in_languages,
     updated_langs,
@@ -47,15 +46,14 @@ class SyncOptions:
 
     :param jobs: of those that are created.
     :param updates: of those that get a new source.
-    :param on_change: what is done about changed sources, one of
-        :data:`~phrase_provider.services.tms.sync_changed.ON_CHANGE`.
+    :param on_change: what is done about changed sources.
     :param on_delete: what is done about sources that are gone, one of
         :data:`~phrase_provider.services.tms.changes.ON_DELETE`.
     """
 
     jobs: JobOptions = field(default_factory=JobOptions)
     updates: UpdateOptions = field(default_factory=UpdateOptions)
-    on_change: str = UPDATE
+    on_change: OnChange = OnChange.UPDATE
     on_delete: str = REPORT
 
 
@@ -142,9 +140,9 @@ class SourceSync:
     def _update(self, changed: ChangedSources) -> list[SourceChange]:
         """Update jobs, and return the sources that need new ones, in the languages that do."""
         changes = self._of_kind("changed")
-        if self._options.on_change == UPDATE:
+        if self._options.on_change is OnChange.UPDATE:
             return changed.update(changes)
-        if self._options.on_change == NEW_JOB:
+        if self._options.on_change is OnChange.NEW_JOB:
             return [in_languages(change, change["target_langs"]) for change in changes]
         for change in changes:
             self.results.fail(change, updated_langs(change), _has_changed(change))
@@ -153,7 +151,7 @@ class SourceSync:
     def _clone(self) -> list[SourceChange]:
         """Clone jobs, and return the sources that have none to clone."""
         changes = self._of_kind("languages")
-        if self._options.on_change == UPDATE:
+        if self._options.on_change is OnChange.UPDATE:
             changes += [change for change in self._of_kind("changed") if missing_langs(change)]
         cloned = ClonedSources(self._client, self._known, self._ledger, self.results, self._log)
         return cloned.clone(changes)

@@ -4,6 +4,8 @@ import json
 from datetime import datetime
 
 import pytest
+from ledger_thing import Store
+from source_update_runs import File
 from task_runs import context
 
 from phrase_provider.exceptions import (
@@ -187,3 +189,18 @@ def test_propagation_that_is_neither_is_refused_before_anything_is_sent(phrase):
     with pytest.raises(PhraseInputError, match="propagate_status is 'perhaps'"):
         task.execute(context())
     assert phrase.sent() == []
+
+
+def test_job_with_a_new_source_is_another_delivery(phrase, tmp_path):
+    file = File(phrase, tmp_path, "de", steps=1)
+    uid = file.parts["de", 1]
+    file.set_status("COMPLETED", ("de", 1))
+    told = {**context(), "task_state_store": Store()}
+    deliver(file.project_uid, uid, told, notify_owner=True)
+    deliver(file.project_uid, uid, told, notify_owner=True)
+    assert [body["notifyOwner"] for body in bodies(phrase)] == [True]
+    file.change()
+    file.update()
+    file.set_status("COMPLETED", ("de", 1))
+    deliver(file.project_uid, uid, told, notify_owner=True)
+    assert [body["notifyOwner"] for body in bodies(phrase)] == [True, True]

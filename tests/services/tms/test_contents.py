@@ -35,7 +35,13 @@ def _download(requests_mock, uid, text):
 
 def part(uid, second, name="a.md"):
     created = f"2026-11-02T10:00:{second:02}+0000"
-    return {"uid": uid, "filename": name, "originalFileDirectory": "", "dateCreated": created}
+    return {
+        "uid": uid,
+        "filename": name,
+        "originalFileDirectory": "",
+        "dateCreated": created,
+        "sourceFileUid": f"file-{second}",
+    }
 
 
 def test_same_content_is_told_by_one_download(contents, source, originals):
@@ -74,3 +80,23 @@ def test_languages_of_an_upload_are_one_download(contents, originals):
     first, second, third = map(contents.of_upload, parts)
     assert first == second != third
     assert [download.call_count for download in downloads.values()] == [1, 0, 1]
+
+
+def test_jobs_with_the_same_content_are_told_by_one_download_for_each_file(contents, source, originals):
+    downloads = originals(de="Hello", fr="Hello", ja="Bye")
+    assert contents.same_jobs(source, [part("de", 1), part("fr", 1), part("ja", 2)]) == {"de", "fr"}
+    assert [download.call_count for download in downloads.values()] == [1, 0, 1]
+
+
+def test_job_that_got_another_source_is_compared_anew(contents, source, originals):
+    originals(de="Bye")
+    assert not contents.is_same(source, "de")
+    originals(de="Hello")
+    contents.forget(["de"])
+    assert contents.is_same(source, "de")
+
+
+def test_languages_that_were_updated_apart_are_compared_each(contents, source, originals):
+    originals(de="Hello", fr="Bye")
+    jobs = [part("de", 1), {**part("fr", 1), "sourceFileUid": "file-old"}]
+    assert contents.differing(source, jobs) == "fr"

@@ -73,7 +73,8 @@ def bodies(phrase):
     return sorted(upload["body"].removeprefix("This is ") for upload in phrase.sent(**UPLOAD))
 
 
-def test_others_are_uploaded_while_one_takes_long(phrase, uploads, write):
+def test_others_are_uploaded_while_one_takes_long(phrase, connect, uploads, write):
+    connect(timeout=60)
     write("a.md", "b.md", "c.md", "d.md")
     made = uploads(phrase.project("de"))
     phrase.simulator.fault(**UPLOAD, delay=5)

@@ -79,7 +79,7 @@ class SingleStatusSetter:
 
     def _move(self, target: Target) -> None:
         for uid in target.uids:
-            self._mover.move(target.project_uid, uid, target.status)
+            self._mover.move(target.project_uid, uid, target.status, target.sha256 or "")
 
 
 class Deliveries:

@@ -1,0 +1,33 @@
+"""Jobs whose place a newer job of the same file and language has taken."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from phrase_provider.api.tms.job_status import DONE, ENDED, JobStatus
+from phrase_provider.services.tms.job_statuses import JobReference, set_statuses
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from phrase_provider.api.tms.client import TmsClient
+    from phrase_provider.api.tms.models import JobPart
+    from phrase_provider.waiting.conditions import Logger
+
+
+def cancel_open_parts(client: TmsClient, project_uid: str, parts: Iterable[JobPart], log: Logger) -> None:
+    """
+    Cancel job parts that nobody needs any more; those that are done, or cancelled already, stay.
+
+    Source: ``PATCH /api2/v3/jobs``.
+
+    :param client: of the connection.
+    :param project_uid: uid.
+    :param parts: as they were listed last.
+    :param log: gets a warning for each that could not be cancelled.
+    """
+    going_on = [
+        JobReference(project_uid, part["uid"]) for part in parts if part["status"] not in DONE | ENDED
+    ]
+    for left in set_statuses(client, going_on, JobStatus.CANCELLED):
+        log.warning("Job %s could not be cancelled: it is %s. %s", left.job.job_uid, left.status, left.reason)
