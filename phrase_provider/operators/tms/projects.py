@@ -27,7 +27,8 @@ class PhraseTmsCreateProjectFromTemplateOperator(PhraseTmsCreateOperator):
     removes its own. With ``on_clear="new"`` a cleared task creates another project, which later
     runs of the batch use from then on.
 
-    Sends ``POST /api2/v2/projects/applyTemplate/{templateUid}``. Returns ``{project_uid, name,
+    Sends ``POST /api2/v2/projects/applyTemplate/{templateUid}``, and ``POST …/targetLangs`` where a project
+    lacks languages that it is to have. Returns ``{project_uid, name,
     template_uid, source_lang, target_langs}``, languages as Phrase codes.
 
     :param template: uid, exact name or numeric id of a project template (templated).
@@ -41,6 +42,8 @@ class PhraseTmsCreateProjectFromTemplateOperator(PhraseTmsCreateOperator):
     :param base: folder from which the batch's files count their folders, such as the ``base`` in the items
         of a plan (templated). It is kept in the project's note, and a run with another one is refused: files
         would be other ones in Phrase, and charged again. Leave it out where each run has its files elsewhere.
+    :param add_languages: give a project that is there the target languages that it lacks, instead of
+        refusing the run (templated).
     :param on_clear: see :class:`~phrase_provider.operators.tms.base.PhraseTmsCreateOperator`.
     :raises PhraseInputError: unknown or ambiguous template, bad language, empty batch id, long name; a note
         with a marker; or the batch's project is archived, or has other languages or another base.
@@ -57,6 +60,7 @@ class PhraseTmsCreateProjectFromTemplateOperator(PhraseTmsCreateOperator):
         "due",
         "note",
         "base",
+        "add_languages",
     )
     operator_extra_links: Sequence[BaseOperatorLink] = (PhraseTmsProjectLink(),)
 
@@ -71,6 +75,7 @@ class PhraseTmsCreateProjectFromTemplateOperator(PhraseTmsCreateOperator):
         due: str | None = None,
         note: str | None = None,
         base: str | None = None,
+        add_languages: bool | str = False,
         **kwargs: Any,
     ) -> None:
         # So that ``task.output["project_uid"]`` works.
@@ -83,11 +88,13 @@ class PhraseTmsCreateProjectFromTemplateOperator(PhraseTmsCreateOperator):
         self.due = due
         self.note = note
         self.base = base
+        self.add_languages = add_languages
 
     def execute(self, context: Context) -> ProjectRow:
         """Create the project, or find it."""
         from phrase_provider.api.tms.projects import source_lang_of, target_langs_of
         from phrase_provider.api.tms.templates import template_name
+        from phrase_provider.flags import is_true
         from phrase_provider.idempotency.ledger import Ledger
         from phrase_provider.services.tms.bases import read_base
         from phrase_provider.services.tms.markers import require_no_markers
@@ -106,6 +113,7 @@ class PhraseTmsCreateProjectFromTemplateOperator(PhraseTmsCreateOperator):
             self.log,
             recreate_key=self.recreate_key(ledger),
             base=base,
+            add_languages=is_true(self.add_languages, "add_languages"),
         )
         project = creator.create(name, note, request)
         self.push_links(context, project_uid=project["uid"])

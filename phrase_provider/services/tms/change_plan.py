@@ -172,8 +172,7 @@ class ChangePlanner:
     def _require_apart(self) -> None:
         """Check that the files of the manifest are not taken for sources."""
         location = self._manifest.location
-        beside = ("", ".d/part.jsonl", ".runs/run/changes.jsonl", ".updates/file.json")
-        for path in (f"{location}{suffix}" for suffix in beside):
+        for path in (location, f"{location}.d/part.jsonl", f"{location}.runs/run/changes.jsonl"):
             if pattern := matching_glob(self._selection.source, path):
                 raise PhraseInputError(
                     f"{shown(path)}, of the manifest, matches the source {shown(pattern)}",

@@ -13,6 +13,7 @@ from phrase_provider.idempotency.keys import entry_key
 from phrase_provider.idempotency.operation import Operation
 from phrase_provider.services.tms.bases import require_base
 from phrase_provider.services.tms.markers import MAX_NOTE, ProjectMarkers, read_markers
+from phrase_provider.services.tms.target_languages import add_target_langs
 from phrase_provider.text import flaw, printable
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class ProjectCreator:
     :param recreate_key: names a creation that a person has asked for although the batch has a project; empty
         otherwise.
     :param base: folder from which the batch's folders are counted; None: not known.
+    :param add_languages: whether a project that is there gets the languages that it lacks.
     :param log: gets lines on what is created and what was there.
     """
 
@@ -61,6 +63,7 @@ class ProjectCreator:
         *,
         recreate_key: str = "",
         base: str | None = None,
+        add_languages: bool = False,
     ) -> None:
         self._client = client
         self._template = template
@@ -69,6 +72,7 @@ class ProjectCreator:
         self._log = log
         self._markers = ProjectMarkers(batch_id, template["uid"], ledger.task_run, recreate_key, base)
         self._base = base
+        self._add_languages = add_languages
 
     def create(self, name: str, note: str, request: ProjectRequest) -> ProjectDtoV1:
         """
@@ -101,7 +105,10 @@ class ProjectCreator:
         )
         project = self._ledger.run_once(operation)[0]
         self._require_usable(project, request)
-        return project
+        if not self._add_languages or not (langs := request.get("target_langs")):
+            return project
+        add_target_langs(self._client, project, langs, self._ledger, self._log)
+        return self._client.projects.get(project["uid"])
 
     def _find(self, recorded: RecordedResult | None) -> list[ProjectDtoV1] | None:
         """Return the project to use, and those that other runs created beside it, the oldest first."""
@@ -159,7 +166,8 @@ class ProjectCreator:
                 f"{what} translates from {source_lang_of(project)}, not from {source_lang}",
                 hint="Use another batch id for content in another language.",
             )
-        require_known(request.get("target_langs") or [], target_langs_of(project), what)
+        if not self._add_languages:
+            require_known(request.get("target_langs") or [], target_langs_of(project), what)
         require_base(project, self._base)
 
 

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from phrase_provider.api.tms.job_status import DONE, ENDED, JobStatus
 from phrase_provider.files.names import shown
 from phrase_provider.files.targets import remove_target
 from phrase_provider.manifest.lines import ManifestKey, written_at
 from phrase_provider.services.tms.changes import REMOVE, REPORT
-from phrase_provider.services.tms.job_statuses import JobReference, set_statuses
+from phrase_provider.services.tms.superseded_jobs import cancel_open_parts
 from phrase_provider.services.tms.sync_results import DELETED, Result
 from phrase_provider.text import composed
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from phrase_provider.api.tms.client import TmsClient
-    from phrase_provider.manifest.lines import ManifestFacts, ManifestLine
+    from phrase_provider.manifest.lines import ManifestLine
     from phrase_provider.services.tms.changes import SourceChange
     from phrase_provider.services.tms.sync_results import SyncResults
     from phrase_provider.waiting.conditions import Logger
@@ -59,13 +58,13 @@ class DeletedSources:
         """
         if self._on_delete == REPORT:
             return
-        cancelled = cancel_open(self._client, _jobs(changes), self._log)
+        cancel_open(self._client, _jobs(changes), self._log)
         for change in changes:
-            removed = set(self._remove_targets(change)) if self._on_delete == REMOVE else set()
-            self._results.add(change, _deleted(change, cancelled, removed))
+            if self._on_delete == REMOVE:
+                self._remove_targets(change)
+            self._results.add(change, _deleted(change))
 
-    def _remove_targets(self, change: SourceChange) -> Iterator[str]:
-        """Remove the targets of a source, and yield their languages."""
+    def _remove_targets(self, change: SourceChange) -> None:
         for lang in change["target_langs"]:
             line = self._known.get(ManifestKey(composed(change["relative_path"]), lang))
             path, sha256 = (line.get("target_path"), line.get("target_sha256")) if line else (None, None)
@@ -73,12 +72,11 @@ class DeletedSources:
                 continue
             if remove_target(path, sha256):
                 self._log.info("Removed %s.", shown(path))
-                yield lang
             else:
                 self._log.warning("%s is not what was written there, and is left as it is.", shown(path))
 
 
-def cancel_open(client: TmsClient, jobs: Mapping[str, Sequence[str]], log: Logger) -> set[str]:
+def cancel_open(client: TmsClient, jobs: Mapping[str, Sequence[str]], log: Logger) -> None:
     """
     Cancel jobs in all their workflow steps; never what is completed, delivered or cancelled already.
 
@@ -87,20 +85,11 @@ def cancel_open(client: TmsClient, jobs: Mapping[str, Sequence[str]], log: Logge
     :param client: of the connection.
     :param jobs: uids of any parts of the jobs, by project.
     :param log: gets a warning for each part that could not be cancelled.
-    :return: uids of the parts that are cancelled now.
     :raises PhraseError: a call failed as a whole.
     """
-    parts = [
-        (JobReference(project_uid, part["uid"]), part["status"])
-        for project_uid, job_uids in jobs.items()
-        for part in client.jobs.list_all_parts(project_uid, job_uids)
-    ]
-    open_parts = [job for job, status in parts if status not in DONE | ENDED]
-    cancelled = {job.job_uid for job, status in parts if status not in DONE}
-    for left in set_statuses(client, open_parts, JobStatus.CANCELLED):
-        log.warning("Job %s could not be cancelled: it is %s. %s", left.job.job_uid, left.status, left.reason)
-        cancelled.discard(left.job.job_uid)
-    return cancelled
+    for project_uid, job_uids in jobs.items():
+        parts = client.jobs.list_all_parts(project_uid, job_uids)
+        cancel_open_parts(client, project_uid, parts, log)
 
 
 def _jobs(changes: Iterable[SourceChange]) -> dict[str, list[str]]:
@@ -111,25 +100,13 @@ def _jobs(changes: Iterable[SourceChange]) -> dict[str, list[str]]:
     return jobs
 
 
-def _deleted(change: SourceChange, cancelled: Collection[str], removed: Collection[str]) -> Iterator[Result]:
-    """
-    Yield what became of a source that is gone.
-
-    :param change: of the source.
-    :param cancelled: uids of job parts: should the source come back, they are followed by new ones.
-    :param removed: languages of removed targets: they would be exported again.
-    """
+def _deleted(change: SourceChange) -> Iterator[Result]:
     for lang in change["target_langs"]:
         job = change["jobs"].get(lang)
-        facts: ManifestFacts = {"deleted_at": written_at()}
-        if job and job["job_uid"] in cancelled:
-            facts["status"] = JobStatus.CANCELLED.value
-        if lang in removed:
-            facts |= {"target_path": None, "target_sha256": None, "delivered_at": None}
         yield Result(
             lang,
             DELETED,
             project_uid=job["project_uid"] if job else None,
             job_uid=job["job_uid"] if job else None,
-            facts=facts,
+            facts={"deleted_at": written_at()},
         )

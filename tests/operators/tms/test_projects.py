@@ -127,6 +127,17 @@ def test_project_with_other_languages_is_not_taken(phrase, other, told):
     assert phrase.costly() == []
 
 
+def test_project_gets_the_languages_that_it_lacks_when_that_is_asked_for(phrase):
+    first = create(target_langs=["de"])
+    phrase.forget()
+    again = create(target_langs=["de", "fr"], add_languages="True")
+    assert again == first | {"target_langs": ["de", "fr"]}
+    assert len(phrase.sent("POST", "/targetLangs$")) == 1
+    phrase.forget()
+    assert create(target_langs="fr", add_languages=True) == again
+    assert phrase.sent("POST", "applyTemplate|targetLangs") == []
+
+
 def test_some_of_the_languages_of_the_project_will_do(phrase):
     first = create(target_langs=["de", "pt-BR"], source_lang="en")
     assert create(target_langs="pt_br", source_lang="EN") == first
