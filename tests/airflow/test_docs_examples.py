@@ -43,6 +43,7 @@ def test_every_example_is_run():
     assert {file.stem for file in EXAMPLES.glob("*.py")} == {
         "add_language",
         "fail_on_rework",
+        "one_task_for_all",
         "translate_folder",
         "use_the_client",
         "wait_for_project",
@@ -63,6 +64,20 @@ def test_folder_is_translated_once_and_its_project_can_be_waited_for_and_counted
     assert waited["xcoms"]["all_completed"]["return_value"]["counts"] == {"DELIVERED": 4}
     counted = runner.run({"project_uid": project_uid}, file=EXAMPLES / "use_the_client.py")
     assert sum(counted["xcoms"]["count_jobs"]["return_value"].values()) >= 4
+
+
+def test_one_task_takes_all_targets_home(runner, simulator, folder):
+    params = {
+        "source": f"{folder}/in/**/*.md",
+        "target_folder": f"{folder}/out",
+        "batch_id": "lane",
+    }
+    # Deferred, it would stay so for half a minute at least.
+    ended = runner.run(params, file=EXAMPLES / "one_task_for_all.py", deferrable=False)
+    assert ended["state"] == "success", ended
+    assert ended["xcoms"]["translate"]["return_value"]["delivered"] == 4
+    assert ended["xcoms"]["report"]["return_value"]["up to date"] == 4
+    assert len(list((folder / "out").rglob("*.md"))) == 4
 
 
 def test_language_is_added_without_an_upload(runner, simulator, folder):

@@ -82,6 +82,19 @@ def test_lists_may_be_given_without_a_plan(lane):
     assert report(lane, jobs=lane.rows, manifest=lane.manifest)["up to date"] == 6
 
 
+def test_rows_without_checksums_count_by_their_jobs(lane):
+    known = ("project_uid", "job_uid", "target_lang", "source", "relative_path", "target_path")
+    rows = [{name: row[name] for name in known} for row in lane.rows]
+    lane.complete(*lane.uids[1:])
+    phrase = lane.phrase
+    phrase.simulator.job(lane.uids[0], "cancel")
+    lane.translate(jobs=rows)
+    with pytest.raises(PhraseNotDeliveredError, match=r"1 of 6 .*cancelled"):
+        report(lane, jobs=rows, manifest=lane.manifest)
+    with pytest.raises(PhraseNotDeliveredError, match="6 of 6"):
+        report(lane, jobs=[row | {"job_uid": "another"} for row in rows], manifest=lane.manifest)
+
+
 def test_what_is_not_delivered_fails_the_run_and_is_named(lane, changes, capsys):
     lane.add_lines(lane.uids[2:], lane.run, **DELIVERED)
     lane.add_lines(lane.uids[:1], lane.run, status="CANCELLED", error="the job is cancelled in Phrase")
