@@ -12,11 +12,13 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from phrase_provider.exceptions import PhraseInputError, PhraseManifestLockedError
 from phrase_provider.files.json_lines import read_json_lines, write_json_lines
 from phrase_provider.files.storage import join
 from phrase_provider.manifest.files import files_in, remove
 from phrase_provider.manifest.lock import held
 from phrase_provider.manifest.manifest import in_order, merge
+from phrase_provider.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
 #: Seconds for which merged parts stay.
 GRACE = 3600
+#: Parts with which a manifest is read well enough.
+FEW_PARTS = 50
 
 # Names the parts that a base has; so that the time is that of its own clock, it is in the name.
 _RECORD = ".merged"
@@ -69,6 +73,23 @@ def compact(manifest: Manifest, *, grace: float = GRACE) -> Compacted:
             write_json_lines(manifest.location, _checked(in_order(lines.values()), lease))
             _record_merged(manifest, parts)
         return Compacted(len(lines), len(fresh), removed)
+
+
+def compact_if_many(manifest: Manifest, few: int = FEW_PARTS) -> str | None:
+    """
+    Compact a manifest that has many parts, where that can be done now.
+
+    :param manifest: with any number of writers and readers at work.
+    :param few: parts with which it is left as it is.
+    :return: a line for the log; None: there are few.
+    """
+    if len(manifest.parts()) <= few:
+        return None
+    try:
+        done = compact(manifest)
+    except (PhraseInputError, PhraseManifestLockedError) as error:
+        return f"The manifest is not compacted. {error}"
+    return f"The manifest is compacted: {counted(done.merged, 'part')} merged, {done.removed:,} removed."
 
 
 def _checked(lines: list[ManifestLine], lease: Lease) -> Iterator[ManifestLine]:

@@ -106,7 +106,8 @@ def table(report: Report) -> str:
     states = list(report["translations"])
     heads = ["language", *states]
     body = [
-        [lang, *(f"{counts[state]:,}" for state in states)] for lang, counts in report["languages"].items()
+        [printable(lang), *(f"{counts[state]:,}" for state in states)]
+        for lang, counts in report["languages"].items()
     ]
     body.append(["all", *(f"{count:,}" for count in report["translations"].values())])
     body.append(["words", *(f"{count:,}" for count in report["words"].values())])
@@ -120,13 +121,14 @@ def table(report: Report) -> str:
 
 def _told(row: TranslationRow) -> str:
     facts = (
-        f"since {row['since']}" if row["since"] else None,
-        printable(row["queue"]) if row["queue"] else row["status"],
+        f"since {printable(row['since'])}" if row["since"] else None,
+        printable(row["queue"] or row["status"] or ""),
         f"{row['words']:,} words" if row["words"] else None,
         printable(row["error"]) if row["error"] else None,
     )
     known = ", ".join(fact for fact in facts if fact)
-    return f"{row['state']:<10}  {shown(row['source'])} ({row['target_lang']}){': ' if known else ''}{known}"
+    name = f"{shown(row['source'])} ({printable(row['target_lang'])})"
+    return f"{row['state']:<10}  {name}{': ' if known else ''}{known}"
 
 
 def _open_rows(rows: Sequence[TranslationRow]) -> Iterator[str]:

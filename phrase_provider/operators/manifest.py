@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from phrase_provider._compat import RetryPolicy
     from phrase_provider.manifest.lines import ManifestKey, ManifestLine
-    from phrase_provider.manifest.manifest import Manifest
 
 
 class PhraseManifestReportOperator(FailureLogMixin, BaseOperator):
@@ -70,6 +69,7 @@ class PhraseManifestReportOperator(FailureLogMixin, BaseOperator):
     def execute(self, context: Context) -> dict[str, int | str | None]:
         """Make the report and write it."""
         from phrase_provider.files.languages import unique_targets
+        from phrase_provider.manifest.compaction import compact_if_many
         from phrase_provider.manifest.manifest import Manifest
         from phrase_provider.manifest.report import make_report, table, write_report
 
@@ -80,7 +80,8 @@ class PhraseManifestReportOperator(FailureLogMixin, BaseOperator):
         self.log.info("The manifest %s:\n%s", manifest.location, table(report))
         if self.report:
             write_report(report, self.report)
-        self._compact(manifest)
+        if told := compact_if_many(manifest, self.max_parts):
+            self.log.info("%s", told)
         return {"report": self.report or None, **report["translations"]}
 
     def _queues(self, lines: Mapping[ManifestKey, ManifestLine]) -> dict[ManifestKey, str]:
@@ -88,16 +89,3 @@ class PhraseManifestReportOperator(FailureLogMixin, BaseOperator):
         from phrase_provider.services.tms.queues import find_queues
 
         return find_queues(PhraseTmsHook(self.phrase_conn_id).client, lines) if self.phrase_conn_id else {}
-
-    def _compact(self, manifest: Manifest) -> None:
-        from phrase_provider.exceptions import PhraseInputError, PhraseManifestLockedError
-        from phrase_provider.manifest.compaction import compact
-
-        if len(manifest.parts()) <= self.max_parts:
-            return
-        try:
-            done = compact(manifest)
-        except (PhraseInputError, PhraseManifestLockedError) as error:
-            self.log.warning("The manifest is not compacted. %s", error)
-        else:
-            self.log.info("%s parts of the manifest were merged, %s removed.", done.merged, done.removed)

@@ -13,7 +13,7 @@ from phrase_provider.exceptions import PhraseManifestLockedError
 from phrase_provider.files.json_lines import read_json_lines, write_json_lines
 from phrase_provider.files.storage import filesystem
 from phrase_provider.manifest import compaction, lock
-from phrase_provider.manifest.compaction import compact
+from phrase_provider.manifest.compaction import compact, compact_if_many
 from phrase_provider.manifest.files import files_in
 from phrase_provider.manifest.lock import held
 from phrase_provider.manifest.manifest import Manifest
@@ -177,3 +177,18 @@ def test_writers_readers_and_two_compactors_at_once_lose_nothing(tmp_path):
     lines = Manifest(location).read()
     assert (lines.keys(), Manifest(location).parts()) == (expected, [])
     assert lines["0.md", "de"]["at"][17:19] == f"{ROUNDS - 1}"
+
+
+def test_manifest_of_few_parts_is_left_as_it_is(manifest):
+    manifest.add("one", [line("a.md")])
+    manifest.add("two", [line("b.md")])
+    assert compact_if_many(manifest, 2) is None
+    assert compact_if_many(manifest, 1) == "The manifest is compacted: 2 parts merged, 0 removed."
+
+
+def test_why_a_manifest_is_not_compacted_is_told(manifest):
+    manifest.add("one", [line("a.md")])
+    with held(manifest.parts_folder):
+        assert compact_if_many(manifest, 0).startswith(
+            "The manifest is not compacted. Another compaction holds"
+        )

@@ -84,10 +84,11 @@ def test_table_of_many_is_cut_and_says_so():
 
 
 def test_names_and_errors_are_printed_escaped():
-    lines = [line("a\u202e.md", error="\x1b[2J")]
+    lines = [line("a\u202e.md", error="\x1b[2J", status="\x1b[3J")]
     text = table(make_report("/m", {key_of(one): one for one in lines}))
     assert r"a\u202e.md (de)" in text
     assert r"\x1b[2J" in text
+    assert r"\x1b[3J" in text
 
 
 def test_no_manifest_is_an_empty_report():

@@ -57,9 +57,11 @@ class PhraseTmsPlanChangesOperator(PhraseTmsOperator):
     :param skip_empty: leave out empty files, which are refused otherwise (templated).
     :param on_delete: what becomes of deleted sources: ``report`` (default), ``cancel`` their jobs, or
         ``remove`` their targets, too; only the latter two make something to do (templated).
-    :param max_deleted_percent: how many of a hundred known sources may be gone; ten always may (templated).
-    :param max_files: most files that are new, changed or wanted in more languages (templated).
-    :param max_words: most words times languages of these (templated).
+    :param max_deleted_percent: how many of a hundred known sources may be gone; ten always may; default: 20
+        (templated).
+    :param max_files: most files that are new, changed or wanted in more languages; default: 10,000
+        (templated).
+    :param max_words: most words times languages of these; default: 50 million (templated).
     :raises PhraseInputError: a file, language, name or target cannot be used, the base is not that of the
         manifest, or a manifest is damaged.
     :raises PhrasePlanLimitError: a limit is exceeded.

@@ -31,6 +31,8 @@ class PhraseTmsRunReportOperator(PhraseTmsOperator):
     them. A JSON file (:class:`~phrase_provider.manifest.report.Report`) has all. What a newer run has taken
     over is counted, and reported by that run. Make it the last task, with ``trigger_rule="all_done"``.
 
+    A manifest of many parts is made into one file, see :mod:`phrase_provider.manifest.compaction`.
+
     Sends nothing. Returns ``{report, taken_over, "up to date", missing, outdated, failed, deleted}``: the
     path of the file, and numbers of targets.
 
@@ -77,6 +79,7 @@ class PhraseTmsRunReportOperator(PhraseTmsOperator):
     def execute(self, context: Context) -> dict[str, int | str]:
         """Compare the run's lists with the manifest."""
         from phrase_provider.files.storage import join
+        from phrase_provider.manifest.compaction import compact_if_many
         from phrase_provider.manifest.manifest import Manifest
         from phrase_provider.manifest.report import make_report, table, write_report
         from phrase_provider.manifest.runs import run_folder
@@ -89,6 +92,8 @@ class PhraseTmsRunReportOperator(PhraseTmsOperator):
         self.push_progress_link(context, location)
         write_report(report, location)
         self.log.info("%s\n%s", _headline(run, report, found), table(report))
+        if told := compact_if_many(manifest):
+            self.log.info("%s", told)
         if error := _not_delivered(report):
             raise error
         return {"report": location, "taken_over": len(found.taken_over), **report["translations"]}

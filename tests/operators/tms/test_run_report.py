@@ -154,3 +154,11 @@ def test_without_plan_and_lists_there_is_nothing_to_report_on(lane):
         report(lane)
     with pytest.raises(PhraseNotDeliveredError, match="There is no list of jobs to report on"):
         report(lane, told=context(), manifest=lane.manifest)
+
+
+def test_manifest_of_many_parts_is_compacted_at_the_end(lane, capsys):
+    for uid in lane.uids * 9:
+        lane.add_lines([uid], lane.run, **DELIVERED)
+    assert report(lane, jobs=lane.list, manifest=lane.manifest)["up to date"] == 6
+    assert "The manifest is compacted: 54 parts merged" in capsys.readouterr().out
+    assert Path(lane.manifest).exists()
