@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from phrase_provider.api.tms.job_status import JobStatus, parse_status
 from phrase_provider.services.tms.job_statuses import JobReference, set_statuses
+from phrase_provider.services.tms.source_jobs import read_parts
 from phrase_provider.text import printable
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def put_back(client: TmsClient, project_uid: str, reopened: Mapping[str, tuple[s
     """
     if not reopened:
         return {}
-    found = {part["uid"]: part.get("status") for part in client.jobs.search(project_uid, list(reopened))}
+    found = {part["uid"]: part.get("status") for part in read_parts(client, project_uid, list(reopened))}
     former = {
         uid: parse_status(before)
         for uid, (before, new) in reopened.items()

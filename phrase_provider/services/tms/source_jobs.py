@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from phrase_provider.api.tms.job_parts import job_of, level_of, target_lang_of
+from phrase_provider.api.tms.job_parts import job_of, level_of
 from phrase_provider.api.tms.projects import workflow_levels
 from phrase_provider.text import composed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from phrase_provider.api.tms.client import TmsClient
-    from phrase_provider.api.tms.models import JobPart, JobPartReferenceV2, ProjectDtoV1
+    from phrase_provider.api.tms.models import (
+        JobPartExtendedDtoV1,
+        JobPartReferenceV2,
+        ProjectDtoV1,
+    )
+
+K = TypeVar("K")
+
+#: What a look at a source update needs.
+_NEEDED = frozenset({"status", "importStatus", "updateSourceDate"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +32,7 @@ class SourceJob:
 
     :param target_lang: Phrase code.
     :param job_uid: uid of the part by which the job is known: that of the highest workflow level.
-    :param parts: of all workflow levels, ascending; several of one level if it is split; none: it does not
-        exist.
+    :param parts: one for each workflow level, ascending; none: it does not exist.
     """
 
     target_lang: str
@@ -59,27 +67,77 @@ class SourceJobs:
         """
         Return the jobs of a file as they are now.
 
-        Source: ``GET /api2/v2/projects/{projectUid}/jobs`` for each workflow level, by file name; of those
-        that a person has renamed ``GET …/jobs/{jobUid}``, too.
+        Source: ``GET /api2/v2/projects/{projectUid}/jobs`` for each workflow level, by file name, as far as
+        is needed; of jobs that a person has renamed ``GET …/jobs/{jobUid}``, too.
 
         :param filename: of the file.
-        :param job_uids: uid of any part of each job, by Phrase code.
+        :param job_uids: uid of the part of the highest workflow level of each job, by Phrase code.
         """
-        listed = self._list(composed(filename))
-        return [self._job(lang, uid, listed) for lang, uid in job_uids.items()]
+        highest = self._highest(filename, job_uids)
+        parts: dict[str, list[JobPartReferenceV2]] = {}
+        for name in dict.fromkeys(part.get("filename") or "" for part in highest.values()):
+            named = {uid: part for uid, part in highest.items() if part.get("filename") == name}
+            for uid, found in self._with_earlier_levels(name, named).items():
+                parts[uid] = sorted(found, key=level_of)
+        return [SourceJob(lang, uid, parts.get(uid, ())) for lang, uid in job_uids.items()]
 
-    def _job(self, target_lang: str, job_uid: str, listed: Sequence[JobPartReferenceV2]) -> SourceJob:
-        own: JobPart | None = next((part for part in listed if part.get("uid") == job_uid), None)
-        if own is None and (own := self._client.jobs.find(self._project["uid"], job_uid)) is not None:
-            listed = self._list(own.get("filename") or "", target_lang_of(own))
-        if own is None:
-            return SourceJob(target_lang, job_uid)
-        parts = [part for part in listed if job_of(part) == job_of(own)]
-        return SourceJob(target_lang, job_uid, sorted(parts, key=level_of))
+    def _highest(self, filename: str, job_uids: Mapping[str, str]) -> dict[str, JobPartReferenceV2]:
+        """Return the parts that are known by their uids; those that do not exist are missing."""
+        wanted = set(job_uids.values())
+        found = self._first_of(composed(filename), self._levels[-1], wanted, lambda part: part.get("uid"))
+        for lang, uid in job_uids.items():
+            renamed = None if uid in found else self._client.jobs.find(self._project["uid"], uid)
+            if renamed is None:
+                continue
+            # Only the list of the project shows all that the rules need.
+            name = renamed.get("filename") or ""
+            found |= self._first_of(name, level_of(renamed), {uid}, lambda part: part.get("uid"), lang)
+        return {str(uid): part for uid, part in found.items()}
 
-    def _list(self, filename: str, target_lang: str | None = None) -> list[JobPartReferenceV2]:
-        return list(
-            self._client.jobs.list(
-                self._project["uid"], levels=self._levels, filename=filename, target_lang=target_lang
-            )
+    def _with_earlier_levels(
+        self, filename: str, highest: Mapping[str, JobPartReferenceV2]
+    ) -> dict[str, list[JobPartReferenceV2]]:
+        """Return the parts of jobs by the uid of that of the highest level."""
+        parts = {uid: [part] for uid, part in highest.items()}
+        of_job = {job_of(part): uid for uid, part in highest.items()}
+        for level in self._levels[:-1]:
+            for job, part in self._first_of(filename, level, set(of_job), job_of).items():
+                parts[of_job[job]].append(part)
+        return parts
+
+    def _first_of(
+        self,
+        filename: str,
+        level: int,
+        wanted: set[K],
+        key_of: Callable[[JobPartReferenceV2], K | None],
+        target_lang: str | None = None,
+    ) -> dict[K, JobPartReferenceV2]:
+        """Return a part for each wanted key; the list is read until all are found: names may be common."""
+        found: dict[K, JobPartReferenceV2] = {}
+        listed = self._client.jobs.list(
+            self._project["uid"], levels=[level], filename=filename, target_lang=target_lang
         )
+        for part in listed:
+            key = key_of(part)
+            if key is not None and key in wanted:
+                found.setdefault(key, part)
+            if len(found) == len(wanted):
+                break
+        return found
+
+
+def read_parts(client: TmsClient, project_uid: str, job_uids: Sequence[str]) -> list[JobPartExtendedDtoV1]:
+    """
+    Return some job parts as they are now, few requests for many; those that do not exist are missing.
+
+    Source: ``POST …/jobs/search``, which gives "a subset" of what ``GET …/jobs/{jobUid}`` does: a part of
+    which it does not tell all that source updates need is read alone.
+
+    :param client: of the connection.
+    :param project_uid: uid.
+    :param job_uids: uids of the parts.
+    """
+    found = client.jobs.search(project_uid, job_uids)
+    whole = (part if part.keys() >= _NEEDED else client.jobs.find(project_uid, part["uid"]) for part in found)
+    return [part for part in whole if part is not None]

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+from phrase_provider.api.tms.imports import import_facts
 from phrase_provider.api.tms.source_updates import SourceUpdateRequest
 from phrase_provider.config import RECONCILIATION_TIMEOUT, number
 from phrase_provider.exceptions import (
@@ -104,7 +105,8 @@ class SourceUpdate:
             stay as they are, and the next try looks first.
         :raises PhraseError: nothing was sent, or it was refused.
         """
-        self._look.wait_for_imports()
+        if any(import_facts(job.first, "a job")["import_state"] == "RUNNING" for job in self._jobs):
+            self._look.wait_for_imports()
         earlier = self._context.notes.read(self._note.key)
         if earlier and self._look.has_taken_effect(earlier, self._time_left(earlier)):
             if earlier.sha256 == self._note.sha256:

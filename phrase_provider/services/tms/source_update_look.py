@@ -7,10 +7,12 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from phrase_provider.api.tms.async_requests import is_finished, require_success
+from phrase_provider.api.tms.job_facts import all_facts
 from phrase_provider.api.tms.job_parts import source_updated_at
 from phrase_provider.exceptions import PhraseAsyncRequestError, PhraseImportError, PhraseNotFoundError
 from phrase_provider.idempotency.reconciliation import poll_until_found
 from phrase_provider.services.tms.contents import original_checksum
+from phrase_provider.services.tms.source_jobs import read_parts
 from phrase_provider.services.tms.source_update_notes import UpdateState
 from phrase_provider.waiting.blocking_wait import BlockingWait, wait_for
 from phrase_provider.waiting.tms.imports import JobsImported
@@ -19,11 +21,23 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from phrase_provider.api.tms.client import TmsClient
+    from phrase_provider.api.tms.job_facts import JobFacts
     from phrase_provider.services.tms.source_update_notes import UpdateNote
     from phrase_provider.waiting.conditions import Logger
 
 #: Seconds that a running import is waited for.
 MAX_IMPORT = 6 * 3600.0
+
+
+class SourcesImported(JobsImported):
+    """
+    The imports of sources have ended, as :class:`~phrase_provider.waiting.tms.imports.JobsImported`.
+
+    Source: ``POST …/jobs/search``: few requests for many jobs of a large project.
+    """
+
+    def read(self, client: TmsClient) -> Sequence[JobFacts]:
+        return all_facts(read_parts(client, self.project_uid, self.job_uids), with_status=False)
 
 
 class SourceUpdateLook:
@@ -50,7 +64,7 @@ class SourceUpdateLook:
 
         :raises PhraseTimeoutError: it did not end in time.
         """
-        condition = JobsImported(self._project_uid, self._first_uids)
+        condition = SourcesImported(self._project_uid, self._first_uids)
         with suppress(PhraseImportError):
             deadline = time.time() + MAX_IMPORT
             wait_for(BlockingWait(condition, self._client, self._log, deadline=deadline))
@@ -59,9 +73,9 @@ class SourceUpdateLook:
         """
         Return when the sources were updated last, by uid; ``""``: never, or Phrase does not show it.
 
-        Source: ``updateSourceDate`` of ``POST …/jobs/search``.
+        Source: ``updateSourceDate`` of the jobs.
         """
-        found = self._client.jobs.search(self._project_uid, self._first_uids)
+        found = read_parts(self._client, self._project_uid, self._first_uids)
         return {part["uid"]: source_updated_at(part) or "" for part in found}
 
     def has_taken_effect(self, note: UpdateNote, seconds: float) -> bool:

@@ -10,7 +10,7 @@ from phrase_provider.api.tms.job_parts import source_updated_at
 from phrase_provider.api.tms.projects import keeps_later_steps, workflow_levels
 from phrase_provider.exceptions import PhraseError
 from phrase_provider.services.tms.quiet_periods import held_until
-from phrase_provider.services.tms.source_jobs import SourceJobs
+from phrase_provider.services.tms.source_jobs import SourceJobs, read_parts
 from phrase_provider.services.tms.source_update import SourceUpdate, UpdateContext, put_back_noted
 from phrase_provider.services.tms.source_update_notes import UpdateNotes, UpdateState, note_key
 from phrase_provider.services.tms.source_update_rules import Verdict, is_worked_on, judge
@@ -246,7 +246,7 @@ class SourceUpdates:
     def _updated(self, update: SourceUpdate, jobs: Sequence[SourceJob]) -> list[UpdateResult]:
         """Return the results of what was updated, with the statuses as they are after it."""
         note = update.note
-        found = self._client.jobs.search(note.project_uid, [job.job_uid for job in jobs])
+        found = read_parts(self._client, note.project_uid, [job.job_uid for job in jobs])
         by_uid = {part["uid"]: part for part in found}
         results = []
         for job in jobs:

@@ -283,7 +283,7 @@ def test_change_while_an_update_runs_waits_for_its_end(phrase, file, after_reque
     file.updates().start(file.changed())
     file.path.write_bytes(NEWEST)
     phrase.forget()
-    after_request(r"/jobs/[^/]+$", phrase.simulator.advance, 60, count=2)
+    after_request("/jobs/search$", phrase.simulator.advance, 60, method="POST")
     started = file.updates().start(file.changed())
     phrase.simulator.advance(60)
     results = file.updates().finish(started)
