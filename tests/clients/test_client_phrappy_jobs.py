@@ -65,3 +65,18 @@ def test_assign_and_tell(client, project, template, references):
             project_uid=project.uid,
             notify_job_parts_request_dto_v1={"emailTemplate": {"id": "0"}, **references},
         )
+
+
+def test_clones_in_an_added_language(client, project, jobs):
+    client.project.add_target_language_to_project(
+        project_uid=project.uid,
+        request_body_for_adding_target_languages_to_a_project={"targetLangs": ["sv"]},
+    )
+    first = next(job for job in jobs if job.workflowLevel == 1)
+    cloned = client.job.clone_jobs(
+        project_uid=project.uid,
+        clone_jobs_request_dto_v1={
+            "jobPartTargetLangs": [{"jobPart": {"uid": first.uid}, "targetLangs": ["sv"]}]
+        },
+    )
+    assert [(job.targetLang, job.filename) for job in cloned.jobs] == [("sv", first.filename)] * 3

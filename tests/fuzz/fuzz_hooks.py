@@ -78,6 +78,7 @@ def stock() -> dict[str, Any]:
         "jobUid": jobs[0],
         "jobPartUid": jobs[0],
         "jobs": [{"uid": jobs[0]}],
+        "jobPart": {"uid": jobs[0]},
         "asyncRequestId": export,
         "analyseUid": analysis["uid"],
         "analyses": [{"id": analysis["id"], "uid": analysis["uid"]}],
@@ -102,7 +103,7 @@ def fill(value: Any, known: dict[str, Any]) -> Any:
         return value
     filled = {key: fill(item, known) for key, item in value.items()}
     filled |= {key: NOBODY for key, item in filled.items() if str(item).startswith("http")}
-    there = IN_BODIES | {name: known[name] for name in ("jobs", "analyses", "webhookCalls")}
+    there = IN_BODIES | {name: known[name] for name in ("jobs", "jobPart", "analyses", "webhookCalls")}
     return filled | {key: there[key] for key in filled.keys() & there.keys() if lucky((key, filled))}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
 from phrase_provider.api.tms.job_parts import target_lang_of
@@ -12,7 +11,7 @@ from phrase_provider.files.languages import format_language
 from phrase_provider.files.names import require_relative_path, safe_name, shown
 from phrase_provider.files.storage import identity, join
 from phrase_provider.files.target_naming import check_naming, name_target
-from phrase_provider.manifest.lines import ManifestKey
+from phrase_provider.manifest.lines import ManifestKey, written_at
 from phrase_provider.services.tms.job_search import path_of
 
 if TYPE_CHECKING:
@@ -138,14 +137,14 @@ def claim_lines(
     :param run: name of the run.
     :param known: lines of the manifest; what they tell of an earlier delivery stays.
     """
-    now = datetime.now(UTC).isoformat(timespec="microseconds")
     lines: list[ManifestLine] = []
     for row in rows:
+        earlier = known.get(ManifestKey(row["relative_path"], row["target_lang"]))
         line: ManifestLine = {
-            **known.get(ManifestKey(row["relative_path"], row["target_lang"]), _NOTHING),
+            **(earlier or _NOTHING),
             "source": row["relative_path"],
             "target_lang": row["target_lang"],
-            "at": now,
+            "at": written_at(earlier),
             "run": run,
             "project_uid": row["project_uid"],
             "status": JobStatus.COMPLETED.value,

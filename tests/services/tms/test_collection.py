@@ -6,6 +6,7 @@ from phrase_provider.exceptions import PhraseInputError
 from phrase_provider.manifest.lines import ManifestKey
 from phrase_provider.services.tms.collection import Collection, claim_lines
 
+LATER = "2999-01-01T00:00:00.000000+00:00"
 PROJECT = {"uid": "P1", "name": "Spring/site"}
 
 
@@ -96,11 +97,20 @@ def test_file_of_another_project_is_not_replaced_unless_that_is_wanted():
 
 def test_claim_keeps_what_is_known_of_an_earlier_delivery():
     key = ManifestKey("P1/docs/a.md", "pt_br")
-    known = {key: {"target_sha256": "aa", "target_path": "/out/old.md", "delivered_at": "then", "run": "old"}}
+    known = {
+        key: {
+            "target_sha256": "aa",
+            "target_path": "/out/old.md",
+            "delivered_at": "then",
+            "run": "old",
+            "at": LATER,
+        }
+    }
     rows = rows_of(job(), job("j2", folder=".."))
     line, failed = claim_lines(rows, "new", known)
     assert (line["target_sha256"], line["delivered_at"], line["run"]) == ("aa", None, "new")
     assert line["sha256"] == "checksum of a.md"
+    assert line["at"] > LATER, "it takes the place of the earlier line, whatever the clocks say"
     assert (line["job_uid"], line["status"], line["target_path"]) == (
         "j1",
         "COMPLETED",
