@@ -261,10 +261,6 @@ class PhraseUploadsFailedError(PhraseWorkError):
     """Some files of a task failed, each for its own reason; the others are in Phrase."""
 
 
-class PhraseLanguagesFailedError(PhraseWorkError):
-    """Some files did not get the languages that were asked for; the others did."""
-
-
 class PhraseSourceUnstableError(PhraseSourceChangedError):
     """The source file changed while it was checked or uploaded; the next try takes it as it is then."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from run_dag import DAG_FILE
+from run_dag import DAG_FILE, load_dag
 
 from phrase_provider.api.tms.job_request import JobRequest
 from phrase_provider.hooks.tms import PhraseTmsHook
@@ -124,3 +124,59 @@ def test_form_that_names_no_project_fails_before_anything_is_sent(runner, simula
     ended = run(runner, tmp_path, name=None)
     assert ended["state"] == "failed"
     assert len(simulator.requests()) == earlier
+
+
+@pytest.fixture
+def is_accepted():
+    """Tell whether the form takes values."""
+    from airflow.providers.common.compat.sdk import ParamValidationError
+
+    def check(**values) -> bool:
+        dag = load_dag(COLLECT)
+        for name, value in {"target_folder": "/out", **values}.items():
+            dag.params.get_param(name).value = value
+        try:
+            dag.params.validate()
+        except ParamValidationError:
+            return False
+        return True
+
+    return check
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {},
+        {"client_name": "Acme", "domain_name": "1001", "template": "Translation"},
+        {"created_within_hours": 720, "statuses": ["NEW", "COMPLETED_BY_VENDOR"]},
+        {"language_format": "posix", "overwrite": True, "max_projects": 1},
+    ],
+)
+def test_form_takes_what_the_operators_take(is_accepted, values):
+    assert is_accepted(**values)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"target_folder": ""},
+        {"created_within_hours": 0},
+        {"statuses": ["DONE"]},
+        {"language_format": "esperanto"},
+        {"max_projects": 0},
+        {"phrase_conn_id": ""},
+    ],
+)
+def test_wrong_values_are_refused(is_accepted, wrong):
+    assert not is_accepted(**wrong)
+
+
+def test_chosen_connection_reaches_every_task_and_runs_do_not_overlap():
+    dag = load_dag(COLLECT)
+    given = [
+        task.phrase_conn_id for task in dag.tasks if task.operator_class.__name__.startswith("PhraseTms")
+    ]
+    assert given == ["{{ params.phrase_conn_id }}"] * 3
+    assert dag.max_active_runs == 1
+    assert not dag.catchup

@@ -44,7 +44,8 @@ class PhraseTmsAddLanguagesOperator(PhraseTmsOperator):
     :param job_list: path or URL that all workers reach, for the list of the jobs in these languages, one line
         of JSON each; for tasks that take jobs by path (templated).
     :raises PhraseInputError: no language is given, or no job.
-    :raises PhraseLanguagesFailedError: some files did not get their languages; the others did.
+    :raises PhraseValidationError: Phrase refuses to clone a file, or does not know a language.
+    :raises PhraseUploadsFailedError: several files failed, for different reasons; the others are cloned.
     """
 
     template_fields: Sequence[str] = (

@@ -172,7 +172,8 @@ class ChangePlanner:
     def _require_apart(self) -> None:
         """Check that the files of the manifest are not taken for sources."""
         location = self._manifest.location
-        for path in (location, f"{location}.d/part.jsonl", f"{location}.runs/run/changes.jsonl"):
+        beside = ("", ".d/part.jsonl", ".runs/run/changes.jsonl", ".updates/file.json")
+        for path in (f"{location}{suffix}" for suffix in beside):
             if pattern := matching_glob(self._selection.source, path):
                 raise PhraseInputError(
                     f"{shown(path)}, of the manifest, matches the source {shown(pattern)}",

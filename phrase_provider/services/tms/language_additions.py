@@ -7,17 +7,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from phrase_provider.api.tms.job_clones import MAX_JOBS
-from phrase_provider.exceptions import (
-    PhraseError,
-    PhraseLanguagesFailedError,
-    PhraseLedgerError,
-    PhraseNotFoundError,
-    PhraseValidationError,
-)
+from phrase_provider.exceptions import PhraseError, PhraseNotFoundError, PhraseValidationError
 from phrase_provider.idempotency.keys import entry_key
 from phrase_provider.services.tms.async_starts import start_in_turn
 from phrase_provider.services.tms.clone_batch import CloneBatch, CloneContext, Clones
 from phrase_provider.services.tms.clone_sources import CloneSources
+from phrase_provider.services.tms.file_failures import CircuitBreaker, combined_error
 from phrase_provider.services.tms.file_jobs import FileJobs
 from phrase_provider.services.tms.target_languages import add_target_langs
 from phrase_provider.text import printable
@@ -35,10 +30,9 @@ if TYPE_CHECKING:
 MAX_CLONES = 500
 #: Files that Phrase may refuse in a row until no more are tried.
 _MAX_REFUSED = 10
-#: Files that an error names.
-_MAX_NAMED = 20
 #: What Phrase calls a refusal that no file is to blame for.
 _FULL = "JobCountLimit"
+_NOT_TRIED = "Not tried, because others failed"
 
 _NOT_CLONABLE = (
     "Phrase clones no jobs of multilingual files: add the language in the file itself and upload that. "
@@ -61,18 +55,9 @@ class AddedLanguages:
     failed: dict[str, PhraseError] = field(default_factory=dict)
 
     def error(self) -> PhraseError | None:
-        """Return the error that names all files that failed; None where none did."""
-        if not self.failed:
-            return None
-        named = [f"{printable(path)}: {error.message}" for path, error in self.failed.items()]
-        more = f"; and {len(named) - _MAX_NAMED} more" if len(named) > _MAX_NAMED else ""
-        failed = PhraseLanguagesFailedError(
-            f"{len(named)} files did not get their languages. {'; '.join(named[:_MAX_NAMED])}{more}",
-            hint=next(iter(self.failed.values())).hint,
-            retry_after=max(error.retry_after or 0 for error in self.failed.values()) or None,
-        )
-        failed.can_pass = any(error.can_pass for error in self.failed.values())
-        return failed
+        """Return the error that names the files that failed; None where none did."""
+        named = {printable(path): error for path, error in self.failed.items()}
+        return combined_error(named, len({path for path, _ in self.jobs} | self.failed.keys()))
 
 
 class LanguageAdditions:
@@ -92,8 +77,9 @@ class LanguageAdditions:
         self._project = project
         self._ledger = ledger
         self._log = log
+        self._breaker = CircuitBreaker()
+        #: Files that Phrase refused in a row.
         self._refused = 0
-        self._stopped: PhraseError | None = None
 
     def add(self, files: Sequence[FileLanguages]) -> AddedLanguages:
         """
@@ -123,12 +109,13 @@ class LanguageAdditions:
         left = [files]
         while left:
             batch = CloneBatch(context, left.pop())
-            if self._stopped:
-                done.failed |= dict.fromkeys(batch.paths, self._stopped)
+            if self._breaker.is_open:
+                done.failed |= dict.fromkeys(batch.paths, _not_tried(done))
                 continue
             try:
                 self._clone(batch, done)
                 self._refused = 0
+                self._breaker.succeeded()
             except PhraseError as error:
                 if _is_refusal(error) and len(batch.files) > 1:
                     half = len(batch.files) // 2
@@ -150,15 +137,13 @@ class LanguageAdditions:
         done.cloned |= jobs.keys() - before.keys()
 
     def _note(self, batch: CloneBatch, error: PhraseError, done: AddedLanguages) -> None:
-        """Note why files failed, and stop where the others would fail alike."""
+        """Note why files failed; no more are tried where they would fail alike."""
+        self._breaker.failed(error)
         if _is_refusal(error):
             error.hint = _NOT_CLONABLE
             self._refused += 1
-        of_file = _is_refusal(error) or isinstance(error, PhraseLedgerError)
-        if not of_file or self._refused >= _MAX_REFUSED:
-            self._stopped = type(error)(
-                f"Not tried, because another file failed: {error.message}", hint=error.hint, **error.facts()
-            )
+        if self._refused >= _MAX_REFUSED or _is_full(error):
+            self._breaker.open()
         present = batch.present()
         done.jobs |= present
         for file in batch.files:
@@ -182,5 +167,15 @@ def _batches(files: Sequence[FileLanguages]) -> Iterator[list[FileLanguages]]:
 
 def _is_refusal(error: PhraseError) -> bool:
     """Return whether Phrase refuses a call for what one of its files is."""
-    of_file = isinstance(error, (PhraseValidationError, PhraseNotFoundError))
-    return of_file and _FULL not in f"{error.error_code} {error.description}"
+    return isinstance(error, (PhraseValidationError, PhraseNotFoundError)) and not _is_full(error)
+
+
+def _is_full(error: PhraseError) -> bool:
+    return _FULL in f"{error.error_code} {error.description}"
+
+
+def _not_tried(done: AddedLanguages) -> PhraseError:
+    error = list(done.failed.values())[-1]
+    if error.message.startswith(_NOT_TRIED):
+        return error
+    return type(error)(f"{_NOT_TRIED}: {error.message}", hint=error.hint, **error.facts())

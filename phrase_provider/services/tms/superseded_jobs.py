@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from phrase_provider.waiting.conditions import Logger
 
 
-def cancel_open_parts(client: TmsClient, project_uid: str, parts: Iterable[JobPart], log: Logger) -> None:
+def cancel_open_parts(client: TmsClient, project_uid: str, parts: Iterable[JobPart], log: Logger) -> set[str]:
     """
     Cancel job parts that nobody needs any more; those that are done, or cancelled already, stay.
 
@@ -25,9 +25,14 @@ def cancel_open_parts(client: TmsClient, project_uid: str, parts: Iterable[JobPa
     :param project_uid: uid.
     :param parts: as they were listed last.
     :param log: gets a warning for each that could not be cancelled.
+    :return: uids of the parts that are cancelled now.
     """
+    statuses = {part["uid"]: part["status"] for part in parts}
     going_on = [
-        JobReference(project_uid, part["uid"]) for part in parts if part["status"] not in DONE | ENDED
+        JobReference(project_uid, uid) for uid, status in statuses.items() if status not in DONE | ENDED
     ]
+    cancelled = {uid for uid, status in statuses.items() if status not in DONE}
     for left in set_statuses(client, going_on, JobStatus.CANCELLED):
         log.warning("Job %s could not be cancelled: it is %s. %s", left.job.job_uid, left.status, left.reason)
+        cancelled.discard(left.job.job_uid)
+    return cancelled

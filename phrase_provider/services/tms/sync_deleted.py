@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from phrase_provider.api.tms.job_status import JobStatus
 from phrase_provider.files.names import shown
 from phrase_provider.files.targets import remove_target
 from phrase_provider.manifest.lines import ManifestKey, written_at
@@ -13,10 +14,10 @@ from phrase_provider.services.tms.sync_results import DELETED, Result
 from phrase_provider.text import composed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from phrase_provider.api.tms.client import TmsClient
-    from phrase_provider.manifest.lines import ManifestLine
+    from phrase_provider.manifest.lines import ManifestFacts, ManifestLine
     from phrase_provider.services.tms.changes import SourceChange
     from phrase_provider.services.tms.sync_results import SyncResults
     from phrase_provider.waiting.conditions import Logger
@@ -58,13 +59,13 @@ class DeletedSources:
         """
         if self._on_delete == REPORT:
             return
-        cancel_open(self._client, _jobs(changes), self._log)
+        cancelled = cancel_open(self._client, _jobs(changes), self._log)
         for change in changes:
-            if self._on_delete == REMOVE:
-                self._remove_targets(change)
-            self._results.add(change, _deleted(change))
+            removed = set(self._remove_targets(change)) if self._on_delete == REMOVE else set()
+            self._results.add(change, _deleted(change, cancelled, removed))
 
-    def _remove_targets(self, change: SourceChange) -> None:
+    def _remove_targets(self, change: SourceChange) -> Iterator[str]:
+        """Remove the targets of a source, and yield their languages."""
         for lang in change["target_langs"]:
             line = self._known.get(ManifestKey(composed(change["relative_path"]), lang))
             path, sha256 = (line.get("target_path"), line.get("target_sha256")) if line else (None, None)
@@ -72,11 +73,12 @@ class DeletedSources:
                 continue
             if remove_target(path, sha256):
                 self._log.info("Removed %s.", shown(path))
+                yield lang
             else:
                 self._log.warning("%s is not what was written there, and is left as it is.", shown(path))
 
 
-def cancel_open(client: TmsClient, jobs: Mapping[str, Sequence[str]], log: Logger) -> None:
+def cancel_open(client: TmsClient, jobs: Mapping[str, Sequence[str]], log: Logger) -> set[str]:
     """
     Cancel jobs in all their workflow steps; never what is completed, delivered or cancelled already.
 
@@ -85,11 +87,14 @@ def cancel_open(client: TmsClient, jobs: Mapping[str, Sequence[str]], log: Logge
     :param client: of the connection.
     :param jobs: uids of any parts of the jobs, by project.
     :param log: gets a warning for each part that could not be cancelled.
+    :return: uids of the parts that are cancelled now.
     :raises PhraseError: a call failed as a whole.
     """
+    cancelled: set[str] = set()
     for project_uid, job_uids in jobs.items():
         parts = client.jobs.list_all_parts(project_uid, job_uids)
-        cancel_open_parts(client, project_uid, parts, log)
+        cancelled |= cancel_open_parts(client, project_uid, parts, log)
+    return cancelled
 
 
 def _jobs(changes: Iterable[SourceChange]) -> dict[str, list[str]]:
@@ -100,13 +105,25 @@ def _jobs(changes: Iterable[SourceChange]) -> dict[str, list[str]]:
     return jobs
 
 
-def _deleted(change: SourceChange) -> Iterator[Result]:
+def _deleted(change: SourceChange, cancelled: Collection[str], removed: Collection[str]) -> Iterator[Result]:
+    """
+    Yield what became of a source that is gone.
+
+    :param change: of the source.
+    :param cancelled: uids of job parts: should the source come back, they are followed by new ones.
+    :param removed: languages of removed targets: they would be exported again.
+    """
     for lang in change["target_langs"]:
         job = change["jobs"].get(lang)
+        facts: ManifestFacts = {"deleted_at": written_at()}
+        if job and job["job_uid"] in cancelled:
+            facts["status"] = JobStatus.CANCELLED.value
+        if lang in removed:
+            facts |= {"target_path": None, "target_sha256": None, "delivered_at": None}
         yield Result(
             lang,
             DELETED,
             project_uid=job["project_uid"] if job else None,
             job_uid=job["job_uid"] if job else None,
-            facts={"deleted_at": written_at()},
+            facts=facts,
         )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from phrase_provider.exceptions import PhraseInputError, PhraseSourceChangedError
 from phrase_provider.manifest.lines import ManifestKey
+from phrase_provider.manifest.states import ENDED
 from phrase_provider.services.tms.bases import require_base
 from phrase_provider.services.tms.changes import REPORT
 from phrase_provider.services.tms.file_failures import CircuitBreaker
@@ -172,8 +173,18 @@ class SourceSync:
         )
         self._new = NewSources(creator, self.results, self._known_paths, self._breaker, self._log)
         uids = {path: [job["job_uid"] for job in jobs.values()] for path, jobs in superseded.items()}
+        for change in changes:
+            # That ended, such as those of a source that was deleted and came back.
+            if ended := self._ended_jobs(change):
+                uids.setdefault(change["relative_path"], []).extend(ended)
         self._new.create(changes, uids)
         self._cancel(superseded)
+
+    def _ended_jobs(self, change: SourceChange) -> list[str]:
+        """Return the jobs that have ended without a translation, in languages that are to be created."""
+        keys = (ManifestKey(composed(change["relative_path"]), lang) for lang in missing_langs(change))
+        lines = (self._known[key] for key in keys if key in self._known)
+        return [str(line.get("job_uid")) for line in lines if line.get("status") in ENDED]
 
     def _cancel(self, superseded: Mapping[str, Mapping[str, KnownJob]]) -> None:
         """Cancel the unfinished jobs in whose place there are new ones."""

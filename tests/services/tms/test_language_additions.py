@@ -188,7 +188,7 @@ def test_multilingual_file_is_told_and_holds_no_other_back(phrase, add, project)
     done = add(project_uid, names, "sv")
     assert set(done.failed) == {"c.csv"}
     assert isinstance(done.failed["c.csv"], PhraseValidationError)
-    with pytest.raises(Exception, match=r"1 files did not get.*c\.csv.*multilingual files"):
+    with pytest.raises(Exception, match=r"c\.csv.*multilingual files"):
         raise done.error()
     assert not done.error().can_pass
     assert {path for path, _ in done.jobs} == {"a.md", "b.md", "d.md", "e.md"}
@@ -215,14 +215,25 @@ def test_full_project_ends_the_calls_at_once(phrase, add, project):
     assert "JobCountLimit" in str(done.failed["a.md"])
 
 
-def test_fault_ends_the_calls_and_what_was_cloned_counts(phrase, add, project, monkeypatch):
+def test_fault_in_one_call_holds_no_other_back(phrase, add, project, monkeypatch):
     monkeypatch.setattr(language_additions, "MAX_JOBS", 1)
     project_uid = project("a.md", "b.md", "c.md")
-    phrase.simulator.fault(**CLONE, after=1, status=500, times=None)
+    phrase.simulator.fault(**CLONE, after=1, status=500)
     done = add(project_uid, ["a.md", "b.md", "c.md"], "sv")
-    assert {path for path, _ in done.jobs} == {"a.md"}
-    assert set(done.failed) == {"b.md", "c.md"}
-    assert len(phrase.sent(**CLONE)) == 2
+    assert {path for path, _ in done.jobs} == {"a.md", "c.md"}
+    assert set(done.failed) == {"b.md"}
+    assert len(phrase.sent(**CLONE)) == 3
+
+
+def test_faults_in_a_row_end_the_calls(phrase, add, project, monkeypatch):
+    monkeypatch.setattr(language_additions, "MAX_JOBS", 1)
+    names = [f"{number}.md" for number in range(8)]
+    project_uid = project(*names)
+    phrase.simulator.fault(**CLONE, status=500, times=None)
+    done = add(project_uid, names, "sv")
+    assert set(done.failed) == set(names)
+    assert len(phrase.sent(**CLONE)) == 5
+    assert done.error().can_pass
 
 
 def test_no_job_to_clone_is_told_by_file(phrase, add):
