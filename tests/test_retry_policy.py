@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from airflow.sdk import DAG
@@ -10,7 +11,7 @@ from airflow.sdk import DAG
 from phrase_provider import exceptions
 from phrase_provider.operators.plan import PhrasePlanOperator
 from phrase_provider.operators.tms.projects import PhraseTmsCreateProjectFromTemplateOperator
-from phrase_provider.retry_policy import PhraseRetryPolicy
+from phrase_provider.retry_policy import PhraseRetryPolicy, has_tries_left
 from phrase_provider.sensors.tms.jobs import PhraseTmsJobStatusSensor
 
 RetryAction = pytest.importorskip("airflow.sdk.definitions.retry_policy").RetryAction
@@ -126,3 +127,11 @@ def test_default_args_say_otherwise_and_the_task_has_the_last_word(kind, given, 
         assert type(make(kind, given).retry_policy) is Other
     with DAG("dag", schedule=None, default_args={"retry_policy": Other()}):
         assert type(make(kind, given, retry_policy=PhraseRetryPolicy()).retry_policy) is PhraseRetryPolicy
+
+
+@pytest.mark.parametrize(
+    ("try_number", "max_tries", "left"), [(1, 0, False), (1, 2, True), (2, 2, True), (3, 2, False)]
+)
+def test_the_last_try_is_known(try_number, max_tries, left):
+    ti = SimpleNamespace(try_number=try_number, max_tries=max_tries)
+    assert has_tries_left({"ti": ti}) is left

@@ -13,7 +13,7 @@ with DAG(
     schedule=None,
     params={"source": "/data/docs/**/*.md", "target_folder": "/data/translated", "batch_id": "docs-2026-11"},
 ):
-    manifest = "{{ params.target_folder }}/phrase-manifest.jsonl"
+    manifest = "{{ params.target_folder }}/delivered.jsonl"
     plan = PhrasePlanOperator(
         task_id="plan",
         source="{{ params.source }}",

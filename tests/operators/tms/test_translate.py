@@ -10,10 +10,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from airflow.sdk import DAG
 from lane_runs import DOWNLOAD, PATCH, SHA, START, LaneRun
 from task_runs import DEFERRED, POKE
 
+from phrase_provider.api.tms.job_status import JobStatus
 from phrase_provider.exceptions import PhraseInputError, PhraseNotDeliveredError
+from phrase_provider.operators.tms.translate import PhraseTmsTranslateOperator
 
 both_modes = pytest.mark.parametrize("mode", [POKE, DEFERRED])
 
@@ -381,3 +384,32 @@ def test_overdue_work_is_counted(phrase, lane, after_request):
     assert lane.translate()["delivered"] == 6
     assert "overdue 1" in seen[0]["line"]
     assert "next look" in seen[0]["line"]
+
+
+def test_tries_are_ten_more_unless_somebody_says_otherwise(lane):
+    assert PhraseTmsTranslateOperator(task_id="task", jobs=lane.list).retries == 10
+    with DAG("dag", schedule=None, default_args={"retries": 2}):
+        assert PhraseTmsTranslateOperator(task_id="task", jobs=lane.list).retries == 2
+
+
+def test_statuses_that_phrase_refuses_are_told_with_its_reason(phrase, lane):
+    lane.complete()
+    refused = {"updated": 0, "errors": [{"code": "AccessDenied", "message": "no right"}]}
+    phrase.simulator.fault(**PATCH, status=200, body=refused)
+    with pytest.raises(PhraseNotDeliveredError, match="6 of 6"):
+        lane.translate()
+    errors = {line["error"] for line in lane.lines().values()}
+    assert errors == {"the job is COMPLETED, and could not be set to DELIVERED. AccessDenied: no right"}
+    assert all(line.get("target_sha256") is None for line in lane.lines().values())
+
+
+def test_a_status_that_phrase_refuses_holds_no_other_back(phrase, lane):
+    lane.complete()
+    # Phrase does not tell which job its error is of.
+    refused = {"updated": 5, "errors": [{"code": "AccessDenied", "message": "no right"}]}
+    phrase.simulator.fault(**PATCH, status=200, body=refused)
+    for uid in lane.uids[1:]:
+        phrase.client.jobs.set_status(lane.project_uid, uid, JobStatus.DELIVERED)
+    result = lane.translate()
+    assert (result["delivered"], result["failed"]) == (5, 1)
+    assert "AccessDenied" in lane.lines()[lane.uids[0]]["error"]

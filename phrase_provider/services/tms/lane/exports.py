@@ -37,6 +37,10 @@ if TYPE_CHECKING:
 
 #: Seconds that an export takes at most.
 MAX_EXPORT = 3600.0
+#: Exports at the same time at most: 200 async requests may be pending in an organization.
+MOST_RUNNING = 180
+#: Exports at the same time where Phrase does not tell how many are pending.
+BLIND = 20
 #: Seconds between looks at the exports at least.
 MIN_GAP = 2.0
 #: Starts, and downloads, at the same time: files share the memory and the disk of the worker.
@@ -105,8 +109,10 @@ class TargetExports:
         if not self._waiting:
             return
         room = self._client.slots.room()
-        number = len(self._waiting) if room is None else int(min(room, len(self._waiting)))
-        chosen = [self._waiting.popleft() for _ in range(number)]
+        running = len(self._running)
+        # Where Phrase does not tell, few are tried; where it has no limit, the usual one is kept.
+        free = max(0, BLIND - running) if room is None else min(room, MOST_RUNNING - running)
+        chosen = [self._waiting.popleft() for _ in range(int(min(free, len(self._waiting))))]
         for target, started in each_in_parallel(self._start_one, chosen, max_parallel=_STARTS):
             self._faults.record(started)
             if started is None:
