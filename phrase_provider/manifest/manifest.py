@@ -16,7 +16,7 @@ from phrase_provider.manifest.lines import ManifestKey, key_of
 from phrase_provider.text import composed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
 
     from phrase_provider.manifest.lines import ManifestLine
 
@@ -42,10 +42,11 @@ class Manifest:
         self.location = locate(location)
         self.parts_folder = f"{self.location}.d"
 
-    def read(self) -> dict[ManifestKey, ManifestLine]:
+    def read(self, only: Container[ManifestKey] | None = None) -> dict[ManifestKey, ManifestLine]:
         """
         Return the newest line of each source and language.
 
+        :param only: keys of the lines that are kept in memory; None: all.
         :raises PhraseInputError: a file is damaged.
         """
         # Listed before the base is read: what the compaction removes in between is in the base.
@@ -53,7 +54,7 @@ class Manifest:
         newest: dict[ManifestKey, ManifestLine] = {}
         for file in (self.location, *parts):
             with suppress(FileNotFoundError):
-                merge(newest, file)
+                merge(newest, file, only=only)
         return newest
 
     def add(self, run: str, lines: Iterable[ManifestLine]) -> str | None:
@@ -77,12 +78,15 @@ class Manifest:
         return files_in(self.parts_folder, PART_SUFFIX)
 
 
-def merge(newest: dict[ManifestKey, ManifestLine], file: str) -> None:
+def merge(
+    newest: dict[ManifestKey, ManifestLine], file: str, *, only: Container[ManifestKey] | None = None
+) -> None:
     """
     Add the lines of a file to those of earlier ones; of two with the same key the newer one stays.
 
     :param newest: is changed.
     :param file: location.
+    :param only: keys of the lines that count; None: all.
     :raises FileNotFoundError: it is not there.
     :raises PhraseInputError: it is damaged.
     """
@@ -90,6 +94,8 @@ def merge(newest: dict[ManifestKey, ManifestLine], file: str) -> None:
         try:
             source, target_lang, at = record["source"], record["target_lang"], record["at"]
             key = ManifestKey(composed(source), target_lang)
+            if only is not None and key not in only:
+                continue
             known = newest.get(key)
             if known is None or known["at"] <= at:
                 newest[key] = cast("ManifestLine", record)

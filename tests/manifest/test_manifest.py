@@ -33,6 +33,13 @@ def test_newest_line_of_a_source_and_language_counts(manifest):
     assert statuses == {("a.md", "de"): "COMPLETED", ("b.md", "de"): "NEW", ("a.md", "fr"): "NEW"}
 
 
+def test_only_some_keys_may_be_kept(manifest):
+    manifest.add("one", [line("a.md", "de", 5, status="NEW"), line("b.md", "de", 5)])
+    manifest.add("two", [line("a.md", "de", 9, status="COMPLETED"), line("a.md", "fr", 9)])
+    key = ManifestKey("a.md", "de")
+    assert {key: known["status"] for key, known in manifest.read({key}).items()} == {key: "COMPLETED"}
+
+
 def test_older_line_in_a_later_part_does_not_count(manifest):
     manifest.add("one", [line(second=9, status="DELIVERED")])
     manifest.add("two", [line(second=5, status="NEW")])

@@ -55,7 +55,7 @@ class PhraseTmsDeliveryReportOperator(PhraseTmsOperator):
 
     :param plan: what :class:`~phrase_provider.operators.plan.PhrasePlanOperator` returned (templated).
     :param jobs: rows of :class:`~phrase_provider.operators.tms.jobs.PhraseTmsCreateJobsOperator`, of one
-        task or of mapped ones (templated).
+        task or of mapped ones, or the path of a job list (templated).
     :param deliveries: results of
         :class:`~phrase_provider.operators.tms.jobs.PhraseTmsSetJobStatusOperator` (templated).
     :param project_uid: uid of the run's project, to look for earlier versions of its files in; default: that
@@ -78,7 +78,7 @@ class PhraseTmsDeliveryReportOperator(PhraseTmsOperator):
         self,
         *,
         plan: Iterable[PlanItem],
-        jobs: Iterable[JobRow],
+        jobs: Iterable[JobRow] | str,
         deliveries: Iterable[DeliveryRow],
         project_uid: str | None = None,
         target_langs: str | Sequence[str] | None = None,
@@ -116,12 +116,18 @@ class PhraseTmsDeliveryReportOperator(PhraseTmsOperator):
         return {project_uid: Outcomes(self.client, project_uid) for project_uid in uids}
 
     def _jobs(self) -> list[JobRow]:
-        return cast("list[JobRow]", _each(self.jobs))
+        from phrase_provider.services.tms.job_uids import is_location, job_rows_of
+
+        rows = job_rows_of(str(self.jobs)) if is_location(self.jobs) else _each(self.jobs)
+        # A list also has the files that failed.
+        return [row for row in cast("list[JobRow]", rows) if row["job_uid"]]
 
     def _rows(self, started: datetime, outcomes: dict[str, Outcomes]) -> list[ReportRow]:
+        from phrase_provider.services.tms.job_uids import job_uids_of
+
         jobs = {(job["source"], job["target_lang"]): job for job in self._jobs()}
         deliveries = cast("list[DeliveryRow]", _each(self.deliveries))
-        delivered = {uid: item["at"] for item in deliveries for uid in item["job_uids"]}
+        delivered = {uid: item["at"] for item in deliveries for uid in job_uids_of(item["job_uids"])}
         written = _as_written(self.target_langs)
         rows: list[ReportRow] = []
         for item in cast("list[PlanItem]", _each(self.plan)):

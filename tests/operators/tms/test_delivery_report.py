@@ -6,6 +6,7 @@ from task_runs import context
 from phrase_provider.exceptions import PhraseNotDeliveredError
 from phrase_provider.operators.tms.delivery_report import PhraseTmsDeliveryReportOperator
 from phrase_provider.operators.tms.jobs import PhraseTmsSetJobStatusOperator
+from phrase_provider.services.tms.job_list import JobList
 
 
 @pytest.fixture
@@ -46,6 +47,15 @@ def test_everything_is_delivered(run, capsys):
     ]
     assert all(0 <= row["seconds"] < 60 for row in rows)
     assert "a.md -> /out/de/a.md" in capsys.readouterr().out
+
+
+def test_jobs_may_be_given_as_the_path_of_a_list(run, tmp_path):
+    location = f"{tmp_path}/jobs.jsonl"
+    JobList(location).write([*run["jobs"], {**run["jobs"][0], "source": "/in/b.md", "job_uid": None}])
+    project_uid = run["jobs"][0]["project_uid"]
+    task = PhraseTmsSetJobStatusOperator(task_id="deliver", project_uid=project_uid, job_uids=location)
+    run |= {"jobs": location, "deliveries": [task.execute(context())]}
+    assert [row["status"] for row in summarize(run)] == ["DELIVERED"] * 2
 
 
 def test_what_is_not_delivered_fails_the_run_and_is_named(phrase, run):

@@ -58,14 +58,14 @@ class LaneRecords:
         as_of = _stamp(datetime.now(UTC))
         parts = self._manifest.parts()
         if not self._as_of:
-            self._keep(self._manifest.read())
+            self._keep(self._manifest.read(self._keys))
         else:
             newest: dict[ManifestKey, ManifestLine] = {}
             for part in parts:
                 if part not in self._read:
                     # The compaction removes a part only when it has long been read here.
                     with suppress(FileNotFoundError):
-                        merge(newest, part)
+                        merge(newest, part, only=self._keys)
             self._keep(newest)
         self._read.update(parts)
         self._as_of = as_of
@@ -106,9 +106,9 @@ class LaneRecords:
         self._add((target, _failed(target)) for target in new)
 
     def _keep(self, newest: dict[ManifestKey, ManifestLine]) -> None:
-        for key in self._keys & newest.keys():
-            if key not in self._lines or self._lines[key]["at"] <= newest[key]["at"]:
-                self._lines[key] = newest[key]
+        for key, line in newest.items():
+            if key not in self._lines or self._lines[key]["at"] <= line["at"]:
+                self._lines[key] = line
 
     def _note(self, target: Target) -> None:
         line = self._lines.get(target.key)
