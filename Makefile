@@ -8,10 +8,10 @@ INSTALLED := $(VENV)/.installed
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo airflow test test-stack test-matrix test-clients fuzz-simulator test-live lint docs screenshots figures constraints clean
+.PHONY: help demo airflow test test-stack test-stack-celery test-matrix test-clients fuzz-simulator test-live lint docs screenshots figures constraints clean
 
 help:  ## list the commands
-	@sed -nE 's/^([a-z%-]+):.*## */\1 /p' $(MAKEFILE_LIST) | sed 's/%/NAME/' | while read name does; do printf 'make %-14s %s\n' "$$name" "$$does"; done
+	@sed -nE 's/^([a-z%-]+):.*## */\1 /p' $(MAKEFILE_LIST) | sed 's/%/NAME/' | while read name does; do printf 'make %-17s %s\n' "$$name" "$$does"; done
 
 demo: $(INSTALLED)  ## run the example DAG on a local Phrase, from source files to DELIVERED
 	@$(RUN) -m demo.run $(ARGS)
@@ -25,6 +25,9 @@ test: $(INSTALLED)  ## run the tests
 
 test-stack: $(INSTALLED)  ## run the components on a PostgreSQL of their own, and kill them while they work
 	$(RUN) -m pytest -m stack $(ARGS)
+
+test-stack-celery: $(INSTALLED) $(VENV)/.installed-stack  ## the same on several machines: Celery, Redis and S3, with no folder shared
+	$(RUN) -m pytest -m celery $(ARGS)
 
 test-matrix: $(INSTALLED)  ## run the tests from the built wheel on the newest Airflow 3.1, 3.2 and 3.3
 	$(RUN) scripts/test_matrix.py $(ARGS)
@@ -55,7 +58,7 @@ bench-%: $(INSTALLED)  ## run benchmarks/bench_NAME.py (import, token, simulator
 figures: $(INSTALLED)  ## keep what the benchmarks measured for the documentation
 	@$(RUN) scripts/keep_figures.py
 
-constraints: $(INSTALLED) $(VENV)/.installed-docs $(VENV)/.installed-screenshots  ## freeze the environment into constraints.txt
+constraints: $(INSTALLED) $(VENV)/.installed-docs $(VENV)/.installed-screenshots $(VENV)/.installed-stack  ## freeze the environment into constraints.txt
 	$(RUN) scripts/freeze_constraints.py
 
 clean:  ## remove the environment and everything built

@@ -66,6 +66,7 @@ def running(
     env: Mapping[str, str],
     log: Path,
     pass_fds: Sequence[int] = (),
+    cwd: Path | None = None,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """
     Run a command in a session of its own and stop all of that session at the end.
@@ -74,6 +75,7 @@ def running(
     :param env: its whole environment.
     :param log: file that gets its output; made, with its folder, or appended to.
     :param pass_fds: file descriptors it inherits.
+    :param cwd: folder in which it runs, if not this one.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
     process: subprocess.Popen[bytes] | None = None
@@ -86,6 +88,7 @@ def running(
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 pass_fds=pass_fds,
+                cwd=cwd,
                 start_new_session=True,
             )
         yield process

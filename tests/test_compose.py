@@ -13,6 +13,9 @@ import yaml
 
 ROOT = Path(__file__).parents[1]
 COMPONENTS = {"api-server", "scheduler", "dag-processor", "triggerer"}
+WORKERS = ("worker-1", "worker-2")
+#: Of the profile `celery`.
+MACHINES = {"redis", "s3", "bucket", "triggerer-2", *WORKERS}
 
 
 @pytest.fixture(scope="module")
@@ -27,12 +30,37 @@ def test_it_is_valid_by_the_compose_specification(compose):
 
 
 def test_it_has_every_part_of_an_airflow_and_a_phrase(compose):
-    assert set(compose["services"]) == COMPONENTS | {"postgres", "simulator", "init"}
+    always = {name for name, service in compose["services"].items() if "profiles" not in service}
+    assert always == COMPONENTS | {"postgres", "simulator", "init"}
+
+
+def test_the_profile_celery_adds_machines_and_nothing_else(compose):
+    profiles = {name: service.get("profiles") for name, service in compose["services"].items()}
+    assert {name for name, named in profiles.items() if named == ["celery"]} == MACHINES
+    assert set(compose["services"]) - MACHINES == {name for name, named in profiles.items() if not named}
+
+
+def test_workers_share_nothing_that_they_can_write(compose):
+    mounts = [
+        {volume for volume in compose["services"][name]["volumes"] if not volume.endswith(":ro")}
+        for name in WORKERS
+    ]
+    assert all(mounts)
+    assert {mount.split(":")[0] for mount in mounts[0]}.isdisjoint(mount.split(":")[0] for mount in mounts[1])
+
+
+def test_each_worker_goes_by_the_name_of_its_host(compose):
+    for name in WORKERS:
+        worker = compose["services"][name]
+        assert worker["hostname"] == name
+        assert f"celery@{name}" in worker["command"]
+        assert f"celery@{name}" in worker["healthcheck"]["test"]
 
 
 def test_every_service_that_stays_has_a_health_check(compose):
     unchecked = {name for name, service in compose["services"].items() if "healthcheck" not in service}
-    assert unchecked == {"init"}
+    assert unchecked == {"init", "bucket"}
+    assert all(compose["services"][name]["restart"] == "no" for name in unchecked)
 
 
 def test_waiting_for_health_is_only_asked_of_services_that_tell_it(compose):
@@ -59,7 +87,7 @@ def test_every_published_port_is_local(compose):
 
 @pytest.mark.skipif(not (ROOT / "phrase_provider").exists(), reason="needs the package's source beside it")
 def test_the_files_it_mounts_and_copies_exist(compose):
-    mounts = [volume for service in compose["services"].values() for volume in service["volumes"]]
+    mounts = [volume for service in compose["services"].values() for volume in service.get("volumes", [])]
     build = compose["services"]["init"]["build"]["dockerfile_inline"]
     sources = {mount.split(":")[0] for mount in mounts if mount.startswith("./")}
     for copied in re.findall(r"^COPY --chown=\S+ (.*) \S+$", build, flags=re.MULTILINE):

@@ -48,19 +48,30 @@ class AirflowApi:
             time.sleep(1)
         return state
 
-    def count(self, path: str) -> int:
-        """Give the number of entries of a list."""
-        return self.get(path)["total_entries"]
+    def dag_ids(self) -> set[str]:
+        """Give the ids of the DAGs that were parsed."""
+        return {dag["dag_id"] for dag in self.get("dags?limit=100")["dags"]}
+
+    def instances(self, dag_id: str, run_id: str) -> list[dict[str, Any]]:
+        """Give the task instances of a run, whatever their number."""
+        found: list[dict[str, Any]] = []
+        total = 1
+        while len(found) < total:
+            at = f"dags/{dag_id}/dagRuns/{run_id}/taskInstances?limit=100&offset={len(found)}"
+            page = self.get(at)
+            found += page["task_instances"]
+            total = page["total_entries"] if page["task_instances"] else 0
+        return found
 
     def tries(self, dag_id: str, run_id: str) -> dict[str, int]:
         """Give the number of tries that each task of a run took, by task id and map index."""
-        listed = self.get(f"dags/{dag_id}/dagRuns/{run_id}/taskInstances?limit=1000")["task_instances"]
-        return {f"{ti['task_id']}.{ti['map_index']}": ti["try_number"] for ti in listed}
+        return {
+            f"{ti['task_id']}.{ti['map_index']}": ti["try_number"] for ti in self.instances(dag_id, run_id)
+        }
 
     def states(self, dag_id: str, run_id: str) -> dict[str, str | None]:
         """Give the state of each task of a run that has no mapped ones."""
-        listed = self.get(f"dags/{dag_id}/dagRuns/{run_id}/taskInstances?limit=1000")["task_instances"]
-        return {ti["task_id"]: ti["state"] for ti in listed}
+        return {ti["task_id"]: ti["state"] for ti in self.instances(dag_id, run_id)}
 
     def mark(self, dag_id: str, run_id: str, task_id: str, state: str) -> None:
         """Do what people do with the buttons "mark as failed" and "mark as success"."""

@@ -14,32 +14,9 @@ import postgres
 import psutil
 from airflow_api import AirflowApi
 from compose_processes import ComposeProcesses
+from deployments import LOCAL, Deployment
 
 from phrase_provider.simulator.process import SimulatorProcess
-
-DAGS = Path(__file__).parent / "dags"
-DAG_IDS = ("kills_waiting", "kills_deferring", "many", "many_mapped", "ended", "cleared", "hopeless")
-COMPONENTS = ("api-server", "scheduler", "dag-processor", "triggerer")
-
-SETTINGS = {
-    "CORE__DAGS_FOLDER": str(DAGS),
-    "CORE__PARALLELISM": "24",
-    "CORE__MAX_ACTIVE_TASKS_PER_DAG": "24",
-    "CORE__MAX_ACTIVE_RUNS_PER_DAG": "24",
-    "PHRASE__HUMAN_POKE_INTERVAL": "2",
-    "PHRASE__MACHINE_POKE_INTERVAL": "1",
-    # Seconds until a killed worker is missed; the default is five minutes.
-    "SCHEDULER__TASK_INSTANCE_HEARTBEAT_SEC": "3",
-    "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "20",
-    "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "3",
-    # A restarted triggerer takes over the waits of the one that was killed.
-    "TRIGGERER__JOB_HEARTBEAT_SEC": "2",
-    "TRIGGERER__TRIGGERER_HEALTH_CHECK_THRESHOLD": "6",
-    # A restarted scheduler adopts the tasks of the one that was killed.
-    "SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "10",
-    "SCHEDULER__SCHEDULER_HEALTH_CHECK_THRESHOLD": "15",
-}
-
 
 Way = Callable[[str, SimulatorProcess], str]
 
@@ -56,21 +33,21 @@ class AirflowStack:
     def __init__(
         self, services: ComposeProcesses, phrases: dict[str, SimulatorProcess], api: AirflowApi
     ) -> None:
-        self._services = services
+        self.services = services
         self.phrases = phrases
         self.api = api
         self.folder = services.folder
 
     def kill(self, name: str) -> None:
         """Kill a component and all its processes at once."""
-        self._services.kill(name)
+        self.services.kill(name)
 
     def end(self, name: str) -> None:
         """Tell a component to end, and wait until it has."""
-        self._services.end(name)
+        self.services.end(name)
 
     def start(self, name: str) -> None:
-        self._services.start(name)
+        self.services.start(name)
 
     def restart_phrase(self, name: str, away: float) -> None:
         """Kill a simulator, and start it again with what it knew after so many seconds."""
@@ -86,7 +63,11 @@ def _straight(_: str, phrase: SimulatorProcess) -> str:
 
 @contextmanager
 def airflow_stack(
-    folder: Path, bin_folder: Path, connections: Sequence[str], way: Way = _straight
+    folder: Path,
+    bin_folder: Path,
+    connections: Sequence[str],
+    way: Way = _straight,
+    deployment: Deployment = LOCAL,
 ) -> Iterator[AirflowStack]:
     """
     Run the components.
@@ -95,28 +76,43 @@ def airflow_stack(
     :param bin_folder: of PostgreSQL's programs.
     :param connections: ids; each gets a simulator of its own.
     :param way: gives the address at which a connection finds its simulator.
+    :param deployment: which services, and how they are set.
     """
     with ExitStack() as stack:
         phrases = {
             name: stack.enter_context(SimulatorProcess(speed=60, state=folder / f"phrase-{name}"))
             for name in connections
         }
-        settings = {f"AIRFLOW__{name}": value for name, value in SETTINGS.items()}
+        settings = {f"AIRFLOW__{name}": value for name, value in deployment.settings.items()}
         addresses = {
             f"AIRFLOW_CONN_{name.upper()}": phrase.airflow_connection().replace(phrase.url, way(name, phrase))
             for name, phrase in phrases.items()
         }
-        services = ComposeProcesses(folder, changed={**settings, **addresses})
+        services = ComposeProcesses(folder, {**settings, **addresses}, deployment.variables)
         stack.enter_context(postgres.server(bin_folder, services.ports["5432"], name="airflow"))
         stack.callback(services.stop)
-        services.run("init")
-        for name in COMPONENTS:
-            services.start(name)
-        for name in COMPONENTS:
-            services.wait_until_healthy(name)
+        start(services, deployment)
         api = AirflowApi(f"http://127.0.0.1:{services.ports['8080']}")
-        wait_until(lambda: api.count("dags") >= len(DAG_IDS), 120, "the DAGs were parsed")
+        wait_until(lambda: api.dag_ids() >= set(deployment.dag_ids), 120, "the DAGs were parsed")
         yield AirflowStack(services, phrases, api)
+
+
+def start(services: ComposeProcesses, deployment: Deployment) -> None:
+    """
+    Start what a deployment has, in the order in which the services wait for each other.
+
+    :param services: none of them started; a database runs.
+    """
+    for name in deployment.stores:
+        services.start(name)
+    for name in deployment.stores:
+        services.wait_until_healthy(name)
+    for name in deployment.preparations:
+        services.run(name)
+    for name in deployment.components:
+        services.start(name)
+    for name in deployment.components:
+        services.wait_until_healthy(name)
 
 
 class TaskProcesses:

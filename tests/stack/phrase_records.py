@@ -29,6 +29,10 @@ class PhraseRecords:
         """Give the job parts of the first workflow level."""
         return self._pages(f"v2/projects/{project_uid}/jobs")
 
+    def all_jobs(self) -> list[dict[str, Any]]:
+        """Give the job parts of all projects, of the first workflow level."""
+        return [job for project in self.projects() for job in self.jobs(project)]
+
     def _pages(self, path: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = []
         number, pages = 0, 1

@@ -194,18 +194,13 @@ def test_the_triggerer_killed_while_fifty_tasks_wait(stack):
     flow = Flow(stack, "many", "triggerer", short(50))
     flow.has_begun("translated", 50)
     stack.kill("triggerer")
-    for job in _all_jobs(phrase):
-        phrase.job(job, "complete")
+    for job in PhraseRecords(phrase).all_jobs():
+        phrase.job(job["uid"], "complete")
     time.sleep(10)
     assert not list(flow.told.glob("delivered.*"))
     stack.start("triggerer")
     assert {tries for task, tries in flow.end().items() if task.startswith("translated")} == {1}
     flow.require_each_once(50)
-
-
-def _all_jobs(phrase: SimulatorProcess) -> list[str]:
-    records = PhraseRecords(phrase)
-    return [job["uid"] for project in records.projects() for job in records.jobs(project)]
 
 
 def test_the_scheduler_killed_for_half_a_minute(stack):

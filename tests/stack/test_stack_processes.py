@@ -8,8 +8,8 @@ from pathlib import Path
 import postgres
 import pytest
 from airflow_api import AirflowApi
-from airflow_stack import COMPONENTS
 from compose_processes import ComposeProcesses
+from deployments import COMPONENTS
 
 pytestmark = pytest.mark.stack
 
