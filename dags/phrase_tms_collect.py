@@ -10,9 +10,11 @@ Target files are named from the project, and from folder, name and language in P
 one file are left, and the report fails and names them. Projects of this provider's own batches are left to
 their DAGs.
 
-Trigger it with the form. To run it on a schedule, copy it, set `SCHEDULE`, and put your values into the
-defaults of `PARAMS`: scheduled runs take these. The connection is of type *Phrase*; the defaults in
-`phrase_default`.
+**By hand**: trigger it with the form. **Every hour**: put your values into the Airflow variable
+`phrase_tms_collect` as a JSON object, with the names of the form's fields, and unpause the DAG. A run takes
+what its form was given; a field that is empty there, or a run without a form, takes the variable's value, and
+else the default. For other projects and another folder, copy the file with another `DAG_ID`: its variable has
+that name.
 """
 
 from __future__ import annotations
@@ -26,9 +28,12 @@ from phrase_provider.operators.tms.collect_jobs import PhraseTmsCollectJobsOpera
 from phrase_provider.operators.tms.run_report import PhraseTmsRunReportOperator
 from phrase_provider.operators.tms.translate import PhraseTmsTranslateOperator
 from phrase_provider.retry_policy import PhraseRetryPolicy
+from phrase_provider.run_settings import required_setting, setting
 
-#: Such as "*/30 6-20 * * *"; the required params need defaults then.
-SCHEDULE: str | None = None
+#: Also the name of the variable that has the values of scheduled runs.
+DAG_ID = "phrase_tms_collect"
+#: The DAG is paused until somebody unpauses it.
+SCHEDULE = "@hourly"
 
 PARAMS = {
     "name": Param(
@@ -65,8 +70,8 @@ PARAMS = {
         description_md="Only projects that were created within so many hours, such as 720 for 30 days.",
     ),
     "statuses": Param(
-        [],
-        type="array",
+        None,
+        type=["null", "array"],
         items={
             "type": "string",
             "enum": [
@@ -84,9 +89,8 @@ PARAMS = {
         description_md="Only projects in one of these. Empty: in any. The jobs have to be complete anyway.",
     ),
     "target_folder": Param(
-        "",
-        type="string",
-        minLength=1,
+        None,
+        type=["null", "string"],
         title="Target folder",
         description_md="Folder or URL that the workers can write. The manifest lies in it.",
     ),
@@ -133,14 +137,16 @@ PARAMS = {
 }
 
 with DAG(
-    dag_id="phrase_tms_collect",
+    dag_id=DAG_ID,
     schedule=SCHEDULE,
     start_date=datetime(2026, 1, 1),
     catchup=False,
+    is_paused_upon_creation=True,
     # Two runs would export the same jobs.
     max_active_runs=1,
     tags=["phrase", "localization"],
     params=PARAMS,
+    user_defined_macros={"setting": setting, "required": required_setting},
     doc_md=__doc__,
     default_args={
         "retries": 4,
@@ -148,34 +154,34 @@ with DAG(
         "retry_exponential_backoff": True,
         "max_retry_delay": timedelta(minutes=30),
         "retry_policy": PhraseRetryPolicy(),
-        "phrase_conn_id": "{{ params.phrase_conn_id }}",
+        "phrase_conn_id": "{{ setting('phrase_conn_id') }}",
     },
 ) as dag:
     collect = PhraseTmsCollectJobsOperator(
         task_id="collect",
-        name="{{ params.name or '' }}",
-        client_name="{{ params.client_name or '' }}",
-        domain_name="{{ params.domain_name or '' }}",
-        template="{{ params.template or '' }}",
-        created_within_hours="{{ params.created_within_hours or '' }}",
-        statuses="{{ params.statuses | join(',') }}",
-        target_folder="{{ params.target_folder }}",
-        target_naming="{{ params.target_naming }}",
-        language_format="{{ params.language_format }}",
-        overwrite="{{ params.overwrite }}",
-        max_projects="{{ params.max_projects }}",
+        name="{{ setting('name') }}",
+        client_name="{{ setting('client_name') }}",
+        domain_name="{{ setting('domain_name') }}",
+        template="{{ setting('template') }}",
+        created_within_hours="{{ setting('created_within_hours') }}",
+        statuses="{{ setting('statuses') | join(',') }}",
+        target_folder="{{ required('target_folder') }}",
+        target_naming="{{ setting('target_naming') }}",
+        language_format="{{ setting('language_format') }}",
+        overwrite="{{ setting('overwrite') }}",
+        max_projects="{{ setting('max_projects') }}",
     )
 
     @task.short_circuit
-    def shall_go_on(params: dict[str, Any], collected: dict[str, Any]) -> bool:
+    def shall_go_on(collected: dict[str, Any], list_only: str) -> bool:
         """End here, green, when nothing is complete or only the list is wanted."""
-        return bool(collected["todo"]) and not params["list_only"]
+        return bool(collected["todo"]) and list_only.lower() != "true"
 
     translate = PhraseTmsTranslateOperator(
         task_id="translate",
         jobs="{{ ti.xcom_pull('collect')['jobs'] }}",
         manifest="{{ ti.xcom_pull('collect')['manifest'] }}",
-        propagate_status="{{ params.propagate_status }}",
+        propagate_status="{{ setting('propagate_status') }}",
         deferrable=True,
         # What somebody has sent back since is no longer complete: a later run takes it.
         timeout=timedelta(hours=1),
@@ -189,4 +195,4 @@ with DAG(
         retries=0,
     )
 
-    shall_go_on(collected=collect.output) >> translate >> report
+    shall_go_on(collect.output, "{{ setting('list_only') }}") >> translate >> report

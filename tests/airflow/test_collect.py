@@ -119,9 +119,12 @@ def test_two_projects_that_would_write_one_file_are_left_and_the_report_fails(
     assert [status(client, project_uid, uids[0]) for project_uid, uids in pairs] == ["COMPLETED"] * 2
 
 
-def test_form_that_names_no_project_fails_before_anything_is_sent(runner, simulator, client, tmp_path):
+@pytest.mark.parametrize("missing", ["name", "target_folder"])
+def test_form_that_lacks_what_is_needed_fails_before_anything_is_sent(
+    runner, simulator, client, tmp_path, missing
+):
     earlier = len(simulator.requests())
-    ended = run(runner, tmp_path, name=None)
+    ended = run(runner, tmp_path, **{missing: None})
     assert ended["state"] == "failed"
     assert len(simulator.requests()) == earlier
 
@@ -160,7 +163,7 @@ def test_form_takes_what_the_operators_take(is_accepted, values):
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"target_folder": ""},
+        {"target_folder": 7},
         {"created_within_hours": 0},
         {"statuses": ["DONE"]},
         {"language_format": "esperanto"},
@@ -177,6 +180,6 @@ def test_chosen_connection_reaches_every_task_and_runs_do_not_overlap():
     given = [
         task.phrase_conn_id for task in dag.tasks if task.operator_class.__name__.startswith("PhraseTms")
     ]
-    assert given == ["{{ params.phrase_conn_id }}"] * 3
+    assert given == ["{{ setting('phrase_conn_id') }}"] * 3
     assert dag.max_active_runs == 1
     assert not dag.catchup
