@@ -45,6 +45,7 @@ def test_every_example_is_run():
         "fail_on_rework",
         "one_task_for_all",
         "translate_folder",
+        "update_changed_files",
         "use_the_client",
         "wait_for_project",
     }
@@ -96,6 +97,21 @@ def test_language_is_added_without_an_upload(runner, simulator, folder):
     jobs = [job for job in client.jobs.list(project["uid"]) if job["targetLang"] == "sv"]
     assert [job["imported"] for job in jobs] == [True, True]
     assert len(simulator.requests("POST", "/jobs$")) == uploads
+
+
+def test_changed_file_is_updated_where_it_is(runner, simulator, folder):
+    def run():
+        params = {"source": f"{folder}/in/**/*.md", "batch_id": "docs", "on_change": "new_job"}
+        ended = runner.run(params, file=EXAMPLES / "update_changed_files.py")
+        assert ended["state"] == "success", ended
+        return ended["xcoms"]["create_jobs"]["return_value"]
+
+    first = run()
+    (folder / "in/handbook.md").write_text("# Handbook\n\nWelcome to the new team.\n")
+    second = run()
+    same = [row for row in second if row in first]
+    assert {row["relative_path"] for row in same} == {"guide/intro.md"}
+    assert len(simulator.requests("POST", "/jobs$")) == 3
 
 
 def test_rework_fails_the_task_that_asks_for_that(runner, simulator, folder):
