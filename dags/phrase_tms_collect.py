@@ -183,6 +183,8 @@ with DAG(
         manifest="{{ ti.xcom_pull('collect')['manifest'] }}",
         propagate_status="{{ setting('propagate_status') }}",
         deferrable=True,
+        # Airflow fails a task that was deferred now and then.
+        retries=10,
         # What somebody has sent back since is no longer complete: a later run takes it.
         timeout=timedelta(hours=1),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -47,7 +48,7 @@ class FileJobs:
         else:
             named = (
                 jobs.list(self._project_uid, levels=[level], filename=name, target_lang=target_lang)
-                for name in names
+                for name in _forms(names)
             )
             listed = chain.from_iterable(named)
         return _by_path(part for part in listed if target_lang_of(part) == target_lang)
@@ -60,6 +61,11 @@ class FileJobs:
         for number in range(1, total):
             page = self._client.jobs.get_page(self._project_uid, level, number, target_lang=target_lang)
             yield from page.items
+
+
+def _forms(names: Iterable[str]) -> dict[str, None]:
+    """Return names in both ways in which their accents may be composed: Phrase's filter compares exactly."""
+    return dict.fromkeys(unicodedata.normalize(form, name) for name in names for form in ("NFC", "NFD"))
 
 
 def _by_path(parts: Iterable[Part]) -> dict[str, list[Part]]:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 
 from phrase_provider.services.tms.file_jobs import FileJobs
@@ -48,6 +50,14 @@ def test_few_names_are_asked_for_one_by_one(jobs, pages, requests_mock):
     pages([part("j1")], [part("j2", "b.md")], [part("j3", "c.md")])
     assert set(jobs.in_language("de", 1, ["b.md"])) == {"b.md"}
     assert requests_mock.call_count == 2
+
+
+def test_name_is_found_however_its_accents_are_composed(jobs, pages, requests_mock):
+    name = unicodedata.normalize("NFD", "août.md")
+    pages([part("j1")], [part("j2", name)], [part("j3", "c.md")], [part("j4", "d.md")])
+    listed = jobs.in_language("de", 1, [unicodedata.normalize("NFC", name)])
+    assert [item["uid"] for item in listed[unicodedata.normalize("NFC", name)]] == ["j2"]
+    assert requests_mock.call_count == 3, "the first page, and each form of the name"
 
 
 def test_part_in_another_language_than_asked_for_is_left_out(jobs, pages):
