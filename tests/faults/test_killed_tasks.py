@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import random
 
 import pytest
 from task_process import TaskRun
@@ -11,6 +13,7 @@ from phrase_provider.api.tms.job_parts import level_of
 from phrase_provider.operators.tms.jobs import PhraseTmsCreateJobsOperator, PhraseTmsSetJobStatusOperator
 from phrase_provider.operators.tms.languages import PhraseTmsAddLanguagesOperator
 from phrase_provider.operators.tms.projects import PhraseTmsCreateProjectFromTemplateOperator
+from phrase_provider.services.tms import language_additions
 from phrase_provider.services.tms.job_list import JobList
 
 
@@ -157,3 +160,29 @@ def test_killed_again_and_again(phrase, tmp_path):
     run.kill_when(hold="before done")
     prove(task, run)
     assert len(phrase.sent(**task.request)) == 1
+
+
+@pytest.mark.parametrize("fault", ["hang", "hang_after"])
+def test_killed_between_two_calls_that_clone(phrase, tmp_path, monkeypatch, fault):
+    monkeypatch.setattr(language_additions, "MAX_JOBS", 1)
+    task = AddLanguages(phrase, tmp_path)
+    run = TaskRun(tmp_path / "state", task)
+    phrase.simulator.fault(**task.request, after=1, **{fault: True})
+    run.kill_when(lambda: len(phrase.sent(**task.request)) == 2)
+    prove(task, run)
+    assert len(phrase.sent(**task.request)) == (3 if fault == "hang" else 2)
+
+
+def test_killed_at_random_moments_no_language_is_cloned_twice(phrase, tmp_path, monkeypatch):
+    monkeypatch.setattr(language_additions, "MAX_JOBS", 1)
+    task = AddLanguages(phrase, tmp_path)
+    run = TaskRun(tmp_path / "state", task)
+    phrase.simulator.fault(method="GET", path="/jobs$", times=None, delay=0.05)
+    chance = random.Random(11)
+    for _ in range(6):
+        requests = len(phrase.sent()) + chance.randrange(1, 8)
+        with contextlib.suppress(AssertionError):
+            # It may have come to its end before.
+            run.kill_when(lambda requests=requests: len(phrase.sent()) >= requests)
+    phrase.simulator.clear_faults()
+    prove(task, run)
