@@ -8,7 +8,7 @@ INSTALLED := $(VENV)/.installed
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo airflow test test-stack test-stack-celery test-matrix test-clients fuzz-simulator test-live lint docs screenshots figures constraints clean
+.PHONY: help demo airflow test test-load test-stack test-stack-celery test-matrix test-clients fuzz-simulator test-live lint docs screenshots figures constraints clean
 
 help:  ## list the commands
 	@sed -nE 's/^([a-z%-]+):.*## */\1 /p' $(MAKEFILE_LIST) | sed 's/%/NAME/' | while read name does; do printf 'make %-17s %s\n' "$$name" "$$does"; done
@@ -22,6 +22,9 @@ airflow: $(INSTALLED)  ## start Airflow and a local Phrase, to use in a browser
 # More processes than cores: much of what is tested is waiting.
 test: $(INSTALLED)  ## run the tests
 	$(RUN) -m pytest -n 4 --dist loadfile $(ARGS)
+
+test-load: $(INSTALLED)  ## do a thousand things at once, on a local Phrase that enforces its limits
+	$(RUN) -m pytest -m load $(ARGS)
 
 test-stack: $(INSTALLED)  ## run the components on a PostgreSQL of their own, and kill them while they work
 	$(RUN) -m pytest -m stack $(ARGS)

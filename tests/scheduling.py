@@ -17,7 +17,6 @@ APART = ("tests/airflow/test_dag_files.py", "tests/airflow/test_example.py")
 #: What takes longest, which would else be left to one process at the end; the longest first.
 LONGEST = (
     "tests/airflow",
-    "tests/operators/tms/test_thousand_exports.py",
     "tests/simulator/core/test_persistence.py",
     "tests/demo/test_live.py",
     "tests/airflow/test_example.py",

@@ -20,6 +20,8 @@ from task_runs import context, rebuilt
 from phrase_provider.operators.tms.exports import PhraseTmsExportTargetFileOperator
 from phrase_provider.simulator.process import SimulatorProcess
 
+pytestmark = pytest.mark.load
+
 #: Tasks that run at once; those that are deferred hold none of these.
 WORKER_SLOTS = 16
 LIMIT = 200
