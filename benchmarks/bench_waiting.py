@@ -268,7 +268,10 @@ def many(bench: Bench, phrase: LocalPhrase) -> list[Figure]:
     print(f"Creating {waits} jobs …", flush=True)
     jobs = phrase.jobs(100, 100)
     phrase.simulator.settings(
-        work_moves=True, accept_seconds=(60, 120), complete_seconds=(60 * minutes, 60 * (minutes + 5))
+        work_moves=True,
+        unassigned_work_moves=True,
+        accept_seconds=(60, 120),
+        complete_seconds=(60 * minutes, 60 * (minutes + 5)),
     )
     phrase.simulator.advance(20)
     phrase.slow_down()

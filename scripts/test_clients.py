@@ -32,7 +32,7 @@ def make_environment() -> Path:
 def main() -> None:
     python = make_environment()
     tests = ["-m", "pytest", "-c", str(ROOT / "tests" / "clients" / "pytest.ini"), *sys.argv[1:]]
-    with SimulatorProcess(speed=SPEED) as phrase:
+    with SimulatorProcess(speed=SPEED, settings={"unassigned_work_moves": True}) as phrase:
         environment = {**os.environ, "PHRASE_SIMULATOR_URL": phrase.url, "PHRASE_API_TOKEN": phrase.api_token}
         ended = subprocess.run([python, *tests], cwd=ROOT / "tests" / "clients", env=environment, check=False)
     raise SystemExit(ended.returncode)

@@ -156,6 +156,17 @@ class SimulatorProcess:
         found: list[dict[str, Any]] = self._call("GET", f"deliveries?{urlencode(filters)}")["deliveries"]
         return found
 
+    def mails(self, **filters: str) -> list[dict[str, Any]]:
+        """
+        Return the mails that Phrase would have sent since the last reset, oldest first.
+
+        :param filters: ``job`` (uid) or ``occasion``, of
+            :class:`phrase_provider.simulator.tms.entities.mails.MailOccasion`.
+        :return: ``at``, ``occasion``, ``to`` (the name of the recipient) and ``job``.
+        """
+        found: list[dict[str, Any]] = self._call("GET", f"mails?{urlencode(filters)}")["mails"]
+        return found
+
     def advance(self, seconds: float) -> None:
         """Move simulated time forward; returns when everything due has happened and was delivered."""
         self._call("POST", "clock", {"advance": seconds})

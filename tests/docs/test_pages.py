@@ -104,7 +104,7 @@ def test_what_the_fixture_offers_is_there():
     table = page.partition("| `phrase_simulator.` |")[2].partition("\n\n")[0]
     first_cells = " ".join(row.split(" | ")[0] for row in table.splitlines())
     told = re.findall(r"`(\w+)(?:\([^`]*\))?`", first_cells)
-    assert len(told) == 10
+    assert len(told) == 11
     for name in told:
         assert name == "url" or hasattr(SimulatorProcess, name), name
 

@@ -78,8 +78,8 @@ class Phrase:
 
 @pytest.fixture(scope="session")
 def standing_simulator() -> Iterator[SimulatorProcess]:
-    """Its time stands still, so that tests move it."""
-    with SimulatorProcess(speed=0) as simulator:
+    """Its time stands still, so that tests move it; people work though nobody has assigned them."""
+    with SimulatorProcess(speed=0, settings={"unassigned_work_moves": True}) as simulator:
         yield simulator
 
 

@@ -80,7 +80,13 @@ def airflow_stack(
     """
     with ExitStack() as stack:
         phrases = {
-            name: stack.enter_context(SimulatorProcess(speed=60, state=folder / f"phrase-{name}"))
+            name: stack.enter_context(
+                SimulatorProcess(
+                    speed=60,
+                    state=folder / f"phrase-{name}",
+                    settings={"unassigned_work_moves": True},
+                )
+            )
             for name in connections
         }
         settings = {f"AIRFLOW__{name}": value for name, value in deployment.settings.items()}

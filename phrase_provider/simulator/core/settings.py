@@ -30,6 +30,10 @@ class Settings(BaseModel):
     """
     Let linguists accept and complete jobs by themselves; what was due while this was off is not made up for.
     """
+    unassigned_work_moves: bool = True
+    """
+    Let linguists also work on jobs to which nobody is assigned; in Phrase, such jobs stand still.
+    """
     create_project_seconds: Duration = (1, 5)
     import_seconds: Duration = (5, 20)
     analyse_seconds: Duration = (2, 10)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from phrase_provider.simulator.server.faults import Faults
     from phrase_provider.simulator.server.limits import Limits
     from phrase_provider.simulator.server.request_log import RequestLog
+    from phrase_provider.simulator.tms.entities import Mail
     from phrase_provider.simulator.tms.state import State
     from phrase_provider.simulator.webhooks.deliveries import Delivery
     from phrase_provider.simulator.webhooks.state import WebhookState
@@ -79,6 +80,7 @@ class Control:
             Route("/faults", self.clear_faults, methods=["DELETE"]),
             Route("/requests", self.list_requests, methods=["GET"]),
             Route("/deliveries", self.list_deliveries, methods=["GET"]),
+            Route("/mails", self.list_mails, methods=["GET"]),
             Route("/clock", self.get_clock, methods=["GET"]),
             Route("/clock", self.set_clock, methods=["POST"]),
             Route("/settings", self.get_settings, methods=["GET"]),
@@ -115,6 +117,13 @@ class Control:
         wanted = {key: query[key] for key in ("webhook", "event", "asyncRequest") if key in query}
         found = [item for item in self._webhooks.deliveries if wanted.items() <= _subject(item).items()]
         return JSONResponse({"deliveries": [_serialize(delivery) for delivery in found]})
+
+    async def list_mails(self, request: Request) -> JSONResponse:
+        """List the mails that Phrase would have sent, oldest first; query ``job`` (uid) and ``occasion``."""
+        query = request.query_params
+        wanted = {key: query[key] for key in ("job", "occasion") if key in query}
+        mails = [_mail(self._state, mail) for mail in self._state.mails]
+        return JSONResponse({"mails": [mail for mail in mails if wanted.items() <= mail.items()]})
 
     async def get_clock(self, _: Request) -> JSONResponse:
         clock = self._state.clock
@@ -165,6 +174,12 @@ class Control:
         self._limits.clear()
         self._request_log.clear()
         return JSONResponse({"reset": True})
+
+
+def _mail(state: State, mail: Mail) -> serializers.Json:
+    """Return a mail as JSON; ``to`` is the name of its recipient."""
+    to = state.provider_name(mail.to)
+    return {"at": rest_date(mail.at), "occasion": mail.occasion, "to": to, "job": mail.job_uid}
 
 
 def _subject(delivery: Delivery) -> serializers.Json:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from phrase_provider.simulator.tms.entities import EmailTemplate, Template, User, WorkflowStep
+from phrase_provider.simulator.tms.entities import EmailTemplate, Template, User, Vendor, WorkflowStep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -47,7 +47,7 @@ class InitialData:
     """The first of ``users`` is the caller of the API; the vendor has no users."""
 
     users: tuple[User, ...]
-    vendor: ProviderReference
+    vendor: Vendor
     steps: tuple[WorkflowStep, ...]
     templates: tuple[Template, ...]
     email_templates: tuple[EmailTemplate, ...]
@@ -71,11 +71,13 @@ def build(new_uid: Callable[[], str], now: float, user_name: str) -> InitialData
         WorkflowStep(str(101 + n), new_uid(), name, short, 10 * (n + 1))
         for n, (name, short) in enumerate(_STEPS)
     ]
-    templates = [
-        _template(n, new_uid(), user, steps, linguists, created=now - n - 1) for n in range(len(_TEMPLATES))
-    ]
-    vendor = {"type": "VENDOR", "id": "41", "uid": new_uid()}
+    template_uids = [new_uid() for _ in _TEMPLATES]
+    vendor = Vendor("41", new_uid(), "Good Words Ltd.")
     mail = EmailTemplate("51", new_uid(), "Job assigned", "JobAssigned", "New jobs", "You have new jobs.")
+    templates = [
+        _template(n, uid, user, steps, linguists, mail, created=now - n - 1)
+        for n, uid in enumerate(template_uids)
+    ]
     return InitialData((user, *linguists), vendor, tuple(steps), tuple(templates), (mail,))
 
 
@@ -85,10 +87,11 @@ def _template(
     owner: User,
     steps: Sequence[WorkflowStep],
     linguists: Sequence[User],
+    mail: EmailTemplate,
     *,
     created: float,
 ) -> Template:
-    """Return one of the templates; each step has its linguist as provider of all languages."""
+    """Return a template; each step has its linguist, who is notified, as provider of all languages."""
     name, chosen = _TEMPLATES[number]
     return Template(
         id=str(11 + number),
@@ -100,9 +103,10 @@ def _template(
         owner=owner,
         created=created,
         providers=tuple({language: [as_provider(linguists[i])] for language in TARGET_LANGS} for i in chosen),
+        notification=mail,
     )
 
 
-def as_provider(user: User) -> ProviderReference:
-    """Return a user as provider."""
-    return {"type": "USER", "id": user.id, "uid": user.uid}
+def as_provider(who: User | Vendor) -> ProviderReference:
+    """Return a user or a vendor as provider."""
+    return {"type": "VENDOR" if isinstance(who, Vendor) else "USER", "id": who.id, "uid": who.uid}

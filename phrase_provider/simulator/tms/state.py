@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING, TypeVar
 
 from phrase_provider.simulator.core.errors import ApiError, not_found
@@ -12,12 +13,21 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from phrase_provider.simulator.core.settings import Settings
-    from phrase_provider.simulator.tms.entities import AsyncRequest, JobPart, Project, Template
+    from phrase_provider.simulator.tms.entities import (
+        AsyncRequest,
+        JobPart,
+        Mail,
+        Project,
+        ProviderReference,
+        Template,
+    )
     from phrase_provider.simulator.tms.entities.analyses import Analysis
     from phrase_provider.simulator.tms.entities.preview_packages import PreviewPackage
     from phrase_provider.simulator.tms.entities.trans_memories import TransMemory
 
 Item = TypeVar("Item")
+
+_KEPT_MAILS = 50_000
 
 
 class State(BaseState):
@@ -44,7 +54,8 @@ class State(BaseState):
         stock = initial_data.build(self.ids.uid, self.clock.now(), self._user_name)
         self.user = stock.users[0]
         self.users = {user.id: user for user in stock.users}
-        self.providers = [*map(initial_data.as_provider, stock.users), stock.vendor]
+        self.vendors = {stock.vendor.id: stock.vendor}
+        self.providers = [*map(initial_data.as_provider, stock.users), initial_data.as_provider(stock.vendor)]
         self.email_templates = {template.id: template for template in stock.email_templates}
         self.steps = {step.id: step for step in stock.steps}
         self.templates = {template.uid: template for template in stock.templates}
@@ -55,6 +66,7 @@ class State(BaseState):
         self.analyses: dict[str, Analysis] = {}
         self.preview_packages: dict[str, PreviewPackage] = {}
         self.trans_memories: dict[str, TransMemory] = {}
+        self.mails: deque[Mail] = deque(maxlen=_KEPT_MAILS)
 
     def template(self, uid: str) -> Template:
         """Return a project template, or raise an :class:`ApiError` with 404, as do the following."""
@@ -87,6 +99,13 @@ class State(BaseState):
         key = self.settings.preview_package_key
         packages = self.preview_packages.values()
         return any(package.project is project and getattr(package, key) == uid for package in packages)
+
+    def provider_name(self, provider: ProviderReference) -> str:
+        """Return the name of a user or vendor."""
+        if provider["type"] == "VENDOR":
+            return self.vendors[provider["id"]].name
+        user = self.users[provider["id"]]
+        return f"{user.first_name} {user.last_name}"
 
     def async_request(self, id_: str) -> AsyncRequest:
         """Return an async request, pending or finished."""

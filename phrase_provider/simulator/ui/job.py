@@ -29,7 +29,8 @@ async def show(request: Request) -> Response:
     """
     part, state = _part_of(request), state_of(request)
     requests = [found for found in state.requests.values() if part.uid in found.job_uids]
-    return render_page(request, "job.html", part=part, requests=requests)
+    mails = [mail for mail in reversed(state.mails) if mail.job_uid == part.uid]
+    return render_page(request, "job.html", part=part, requests=requests, mails=mails)
 
 
 async def show_source(request: Request) -> Response:

@@ -35,6 +35,7 @@ async def show(request: Request) -> Response:
         pager=pager,
         projects=[(project, progress(project)) for project in pager.shown],
         pending=list(islice(state.pending.values(), _LATEST)),
+        mails=list(islice(reversed(state.mails), _LATEST)),
         deliveries=webhook_state_of(request).deliveries.latest(_LATEST),
         arrived=request_log.latest(_LATEST),
     )

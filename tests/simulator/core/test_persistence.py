@@ -97,7 +97,7 @@ def test_what_was_answered_is_there_after_a_restart(connect, folder, end):
 
 
 def test_work_goes_on_where_it_stood(connect, folder):
-    with kept(folder) as simulator:
+    with kept(folder, settings={"unassigned_work_moves": True}) as simulator:
         phrase = connect(simulator)
         uid = phrase.project()["uid"]
         created = phrase.upload(uid).json()

@@ -166,7 +166,7 @@ def test_same_seed_gives_the_same_ids_and_durations(phrase):
 
 
 def test_time_runs_at_the_chosen_speed(connect):
-    with SimulatorProcess(speed=600) as simulator:
+    with SimulatorProcess(speed=600, settings={"unassigned_work_moves": True}) as simulator:
         phrase = connect(simulator)
         uid = phrase.project()["uid"]
         job = phrase.upload(uid).json()["jobs"][0]["uid"]

@@ -79,7 +79,8 @@ def test_proxies_of_the_environment_are_not_asked_for_this_machine(connect, monk
 
 
 def test_order_is_kept_at_high_speed(connect):
-    with SimulatorProcess(speed=20_000) as simulator, Receiver() as receiver:
+    people_work = {"unassigned_work_moves": True}
+    with SimulatorProcess(speed=20_000, settings=people_work) as simulator, Receiver() as receiver:
         phrase = connect(simulator)
         subscribe(phrase, receiver, "JOB_CREATED", "JOB_STATUS_CHANGED")
         uid = phrase.project(targetLangs=["de"])["uid"]

@@ -283,7 +283,7 @@ def test_webhook_can_be_tried_out(phrase, receiver):
 def test_things_are_told_in_their_time_without_a_request(connect, receiver):
     import time
 
-    with SimulatorProcess(speed=300) as simulator:
+    with SimulatorProcess(speed=300, settings={"unassigned_work_moves": True}) as simulator:
         phrase = connect(simulator)
         subscribe(phrase, receiver.url, "JOB_STATUS_CHANGED")
         job(phrase)

@@ -53,6 +53,8 @@ def apply(state: State, parts: Sequence[JobPart], change: JobChange) -> None:
         given = [part for part in parts if part.providers != change.providers]
         for part in given:
             part.providers = list(change.providers)
+            part.plan += 1
+            linguists.plan(state, part, now)
         state.events.publish(JobEvent(JobEventType.JOB_ASSIGNED, given, now))
     if change.status is not None:
         for part in parts:

@@ -1,8 +1,8 @@
 """
 Linguists: how job parts move on by themselves and by command.
 
-A part is accepted when its file is imported and the step before it is finished; it is completed some time
-later. Nobody delivers without a command.
+A part is accepted when its file is imported, the step before it is finished and somebody is assigned to it;
+it is completed some time later. Nobody delivers without a command.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ def set_status(state: State, part: JobPart, status: JobStatus, at: float, by: Us
     state.events.publish(JobEvent(JobEventType.JOB_STATUS_CHANGED, [part], at))
     plan(state, part, at)
     if status in FINISHED:
-        for following in _overlapping_parts(part, part.level + 1):
+        for following in overlapping_parts(part, part.level + 1):
             plan(state, following, at)
 
 
 def plan(state: State, part: JobPart, at: float) -> None:
     """Schedule the next action of a linguist on the part, if there is one."""
-    if not part.imported:
+    if not part.imported or not _is_staffed(state, part):
         return
     if _can_be_accepted(part):
         kind, bounds = "accept", state.settings.accept_seconds
@@ -82,7 +82,12 @@ ACTS: dict[str, Callable[[State, JobPart, float], None]] = {"accept": _accept, "
 
 def preceding_finished(part: JobPart) -> bool:
     """Return whether the step before is finished, for all segments of the part; true for the first step."""
-    return all(before.status in FINISHED for before in _overlapping_parts(part, part.level - 1))
+    return all(before.status in FINISHED for before in overlapping_parts(part, part.level - 1))
+
+
+def _is_staffed(state: State, part: JobPart) -> bool:
+    """Return whether there is somebody who works on the part."""
+    return bool(part.providers) or state.settings.unassigned_work_moves
 
 
 def _can_be_accepted(part: JobPart) -> bool:
@@ -90,7 +95,7 @@ def _can_be_accepted(part: JobPart) -> bool:
     return part.status in _OPEN and preceding_finished(part)
 
 
-def _overlapping_parts(part: JobPart, level: int) -> list[JobPart]:
+def overlapping_parts(part: JobPart, level: int) -> list[JobPart]:
     """Return the parts of another step that hold the same segments."""
     return [other for other in part.job.parts if other.level == level and other.overlaps(part)]
 

@@ -1,6 +1,7 @@
 """The entities of Phrase TMS. Times are epoch seconds of simulated time."""
 
 from phrase_provider.simulator.tms.entities.async_requests import AsyncRequest
+from phrase_provider.simulator.tms.entities.mails import Mail, MailOccasion
 from phrase_provider.simulator.tms.entities.organization import (
     WITHOUT_WORKFLOW,
     EmailTemplate,
@@ -8,6 +9,7 @@ from phrase_provider.simulator.tms.entities.organization import (
     Reference,
     Template,
     User,
+    Vendor,
     WorkflowStep,
 )
 from phrase_provider.simulator.tms.entities.projects import (
@@ -34,6 +36,8 @@ __all__ = [
     "Job",
     "JobPart",
     "JobStatus",
+    "Mail",
+    "MailOccasion",
     "Project",
     "ProjectStatus",
     "ProjectStep",
@@ -43,5 +47,6 @@ __all__ = [
     "StatusChange",
     "Template",
     "User",
+    "Vendor",
     "WorkflowStep",
 ]

@@ -23,6 +23,15 @@ class User:
 
 
 @dataclass(frozen=True)
+class Vendor:
+    """Another organization to which jobs can be assigned; its users are unknown."""
+
+    id: str
+    uid: str
+    name: str
+
+
+@dataclass(frozen=True)
 class WorkflowStep:
     """A step of the organization; projects have instances of it (:class:`ProjectStep`)."""
 
@@ -51,6 +60,8 @@ class Template:
     note: str | None = None
     providers: tuple[dict[str, list[ProviderReference]], ...] = ()
     """For each step, the providers by target language."""
+    notification: EmailTemplate | None = None
+    """With it, the providers of all steps are notified when the template assigns them."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from phrase_provider.simulator.core.errors import bad_request
 from phrase_provider.simulator.tms import serializers
-from phrase_provider.simulator.tms.actions import job_changes
+from phrase_provider.simulator.tms.actions import job_changes, mails
 from phrase_provider.simulator.tms.actions.job_changes import JobChange
 from phrase_provider.simulator.tms.entities import JobStatus
 from phrase_provider.simulator.tms.http.context import parts_of, project_of, state_of
@@ -40,7 +40,7 @@ async def assign_some(request: Request) -> JSONResponse:
 
 
 def _assign(request: Request, parts: Iterable[JobPart]) -> JSONResponse:
-    """Assign the template's providers, by order of steps, and answer the assigned jobs."""
+    """Assign the template's providers, by order of steps, notify them, and answer the assigned jobs."""
     state = state_of(request)
     template = state.template(request.path_params["templateUid"])
     if len(template.steps) != len(project_of(request).workflow):
@@ -48,6 +48,8 @@ def _assign(request: Request, parts: Iterable[JobPart]) -> JSONResponse:
     chosen = [(part, given) for part in parts if _is_open(part) and (given := _providers(template, part))]
     for part, given in chosen:
         job_changes.apply(state, [part], JobChange(providers=given, sets_providers=True))
+    if template.notification:
+        mails.notify_assigned(state, [part for part, _ in chosen])
     return JSONResponse(serializers.job_parts([part for part, _ in chosen]))
 
 

@@ -10,13 +10,14 @@ from starlette.routing import Route
 from phrase_provider.simulator.core.clock import epoch
 from phrase_provider.simulator.core.errors import not_found
 from phrase_provider.simulator.tms import serializers
-from phrase_provider.simulator.tms.actions import job_changes, linguists, transitions
+from phrase_provider.simulator.tms.actions import job_changes, linguists, mails, propagation, transitions
 from phrase_provider.simulator.tms.actions.job_changes import JobChange
 from phrase_provider.simulator.tms.actions.providers import known
-from phrase_provider.simulator.tms.entities import JobStatus
+from phrase_provider.simulator.tms.entities import MailOccasion
 from phrase_provider.simulator.tms.events import JobEvent, JobEventType
 from phrase_provider.simulator.tms.http.context import part_of, parts_of, project_of, state_of
 from phrase_provider.simulator.tms.http.paging import PurgeQuery, read_query
+from phrase_provider.simulator.tms.initial_data import as_provider
 from phrase_provider.simulator.tms.schemas.base import read_body
 from phrase_provider.simulator.tms.schemas.jobs import (
     EditJob,
@@ -39,12 +40,16 @@ async def set_job_status(request: Request) -> Response:
     """
     Handle ``POST .../jobs/{jobUid}/setStatus``.
 
-    204 without a body; nobody is notified, nothing propagated.
+    204 without a body.
     """
     state, part = state_of(request), part_of(request)
     body = await read_body(request, SetJobStatus)
     transitions.check(state.settings, part, body.requested_status)
     linguists.set_status(state, part, body.requested_status, state.clock.now())
+    if body.notify_owner:
+        mails.send(state, MailOccasion.OWNER_NOTIFIED, part, [as_provider(part.project.owner)])
+    if body.propagate_status:
+        propagation.propagate(state, part)
     return Response(status_code=204)
 
 
@@ -127,15 +132,13 @@ async def notify_assigned(request: Request) -> Response:
     """
     Handle ``POST .../jobs/notifyAssigned``.
 
-    No mail goes out, but new jobs with providers are ``EMAILED``.
+    New jobs with providers are ``EMAILED`` then.
     """
     state = state_of(request)
     body = await read_body(request, NotifyAssigned)
     if body.email_template.id not in state.email_templates:
         raise not_found("Email template", body.email_template.id)
-    for part in parts_of(request, body.jobs):
-        if part.status is JobStatus.NEW and part.providers:
-            linguists.set_status(state, part, JobStatus.EMAILED, state.clock.now())
+    mails.notify_assigned(state, parts_of(request, body.jobs))
     return Response(status_code=204)
 
 

@@ -1,22 +1,25 @@
-"""The organization: users and email templates."""
+"""The organization: users, vendors and email templates."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from pydantic import Field
+from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from phrase_provider.simulator.core.enums import CaseInsensitiveEnum
+from phrase_provider.simulator.core.errors import not_found
 from phrase_provider.simulator.tms import serializers
 from phrase_provider.simulator.tms.http.context import state_of
+from phrase_provider.simulator.tms.http.filters import contains
 from phrase_provider.simulator.tms.http.paging import PageQuery, page, read_query
 
 if TYPE_CHECKING:
     from starlette.requests import Request
-    from starlette.responses import JSONResponse
 
-    from phrase_provider.simulator.tms.entities import User
+    from phrase_provider.simulator.tms.entities import User, Vendor
+    from phrase_provider.simulator.tms.state import State
 
 
 class Role(CaseInsensitiveEnum):
@@ -41,6 +44,12 @@ class UserQuery(PageQuery):
     user_name: str = ""
     role: list[Role] = Field(default_factory=list)
     include_deleted: bool = False
+
+
+class VendorQuery(PageQuery):
+    """Query of :func:`list_vendors`."""
+
+    name: str | None = None
 
 
 class EmailTemplateQuery(PageQuery):
@@ -70,8 +79,33 @@ async def list_users(request: Request) -> JSONResponse:
     """Handle ``GET /api2/v1/users``, by id; ``sort`` and ``order`` have no effect, nobody is deleted."""
     state, query = state_of(request), read_query(request, UserQuery)
     found = [user for user in state.users.values() if _matches(user, query)]
-    created = min(template.created for template in state.templates.values())
+    created = _founded(state)
     return await page(state, query, found, lambda user: serializers.listed_user(user, state.user, created))
+
+
+async def list_vendors(request: Request) -> JSONResponse:
+    """Handle ``GET /api2/v1/vendors``; ``name`` finds parts of names."""
+    state, query = state_of(request), read_query(request, VendorQuery)
+    found = [vendor for vendor in state.vendors.values() if contains(vendor.name, query.name)]
+    return await page(state, query, found, lambda vendor: _vendor(state, vendor))
+
+
+async def get_vendor(request: Request) -> JSONResponse:
+    """Handle ``GET /api2/v1/vendors/{vendorUid}``."""
+    state, uid = state_of(request), request.path_params["vendorUid"]
+    for vendor in state.vendors.values():
+        if vendor.uid == uid:
+            return JSONResponse(_vendor(state, vendor))
+    raise not_found("Vendor", uid)
+
+
+def _vendor(state: State, vendor: Vendor) -> serializers.Json:
+    return serializers.vendor(vendor, state.user, _founded(state))
+
+
+def _founded(state: State) -> float:
+    """Return when users and vendors were added: before the first template (epoch seconds)."""
+    return min(template.created for template in state.templates.values())
 
 
 async def list_email_templates(request: Request) -> JSONResponse:
@@ -88,5 +122,7 @@ def _same(wanted: str | None, found: str) -> bool:
 
 routes = [
     Route("/api2/v1/users", list_users, methods=["GET"]),
+    Route("/api2/v1/vendors", list_vendors, methods=["GET"]),
+    Route("/api2/v1/vendors/{vendorUid}", get_vendor, methods=["GET"]),
     Route("/api2/v1/emailTemplates", list_email_templates, methods=["GET"]),
 ]

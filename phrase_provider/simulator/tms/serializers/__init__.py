@@ -36,6 +36,7 @@ from phrase_provider.simulator.tms.serializers.users import (
     listed_user,
     login_response,
     login_user,
+    vendor,
 )
 
 __all__ = [
@@ -68,5 +69,6 @@ __all__ = [
     "template_item",
     "trans_memory",
     "user",
+    "vendor",
     "workflow_step",
 ]

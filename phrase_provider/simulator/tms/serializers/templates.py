@@ -13,7 +13,12 @@ from phrase_provider.simulator.tms.serializers.common import (
 )
 
 if TYPE_CHECKING:
-    from phrase_provider.simulator.tms.entities import ProviderReference, Template, WorkflowStep
+    from phrase_provider.simulator.tms.entities import (
+        EmailTemplate,
+        ProviderReference,
+        Template,
+        WorkflowStep,
+    )
     from phrase_provider.simulator.tms.serializers.common import Json
 
 
@@ -42,7 +47,10 @@ def template(template: Template) -> Json:
         "vendor": None,
         "assignedTo": None,
         "workflowSteps": [_template_step(step) for step in template.steps],
-        "workflowSettings": list(map(_step_settings, template.steps, template.providers)),
+        "workflowSettings": [
+            _step_settings(step, providers, template.notification)
+            for step, providers in zip(template.steps, template.providers, strict=True)
+        ],
         "projectWorkflowSettings": workflow_settings({}),
         "importSettings": None,
         "notifyProviders": None,
@@ -56,10 +64,18 @@ def _template_step(step: WorkflowStep) -> Json:
     return {**workflow_step(step), "abbr": step.abbreviation}
 
 
-def _step_settings(step: WorkflowStep, providers: dict[str, list[ProviderReference]]) -> Json:
+def _step_settings(
+    step: WorkflowStep, providers: dict[str, list[ProviderReference]], mail: EmailTemplate | None
+) -> Json:
     return {
         "workflowStep": workflow_step(step),
         "assignedTo": [{"targetLang": lang, "providers": given} for lang, given in providers.items()],
-        "notifyProvider": None,
+        "notifyProvider": _notification(mail) if mail else None,
         "lqaProfile": None,
     }
+
+
+def _notification(mail: EmailTemplate) -> Json:
+    """Return ``ProjectTemplateNotifyProviderDtoProjectTemplateV1``."""
+    template = {"id": mail.id, "uid": mail.uid, "name": mail.name}
+    return {"organizationEmailTemplate": template, "notificationIntervalInMinutes": 0}

@@ -1,4 +1,4 @@
-"""Users, logins and email templates."""
+"""Users, logins, vendors and email templates."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from phrase_provider.simulator.tms.initial_data import ORGANIZATION
 from phrase_provider.simulator.tms.serializers.common import user
 
 if TYPE_CHECKING:
-    from phrase_provider.simulator.tms.entities import EmailTemplate, User
+    from phrase_provider.simulator.tms.entities import EmailTemplate, User, Vendor
     from phrase_provider.simulator.tms.serializers.common import Json
 
 
@@ -72,6 +72,29 @@ def listed_user(person: User, creator: User, created: float) -> Json:
         "sourceLangs": [],
         "targetLangs": [],
         "terminologist": False,
+        "timezone": "UTC",
+    }
+
+
+def vendor(organization: Vendor, creator: User, created: float) -> Json:
+    """Return ``VendorDtoV1``; vendors were connected by ``creator`` at ``created`` (epoch seconds)."""
+    return {
+        "id": organization.id,
+        "uid": organization.uid,
+        "name": organization.name,
+        "active": True,
+        "vendorToken": None,
+        "createdBy": user(creator),
+        "dateCreated": rest_date(created),
+        "defaultProjectOwner": None,
+        "netRateScheme": None,
+        "priceList": None,
+        "sourceLocales": [],
+        "targetLocales": [],
+        "clients": [],
+        "domains": [],
+        "subDomains": [],
+        "workflowSteps": [],
         "timezone": "UTC",
     }
 
