@@ -2,9 +2,9 @@
 ### Source files to delivered translations, over Phrase TMS
 
 Trigger it with the form. It plans the run (files, languages, words, targets), creates one project
-for the batch, uploads each file once, and then takes each file and language its own way: wait for
-the import, wait for the translators, export, write the target file, set the job `DELIVERED`. A
-late language holds no other back.
+for the batch, uploads each file once, assigns the template's providers to the jobs, and then takes
+each file and language its own way: wait for the import, wait for the translators, export, write the
+target file, set the job `DELIVERED`. A late language holds no other back.
 
 Running it again with the same batch id finds the same project and jobs: nothing is uploaded or
 charged twice. The connection is of type *Phrase*; the defaults in `phrase_default`.
@@ -15,6 +15,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from airflow.providers.common.compat.sdk import AirflowSkipException
 from airflow.sdk import DAG, Param, task, task_group
 
 from phrase_provider.operators.plan import PhrasePlanOperator
@@ -22,11 +23,14 @@ from phrase_provider.operators.tms.delivery_report import PhraseTmsDeliveryRepor
 from phrase_provider.operators.tms.exports import PhraseTmsExportTargetFileOperator
 from phrase_provider.operators.tms.jobs import PhraseTmsCreateJobsOperator, PhraseTmsSetJobStatusOperator
 from phrase_provider.operators.tms.projects import PhraseTmsCreateProjectFromTemplateOperator
+from phrase_provider.operators.tms.providers import PhraseTmsAssignProvidersOperator
 from phrase_provider.retry_policy import PhraseRetryPolicy
 from phrase_provider.sensors.tms.jobs import PhraseTmsJobsImportedSensor, PhraseTmsJobStatusSensor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from airflow.sdk import Context
 
 PARAMS = {
     "source": Param(
@@ -103,6 +107,13 @@ PARAMS = {
         title="Pre-translate",
         description_md="After the import, with the project's settings.",
     ),
+    "assign_providers": Param(
+        True,
+        type="boolean",
+        title="Assign the template's providers",
+        description_md="A job to which nobody is assigned stands still. Switch it off if people, or rules in "
+        "Phrase, assign the jobs.",
+    ),
     "target_folder": Param(
         "",
         type="string",
@@ -154,6 +165,13 @@ OF_TARGET = (
     "{% set target = ti.xcom_pull('targets')[ti.map_index] %}"
     "{{ target.relative_path }} ({{ target.target_lang }})"
 )
+
+
+def skip_unless_assigning(context: Context) -> None:
+    """Skip the task if people assign the jobs."""
+    if not context["params"]["assign_providers"]:
+        raise AirflowSkipException("The jobs are not assigned here, as the form says.")
+
 
 with DAG(
     dag_id="phrase_tms_import_to_delivered",
@@ -219,6 +237,17 @@ with DAG(
         """List the files and languages; a file that could not be uploaded holds the others back no longer."""
         return list(created or [])
 
+    all_targets = targets(jobs.output)
+
+    # Beside the files, since it waits for their imports; before them where there are few slots.
+    PhraseTmsAssignProvidersOperator(
+        task_id="assign_providers",
+        job_uids=all_targets,
+        pre_execute=skip_unless_assigning,
+        deferrable=True,
+        priority_weight=100,
+    )
+
     @task_group(default_args={"deferrable": True, "map_index_template": OF_TARGET})
     def deliver(
         project_uid: str, job_uid: str, target_lang: str, source: str, relative_path: str, target_path: str
@@ -239,7 +268,6 @@ with DAG(
         imported >> translated >> exported >> delivered
         return delivered.output
 
-    all_targets = targets(jobs.output)
     deliveries = deliver.expand_kwargs(all_targets)
 
     delivery_report = PhraseTmsDeliveryReportOperator(

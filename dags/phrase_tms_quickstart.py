@@ -5,6 +5,7 @@ from airflow.sdk import DAG
 from phrase_provider.operators.tms.exports import PhraseTmsExportTargetFileOperator
 from phrase_provider.operators.tms.jobs import PhraseTmsCreateJobsOperator, PhraseTmsSetJobStatusOperator
 from phrase_provider.operators.tms.projects import PhraseTmsCreateProjectFromTemplateOperator
+from phrase_provider.operators.tms.providers import PhraseTmsAssignProvidersOperator
 from phrase_provider.sensors.tms.jobs import PhraseTmsJobStatusSensor
 
 with DAG("phrase_tms_quickstart", schedule=None, default_args={"retries": 3}):
@@ -16,6 +17,9 @@ with DAG("phrase_tms_quickstart", schedule=None, default_args={"retries": 3}):
         task_id="create_jobs", project_uid=project_uid, source="/data/in/handbook.md", target_langs="de"
     )
     job_uid = "{{ ti.xcom_pull('create_jobs')[0]['job_uid'] }}"
+    assigned = PhraseTmsAssignProvidersOperator(
+        task_id="assign_providers", project_uid=project_uid, job_uids=job_uid, deferrable=True
+    )
     translated = PhraseTmsJobStatusSensor(
         task_id="translated", project_uid=project_uid, job_uids=job_uid, status="COMPLETED", deferrable=True
     )
@@ -25,4 +29,4 @@ with DAG("phrase_tms_quickstart", schedule=None, default_args={"retries": 3}):
     delivered = PhraseTmsSetJobStatusOperator(
         task_id="delivered", project_uid=project_uid, job_uids=job_uid, status="DELIVERED"
     )
-    jobs >> translated >> exported >> delivered
+    jobs >> assigned >> translated >> exported >> delivered

@@ -92,7 +92,8 @@ def announce(phrase: TmsClient, batch_id: str) -> None:
         f"  create a project named after {batch_id!r} from the template {template['templateName']!r},\n"
         f"  upload a file of {len(TEXT.split())} words for {os.environ['PHRASE_TARGET_LANG']} "
         "(Phrase counts them as usage),\n"
-        "  set its jobs to COMPLETED, without notifying their owners, then export and deliver them,\n"
+        "  assign nobody, set its jobs to COMPLETED, without notifying their owners,\n"
+        "  then export and deliver them,\n"
         "  and delete the project with its jobs, for good."
     )
 
@@ -145,6 +146,8 @@ def _params(source: str, batch_id: str) -> dict[str, Any]:
     return {
         "source": source,
         "template": os.environ["PHRASE_TEMPLATE"],
+        # Nobody shall be mailed: the check stands in for the translators.
+        "assign_providers": False,
         "source_lang": os.environ.get("PHRASE_SOURCE_LANG"),
         "target_langs": [os.environ["PHRASE_TARGET_LANG"]],
         "batch_id": batch_id,

@@ -51,6 +51,7 @@ def get_provider_info() -> dict[str, Any]:
                 "operators.tms.collect_jobs",
                 "operators.tms.jobs",
                 "operators.tms.languages",
+                "operators.tms.providers",
                 "operators.tms.exports",
                 "operators.tms.sync_sources",
                 "operators.tms.delivery_report",
@@ -63,6 +64,7 @@ def get_provider_info() -> dict[str, Any]:
             _modules(
                 "triggers.tms.analyses",
                 "triggers.tms.async_requests",
+                "triggers.tms.imports",
                 "triggers.tms.jobs",
                 "triggers.tms.ready_jobs",
             )

@@ -5,6 +5,7 @@ from airflow.sdk import DAG
 from phrase_provider.operators.plan import PhrasePlanOperator
 from phrase_provider.operators.tms.jobs import PhraseTmsCreateJobsOperator
 from phrase_provider.operators.tms.projects import PhraseTmsCreateProjectFromTemplateOperator
+from phrase_provider.operators.tms.providers import PhraseTmsAssignProvidersOperator
 from phrase_provider.operators.tms.run_report import PhraseTmsRunReportOperator
 from phrase_provider.operators.tms.translate import PhraseTmsTranslateOperator
 
@@ -35,9 +36,10 @@ with DAG(
         retries=3,
         max_active_tis_per_dag=1,
     )
+    assigned = PhraseTmsAssignProvidersOperator(task_id="assign_providers", job_uids=jobs.output)
     translate = PhraseTmsTranslateOperator(task_id="translate", jobs=jobs.output, manifest=manifest)
     report = PhraseTmsRunReportOperator(
         task_id="report", jobs=jobs.output, manifest=manifest, trigger_rule="all_done"
     )
     plan >> project
-    translate >> report
+    assigned >> translate >> report

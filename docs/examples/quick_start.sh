@@ -13,6 +13,9 @@ JOB_UID=$(printf 'Hello world\n' | call "$JOBS_URL" --header 'Content-Type: appl
   --header 'Memsource: {"targetLangs":["de"]}' --header "Content-Disposition: filename*=UTF-8''hello.txt" \
   --data-binary @- | field '["jobs"][0]["uid"]')
 
+until [ "$(call "$JOBS_URL/$JOB_UID" | field '["imported"]')" = True ]; do sleep 1; done
+ASSIGN_URL=$TMS_BASE_URL/api2/v1/projects/$PROJECT_UID/applyTemplate/$TEMPLATE_UID/assignProviders
+call --request POST "$ASSIGN_URL" --output /dev/null
 until [ "$(call "$JOBS_URL/$JOB_UID" | field '["status"]')" = COMPLETED ]; do sleep 1; done
 ASYNC_ID=$(call --request PUT "$TMS_BASE_URL/api2/v3/projects/$PROJECT_UID/jobs/$JOB_UID/targetFile" \
   | field '["asyncRequest"]["id"]')

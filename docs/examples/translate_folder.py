@@ -6,6 +6,7 @@ from phrase_provider.operators.plan import PhrasePlanOperator
 from phrase_provider.operators.tms.exports import PhraseTmsExportTargetFileOperator
 from phrase_provider.operators.tms.jobs import PhraseTmsCreateJobsOperator, PhraseTmsSetJobStatusOperator
 from phrase_provider.operators.tms.projects import PhraseTmsCreateProjectFromTemplateOperator
+from phrase_provider.operators.tms.providers import PhraseTmsAssignProvidersOperator
 from phrase_provider.sensors.tms.jobs import PhraseTmsJobStatusSensor
 
 with DAG(
@@ -34,6 +35,7 @@ with DAG(
         source=plan.output,
         max_active_tis_per_dag=1,
     )
+    assigned = PhraseTmsAssignProvidersOperator(task_id="assign_providers", job_uids=jobs.output)
 
     @task_group(default_args={"deferrable": True})
     def deliver(
@@ -50,4 +52,4 @@ with DAG(
         translated >> exported >> delivered
 
     plan >> project
-    deliver.expand_kwargs(jobs.output)
+    assigned >> deliver.expand_kwargs(jobs.output)

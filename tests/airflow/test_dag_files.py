@@ -100,7 +100,7 @@ def test_the_chosen_connection_reaches_every_task():
         for task in dag.tasks
         if task.operator_class.__name__.startswith("PhraseTms")
     }
-    assert len(given) == 7
+    assert len(given) == 8
     assert set(given.values()) == {"{{ params.phrase_conn_id }}"}
 
 

@@ -43,6 +43,7 @@ def test_every_example_is_run():
     assert {file.stem for file in EXAMPLES.glob("*.py")} == {
         "add_language",
         "fail_on_rework",
+        "name_providers",
         "one_task_for_all",
         "translate_folder",
         "update_changed_files",
@@ -112,6 +113,35 @@ def test_changed_file_is_updated_where_it_is(runner, simulator, folder):
     same = [row for row in second if row in first]
     assert {row["relative_path"] for row in same} == {"guide/intro.md"}
     assert len(simulator.requests("POST", "/jobs$")) == 3
+
+
+def test_people_and_vendors_are_assigned_by_name(runner, simulator, folder):
+    client = client_of(simulator)
+    template = client.templates.resolve("Translation and Revision")["uid"]
+    langs = ["de", "pt_br", "fr"]
+    project_uid = client.projects.create_from_template(template, name="Named", target_langs=langs)["uid"]
+    from phrase_provider.api.tms.job_request import JobRequest
+
+    def source():
+        return (folder / "in/handbook.md").open("rb")
+
+    client.jobs.create(project_uid, JobRequest("handbook.md", langs), source)
+    ended = runner.run({"project_uid": project_uid}, file=EXAMPLES / "name_providers.py")
+    assert ended["state"] == "success", ended
+    assert ended["xcoms"]["assign_providers"]["return_value"]["assigned"] == 6
+    names = {user["id"]: user["firstName"] for user in client.users.list()} | {"41": "Good Words"}
+    assert {
+        (part["targetLang"], level): [names[one["id"]] for one in part["providers"]]
+        for level in (1, 2)
+        for part in client.jobs.list(project_uid, levels=[level])
+    } == {
+        ("de", 1): ["Tara"],
+        ("de", 2): ["Good Words"],
+        ("pt_br", 1): ["Paul"],
+        ("pt_br", 2): ["Paul"],
+        ("fr", 1): ["Tara", "Rita"],
+        ("fr", 2): ["Paul"],
+    }
 
 
 def test_rework_fails_the_task_that_asks_for_that(runner, simulator, folder):

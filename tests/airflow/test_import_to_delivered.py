@@ -38,7 +38,7 @@ def params(folder, **changes):
 def charged(simulator) -> list[str]:
     """Give what Phrase was asked to create."""
     paths = [request["path"] for request in simulator.requests("POST")]
-    return [path for path in paths if re.search(r"applyTemplate|/jobs$", path)]
+    return [path for path in paths if re.search(r"projects/applyTemplate|/jobs$", path)]
 
 
 def states(ended, task_id) -> set[str]:
@@ -88,7 +88,7 @@ def test_phrase_says_delivered_and_so_does_the_report(delivered):
 def test_one_project_and_one_upload_for_each_file(delivered):
     _, requests = delivered
     posts = [request["path"] for request in requests if request["method"] == "POST"]
-    assert len([path for path in posts if "applyTemplate" in path]) == 1
+    assert len([path for path in posts if "projects/applyTemplate" in path]) == 1
     assert len([path for path in posts if path.endswith("/jobs")]) == 2
     assert len([path for path in posts if path.endswith("/setStatus")]) == 4
 
@@ -111,7 +111,7 @@ def test_links_open_project_and_job(delivered):
 
 def _lasting(ended):
     """What another run of the same batch, in whatever mode, has to give again."""
-    passing = {"at", "seconds", "counts", "skipmixin_key"}
+    passing = {"at", "seconds", "counts", "skipmixin_key", "assigned", "already_assigned"}
     return {
         name: {key: _without(value, passing) for key, value in xcoms.items() if key not in passing}
         for name, xcoms in ended["xcoms"].items()
@@ -134,6 +134,21 @@ def test_second_run_finds_everything_and_gives_the_same_without_deferring(
     assert set(ended["tasks"].values()) == GREEN
     assert len(charged(simulator)) == before == 3
     assert _lasting(ended) == _lasting(delivered[0])
+
+
+def test_everybody_is_assigned_once(delivered, simulator):
+    ended, _ = delivered
+    (assigned,) = results(ended, "assign_providers")
+    assert assigned == {"projects": 1, "assigned": 4, "already_assigned": 0, "skipped": {}}
+
+
+def test_jobs_are_left_to_those_who_assign_them_if_the_form_says_so(runner, simulator, folder):
+    simulator.reset()
+    simulator.settings(unassigned_work_moves=True)
+    ended = runner.run(params(folder, batch_id="by-hand", assign_providers=False))
+    assert ended["state"] == "success"
+    assert states(ended, "assign_providers") == {"skipped"}
+    assert simulator.requests("POST", "assignProviders") == []
 
 
 def test_plan_only_sends_nothing(runner, simulator, folder):
@@ -207,6 +222,7 @@ def test_unknown_template_ends_the_run_before_it_costs_anything(runner, simulato
 
 def test_what_the_form_offers_reaches_phrase(runner, simulator, tmp_path):
     simulator.reset()
+    simulator.settings(unassigned_work_moves=True)
     for name, text in {"a.json": '{"t": "Hello"}', "b.tmp": "no", "c.bak": "no", "empty.json": ""}.items():
         (tmp_path / "in/docs").mkdir(parents=True, exist_ok=True)
         (tmp_path / "in/docs" / name).write_text(text)
@@ -216,7 +232,7 @@ def test_what_the_form_offers_reaches_phrase(runner, simulator, tmp_path):
         base=f"{tmp_path}/in",
         exclude=["*.tmp", "*.bak"],
         skip_empty=True,
-        # A language that the template lacks.
+        # A language that the template lacks, and so names nobody for.
         target_langs=["cy"],
         due="2031-12-24T17:00:00+01:00",
         pre_translate=True,
@@ -230,7 +246,7 @@ def test_what_the_form_offers_reaches_phrase(runner, simulator, tmp_path):
     sent = json.loads(dict(upload["headers"])["memsource"])
     assert (sent["preTranslate"], sent["path"]) == (True, "docs")
     assert sent["workflowSettings"][0]["due"] == "2031-12-24T16:00:00Z"
-    (created,) = simulator.requests("POST", "applyTemplate")
+    (created,) = simulator.requests("POST", "projects/applyTemplate")
     assert json.loads(created["body"])["dateDue"] == "2031-12-24T16:00:00Z"
     (delivered,) = simulator.requests("POST", "/setStatus$")
     assert json.loads(delivered["body"])["propagateStatus"] is True

@@ -10,6 +10,7 @@ from phrase_provider.api.auth.token_source import TokenSource
 from phrase_provider.api.call_log import CallLog
 from phrase_provider.api.session import PhraseSession
 from phrase_provider.api.tms.analyses import Analyses
+from phrase_provider.api.tms.assignments import Assignments
 from phrase_provider.api.tms.async_requests import AsyncRequests
 from phrase_provider.api.tms.exports import Exports
 from phrase_provider.api.tms.job_batches import JobBatches
@@ -22,6 +23,7 @@ from phrase_provider.api.tms.slots import Slots
 from phrase_provider.api.tms.source_updates import SourceUpdates
 from phrase_provider.api.tms.templates import Templates
 from phrase_provider.api.tms.users import Users
+from phrase_provider.api.tms.vendors import Vendors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,7 +52,9 @@ class TmsClient:
         self.exports = Exports(session)
         self.async_requests = AsyncRequests(session)
         self.analyses = Analyses(session)
+        self.assignments = Assignments(session)
         self.users = Users(session)
+        self.vendors = Vendors(session)
         self.slots = Slots(self.async_requests.get_pending_count)
 
     @classmethod

@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 
     from phrase_provider.api.session import PhraseSession
     from phrase_provider.api.tms.job_status import JobStatus
-    from phrase_provider.api.tms.models import ErrorDetailDtoV3, JobPartPatchResultDtoV3
+    from phrase_provider.api.tms.models import (
+        ErrorDetailDtoV3,
+        JobPartPatchResultDtoV3,
+        ProviderReferenceV1,
+    )
 
 #: Sent again, it sets the same once more; it mails nobody.
 PATCH = Endpoint("PATCH", "/api2/v3/jobs", success=200)
@@ -43,6 +47,7 @@ class JobBatches:
         status: JobStatus | None = None,
         date_due: str | None = None,
         clear_date_due: bool = False,
+        providers: Sequence[ProviderReferenceV1] | None = None,
     ) -> JobPartPatchResultDtoV3:
         """
         Change job parts, of whatever projects; what cannot be changed leaves the others alone.
@@ -56,6 +61,7 @@ class JobBatches:
         :param status: the new status; None: as it is.
         :param date_due: ISO 8601 in UTC; None: as it is.
         :param clear_date_due: take the due date away.
+        :param providers: in place of those who have them, each with ``type`` and ``id``; None: as they are.
         :return: ``{updated, errors: [{code, message, args}]}``.
         :raises PhraseInputError: no job or too many, or nothing to change; nothing was sent.
         """
@@ -63,6 +69,7 @@ class JobBatches:
             "status": status.value if status else None,
             "dateDue": date_due,
             "clearDateDue": clear_date_due or None,
+            "providers": None if providers is None else list(providers),
         }
         changes = {name: value for name, value in changes.items() if value is not None}
         _require_usable(job_uids, changes)
@@ -106,4 +113,4 @@ def _require_usable(job_uids: Sequence[str], changes: object) -> None:
             f"{len(job_uids)} jobs cannot be changed with one call", hint=f"Give 1 to {MAX_JOBS} at a time."
         )
     if not changes:
-        raise PhraseInputError("Nothing to change is given", hint="Give a status or a due date.")
+        raise PhraseInputError("Nothing to change is given", hint="Give a status, a due date or providers.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from phrase_provider.api.fields import MOST_DIGITS, optional_record, optional_text, text, whole_number
+from phrase_provider.api.tms.job_status import JobStatus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
         JobPartReferenceV2,
     )
 
+#: Statuses that only a job has which somebody was assigned to.
+ONLY_ASSIGNED = frozenset({JobStatus.EMAILED, JobStatus.ACCEPTED, JobStatus.DECLINED, JobStatus.REJECTED})
 #: The single read gives the level of a part on top, the list inside its step.
 LEVEL = "workflowLevel"
 
@@ -100,6 +103,16 @@ def job_of(part: Mapping[str, object]) -> tuple[object, ...]:
     owner = owner_of(part)
     name, folder = (optional_text(part, field, owner) for field in ("filename", "originalFileDirectory"))
     return name, text(part, "targetLang", owner), job_number(part), folder
+
+
+def is_assigned(part: Mapping[str, object]) -> bool:
+    """
+    Return whether Phrase shows that somebody has a job part.
+
+    :param part: as any read of Phrase shows it. Providers are hidden from users who may not see linguists: so
+        what is not shown may be there all the same.
+    """
+    return bool(part.get("providers")) or part.get("status") in ONLY_ASSIGNED
 
 
 def target_lang_of(part: JobPart) -> str:

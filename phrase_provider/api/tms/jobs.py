@@ -198,6 +198,20 @@ class Jobs:
         query = {LEVEL: level, "targetLang": target_lang}
         return read_page(self._session, LIST, number, {"project_uid": project_uid}, query)
 
+    def get_page_of_not_imported(self, project_uid: str, number: int) -> Page[JobPartReferenceV2]:
+        """
+        Return one page of the job parts of a project that are not imported: it goes on, or it has failed.
+
+        Source: ``GET /api2/v2/projects/{projectUid}/jobs`` with ``notReady``, of the first workflow level: a
+        file is imported for all levels at once.
+
+        :param project_uid: uid.
+        :param number: from 0; a page after the last is empty.
+        :return: at most 50 parts, and the number of pages.
+        """
+        query: Query = {"notReady": "true", LEVEL: 1}
+        return read_page(self._session, LIST, number, {"project_uid": project_uid}, query)
+
     def get_levels(self, project_uid: str) -> Sequence[int]:
         """
         Return the workflow levels of a project, ascending; ``[1]`` for one without workflow steps.

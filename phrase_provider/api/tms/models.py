@@ -224,8 +224,32 @@ class ProjectDtoV1(AbstractProjectDtoV1, total=False):
     projectWorkflowSettings: ProjectWorkflowSettingsReferenceV1 | None
 
 
+class AssignmentPerTargetLangDtoProjectTemplateV1(TypedDict, total=False):
+    """The providers of a target language, as a template names them."""
+
+    targetLang: str | None
+    providers: list[ProviderReferenceV1] | None
+
+
+class WorkflowStepSettingsDtoProjectTemplateV1(TypedDict, total=False):
+    """What a template says of one workflow step."""
+
+    assignedTo: list[AssignmentPerTargetLangDtoProjectTemplateV1] | None
+
+
+class WorkflowStepDtoV1(TypedDict, total=False):
+    """A workflow step of the organization."""
+
+    uid: str
+    name: str
+
+
 class ProjectTemplateDto(TypedDict, total=False):
-    """A project template; ``name`` is that of the project it was made from."""
+    """
+    A project template; ``name`` is that of the project it was made from.
+
+    ``assignedTo`` is for templates without workflow steps, ``workflowSettings`` for those with some.
+    """
 
     uid: Required[str]
     id: str
@@ -233,6 +257,9 @@ class ProjectTemplateDto(TypedDict, total=False):
     templateName: str
     sourceLang: str
     targetLangs: list[str]
+    workflowSteps: list[WorkflowStepDtoV1] | None
+    workflowSettings: list[WorkflowStepSettingsDtoProjectTemplateV1] | None
+    assignedTo: list[AssignmentPerTargetLangDtoProjectTemplateV1] | None
 
 
 class AsyncResponseDtoV1(TypedDict, total=False):
@@ -281,6 +308,25 @@ class IdmUserReferenceV1(TypedDict, total=False):
 class OrganizationReferenceV1(TypedDict, total=False):
     """An organization."""
 
+    uid: str
+    name: str
+
+
+class UserDtoV1(TypedDict, total=False):
+    """A user in a list."""
+
+    id: str
+    uid: str
+    userName: str
+    firstName: str
+    lastName: str
+    email: str
+
+
+class VendorDtoV1(TypedDict, total=False):
+    """A vendor in a list."""
+
+    id: str
     uid: str
     name: str
 

@@ -216,6 +216,23 @@ def workflow_step_ids(project: ProjectDtoV1) -> list[str]:
     return [str(step["id"]) for step in project.get("workflowSteps") or []]
 
 
+def workflow_step_names(project: ProjectDtoV1) -> dict[int, str]:
+    """
+    Return the names of a project's workflow steps by their level; empty without workflow.
+
+    :param project: as a read of a single project shows it.
+    :raises PhraseServerError: a level cannot be read.
+    """
+    steps = project.get("workflowSteps") or []
+    owner = "a workflow step of the project"
+    return {whole_number(step.get(LEVEL), f"{LEVEL} of {owner}"): step.get("name") or "" for step in steps}
+
+
+def template_uid_of(project: ProjectDtoV1) -> str | None:
+    """Return the uid of the template that a project was made from; None where Phrase shows none."""
+    return (project.get("template") or {}).get("uid")
+
+
 def source_lang_of(project: AbstractProjectDtoV1) -> str | None:
     """Return the source language of a project, as a Phrase code; None where Phrase shows none."""
     return project.get("sourceLang")

@@ -15,7 +15,7 @@ from phrase_provider.exceptions import PhraseInputError, PhraseNotFoundError, Ph
 from phrase_provider.text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from phrase_provider.api.session import PhraseSession
     from phrase_provider.api.tms.models import ProjectTemplateDto, ProjectTemplateReferenceV1
@@ -134,6 +134,29 @@ class Templates:
             if template and str(template.get("id")) == wanted:
                 return template
         return None
+
+
+def number_of_steps(template: ProjectTemplateDto) -> int:
+    """Return how many workflow steps a template has; 0 for one without workflow."""
+    # Some organizations are shown the settings of the steps alone.
+    steps = template.get("workflowSteps")
+    return len((template.get("workflowSettings") if steps is None else steps) or [])
+
+
+def staffed_languages(template: ProjectTemplateDto) -> Sequence[Collection[str | None]]:
+    """
+    Return, for each workflow step of a template, the target languages for which it names a provider.
+
+    One without workflow counts as one step.
+
+    :param template: as :meth:`Templates.get` gives it.
+    :return: Phrase codes; None stands for all languages.
+    """
+    steps = template.get("workflowSettings") or [{"assignedTo": template.get("assignedTo")}]
+    return [
+        {each.get("targetLang") for each in step.get("assignedTo") or [] if each.get("providers")}
+        for step in steps
+    ]
 
 
 def template_name(template: ProjectTemplateDto) -> str | None:

@@ -1,4 +1,4 @@
-"""The resource of users: who an access token belongs to."""
+"""The resource of users: who there is, and who an access token belongs to."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING
 
 from phrase_provider.api.endpoint import Endpoint
 from phrase_provider.api.session import Call
+from phrase_provider.api.tms.pages import iterate
 from phrase_provider.exceptions import PhraseServerError
 
 if TYPE_CHECKING:
-    from phrase_provider.api.session import PhraseSession
-    from phrase_provider.api.tms.models import LoginUserDtoV1
+    from collections.abc import Iterator
 
+    from phrase_provider.api.session import PhraseSession
+    from phrase_provider.api.tms.models import LoginUserDtoV1, UserDtoV1
+
+LIST = Endpoint("GET", "/api2/v1/users", success=200)
 WHO_AM_I = Endpoint("GET", "/api2/v1/auth/whoAmI", success=200)
 
 
@@ -24,6 +28,14 @@ class Users:
 
     def __init__(self, session: PhraseSession) -> None:
         self._session = session
+
+    def list(self) -> Iterator[UserDtoV1]:
+        """
+        Yield the users of the organization, without deleted ones.
+
+        Source: ``GET /api2/v1/users``.
+        """
+        return iterate(self._session, LIST)
 
     def who_am_i(self) -> LoginUserDtoV1:
         """

@@ -52,6 +52,22 @@ def job_rows_of(given: JobUids) -> list[ListedJob]:
     return rows
 
 
+def jobs_of(given: JobUids) -> Iterator[Mapping[str, object]]:
+    """
+    Yield the jobs as rows; of a uid alone, the row has nothing but a ``job_uid``.
+
+    :param given: uids, rows, locations of job lists, or what several mapped tasks returned; may be empty.
+    :raises PhraseInputError: there is no such job list.
+    """
+    for item in _flat(given):
+        if isinstance(item, Mapping):
+            yield item
+        elif is_location(item):
+            yield from _listed(item)
+        else:
+            yield {"job_uid": item.strip()}
+
+
 def is_location(given: object) -> bool:
     """Return whether what a task is given is the location of a job list, rather than a uid or rows."""
     return isinstance(given, str) and "/" in given

@@ -77,6 +77,15 @@ class ExportRow(TypedDict):
     sha256: str
 
 
+class AssignmentRow(TypedDict):
+    """Numbers of projects, and of job parts that were assigned, or skipped by reason."""
+
+    projects: int
+    assigned: int
+    already_assigned: int
+    skipped: dict[str, int]
+
+
 class ReportRow(TypedDict):
     """
     What became of a planned target.

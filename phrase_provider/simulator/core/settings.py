@@ -30,7 +30,7 @@ class Settings(BaseModel):
     """
     Let linguists accept and complete jobs by themselves; what was due while this was off is not made up for.
     """
-    unassigned_work_moves: bool = True
+    unassigned_work_moves: bool = False
     """
     Let linguists also work on jobs to which nobody is assigned; in Phrase, such jobs stand still.
     """
