@@ -112,8 +112,14 @@ class LaneRecords:
 
     def _note(self, target: Target) -> None:
         line = self._lines.get(target.key)
-        if line is not None and line["run"] != self._run and line["at"] > self._begun:
+        if line is not None and line["run"] != self._run and self._is_newer(line, target):
             target.state, target.error = State.TAKEN_OVER, f"taken over by run {line['run']}"
+
+    def _is_newer(self, line: ManifestLine, target: Target) -> bool:
+        # A run that a person clears begins anew, but its list is that of then: other content came after it.
+        content = line.get("sha256")
+        is_other = content is not None and target.sha256 is not None and content != target.sha256
+        return is_other or line["at"] > self._begun
 
     def _is_news(self, target: Target) -> bool:
         line = self._lines.get(target.key)
