@@ -14,6 +14,7 @@ from phrase_provider.api.tms.job_status import JobStatus
 from phrase_provider.api.tms.source_updates import SourceUpdateRequest
 from phrase_provider.exceptions import PhraseServerError
 
+WRITTEN = ("status", "target_sha256", "target_source_sha256", "delivered_at")
 LIST = {"method": "GET", "path": "/api2/v2/projects/.*/jobs$"}
 
 
@@ -108,6 +109,19 @@ def test_a_job_that_is_reopened_after_its_delivery_is_delivered_again(phrase, la
     phrase.forget()
     assert lane.leg(event_of(trigger))["delivered"] == 6
     assert len(phrase.sent(**START)) == 2
+
+
+def test_what_a_newer_run_delivered_and_people_reopened_is_left_to_that_run(phrase, lane):
+    lane.complete()
+    lane.leg()
+    first = lane.uids[0]
+    lane.add_lines([first], "newer", **{name: lane.lines()[first][name] for name in WRITTEN})
+    phrase.forget()
+    assert lane.leg()["delivered"] == 6
+    lane.complete(first)
+    result = lane.leg()
+    assert (result["delivered"], result["taken_over"]) == (5, 1)
+    assert phrase.sent(**START) == []
 
 
 @pytest.mark.parametrize(("batch_size", "left"), [(24, 4), (4, 0)])

@@ -80,6 +80,16 @@ class LaneRecords:
         same = target.sha256 is None or line.get("target_source_sha256") == target.sha256
         return same and line.get("job_uid") == target.job_uid and bool(line.get("delivered_at"))
 
+    def is_taken_over(self, target: Target) -> bool:
+        """Return whether a newer run has written the newest line of a target."""
+        line = self._lines.get(target.key)
+        if line is None or line["run"] == self._run:
+            return False
+        # A run that a person clears begins anew, but its list is that of then: other content came after it.
+        content = line.get("sha256")
+        is_other = content is not None and target.sha256 is not None and content != target.sha256
+        return is_other or line["at"] > self._begun
+
     def recall(self, target: Target) -> None:
         """
         Set the state of a target by what is recorded of it: delivered, or not to be tried again in this try.
@@ -111,15 +121,10 @@ class LaneRecords:
                 self._lines[key] = line
 
     def _note(self, target: Target) -> None:
-        line = self._lines.get(target.key)
-        if line is not None and line["run"] != self._run and self._is_newer(line, target):
-            target.state, target.error = State.TAKEN_OVER, f"taken over by run {line['run']}"
-
-    def _is_newer(self, line: ManifestLine, target: Target) -> bool:
-        # A run that a person clears begins anew, but its list is that of then: other content came after it.
-        content = line.get("sha256")
-        is_other = content is not None and target.sha256 is not None and content != target.sha256
-        return is_other or line["at"] > self._begun
+        # What the other run has delivered is as good as delivered by this one.
+        if self.is_taken_over(target) and not self.is_written(target):
+            target.state = State.TAKEN_OVER
+            target.error = f"taken over by run {self._lines[target.key]['run']}"
 
     def _is_news(self, target: Target) -> bool:
         line = self._lines.get(target.key)

@@ -222,6 +222,9 @@ class ProjectStatuses:
             target.error = target.error or f"the job is {target.status.lower()} in Phrase"
         elif target.status == JobStatus.DELIVERED and self._records.is_written(target):
             target.state = State.DELIVERED
+        elif self._records.is_taken_over(target):
+            # That run has delivered it, and people have reopened it since.
+            target.state = State.TAKEN_OVER
         elif target.status in DONE:
             # While a new source is being imported, the status is still that of the old one.
             target.state = State.READY if is_imported else State.ON_HOLD

@@ -84,6 +84,14 @@ def test_a_line_from_before_the_run_began_does_not(manifest, target):
     assert target.state is State.OPEN
 
 
+def test_what_a_newer_run_has_delivered_is_delivered(manifest, target):
+    manifest.add("newer", [written(run="newer")])
+    own = records(manifest, target)
+    own.recall(target)
+    assert target.state is State.DELIVERED
+    assert own.is_taken_over(target)
+
+
 def test_a_run_that_is_cleared_leaves_later_content_to_the_run_that_sent_it(manifest, target):
     manifest.add("newer", [line("newer", at="2026-01-01T00:00:00.000000+00:00", sha256="newest")])
     records(manifest, target)
