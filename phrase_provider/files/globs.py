@@ -92,16 +92,25 @@ def _glob(fs: FileSystem, prefix: str, root: str, pattern: str) -> Iterator[Matc
             yield Match(join(prefix, relative_path), facts["size"], prefix, stamp)
 
 
-def matching_glob(source: str | Sequence[str], path: str) -> str | None:
+class SourceGlobs:
     """
-    Return which glob of a source would find a path.
+    Tells which glob of a source would find a path.
 
-    :param source: as in :func:`find_sources`.
-    :param path: absolute local path or URL.
+    :param source: as in :func:`~phrase_provider.files.sources.find_sources`.
     """
-    from fsspec.utils import glob_translate  # type: ignore[import-untyped]
 
-    for item in [source] if isinstance(source, str) else source:
-        if _GLOB.search(item) and re.fullmatch(glob_translate(locate(item)), path):
-            return item
-    return None
+    def __init__(self, source: str | Sequence[str]) -> None:
+        from fsspec.utils import glob_translate  # type: ignore[import-untyped]
+
+        items = [source] if isinstance(source, str) else source
+        self._globs = {
+            item: re.compile(glob_translate(locate(item))).fullmatch for item in items if _GLOB.search(item)
+        }
+
+    def matching(self, path: str) -> str | None:
+        """
+        Return the first glob that would find a path; None: none would.
+
+        :param path: absolute local path or URL.
+        """
+        return next((item for item, fits in self._globs.items() if fits(path)), None)

@@ -16,7 +16,7 @@ from phrase_provider.files.target_naming import (
     DEFAULT_TARGET_NAMING,
     TargetNaming,
 )
-from phrase_provider.files.targets import check_target
+from phrase_provider.files.targets import check_targets
 from phrase_provider.files.words import estimate_words
 from phrase_provider.text import counted
 
@@ -181,8 +181,7 @@ def make_plan(
         require_target_name(path)
     check_collisions(sources, paths)
     check_not_sources(source, exclude, sources, paths.values())
-    for path in paths.values():
-        check_target(path)
+    check_targets(paths.values())
     words = {file: estimate_words(file) for file in sources}
     check_limit("estimated words times languages", sum(words.values()) * len(codes), "max_words", max_words)
     targets = (PlannedTarget(file, code, path, words[file]) for (file, code), path in paths.items())

@@ -22,7 +22,7 @@ from phrase_provider.files.names import (
     shown,
     source_name_offences,
 )
-from phrase_provider.files.storage import filesystem, is_local, join, locate
+from phrase_provider.files.storage import filesystem, join, locate, store_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -147,7 +147,7 @@ def search_sources(
     bases = _common_folders(match.folder for match in matches)
     found, left_out = {}, []
     for match in sorted(set(matches)):
-        folder = locate(base) if base else bases[_store(match.path)]
+        folder = locate(base) if base else bases[store_of(match.path)]
         file = SourceFile(match.path, _below(folder, match.path), match.size, match.stamp)
         if exclusion.matches(file.path, file.relative_path):
             left_out.append(LeftOut(file.path, "excluded"))
@@ -274,7 +274,7 @@ def fingerprint(pieces: Iterable[bytes]) -> str:
 def _common_folders(folders: Iterable[str]) -> dict[str, str]:
     common: dict[str, str] = {}
     for folder in folders:
-        store = _store(folder)
+        store = store_of(folder)
         common[store] = _common_folder(common.get(store, folder), folder)
     return common
 
@@ -282,10 +282,6 @@ def _common_folders(folders: Iterable[str]) -> dict[str, str]:
 def _common_folder(one: str, other: str) -> str:
     pairs = zip(one.split("/"), other.split("/"), strict=False)
     return "/".join(part for part, _ in takewhile(lambda pair: pair[0] == pair[1], pairs)) or "/"
-
-
-def _store(location: str) -> str:
-    return "" if is_local(location) else "/".join(location.split("/")[:3])
 
 
 def _below(folder: str, path: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Protocol, TypedDict, cast
 
@@ -10,7 +11,7 @@ from phrase_provider.exceptions import PhraseInputError
 from phrase_provider.text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 #: Stores of objects with keys: there are no folders, and a file appears when its last byte has arrived.
 OBJECT_STORES = frozenset({"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "adl"})
@@ -60,7 +61,8 @@ def locate(location: str) -> str:
     scheme, mark, rest = location.partition("://")
     if mark and scheme not in _LOCAL_SCHEMES:
         return location.rstrip("/")
-    return os.path.normpath(Path.cwd() / (rest if mark else location))
+    path = rest if mark else location
+    return os.path.normpath(path if path.startswith("/") else Path.cwd() / path)
 
 
 def is_local(location: str) -> bool:
@@ -74,10 +76,29 @@ def is_object_store(location: str) -> bool:
     return bool(mark) and scheme in OBJECT_STORES
 
 
+def store_of(location: str) -> str:
+    """Return the part of a place that names its store, such as ``s3://conn_id@bucket``; ``""`` if local."""
+    return "" if is_local(location) else "/".join(location.split("/")[:3])
+
+
 def identity(location: str) -> str:
     """Return what two names of the same file have in common: symbolic links followed, URLs as they are."""
     # Not Path.resolve: it raises where links lead in a circle.
     return os.path.realpath(location) if is_local(location) else location
+
+
+def identities(locations: Iterable[str]) -> dict[str, str]:
+    """Return the identity of each place, as :func:`identity` does, following the links of a folder once."""
+    real_folder = cache(os.path.realpath)
+    return {
+        location: _in_folder(real_folder(parent(location)), location) if is_local(location) else location
+        for location in locations
+    }
+
+
+def _in_folder(folder: str, location: str) -> str:
+    place = join(folder, location.rpartition("/")[2])
+    return os.path.realpath(place) if Path(place).is_symlink() else place
 
 
 def join(folder: str, relative_path: str) -> str:

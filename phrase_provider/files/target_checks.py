@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from phrase_provider.exceptions import PhraseInputError
 from phrase_provider.files.exclusion import Exclusion
-from phrase_provider.files.globs import matching_glob
+from phrase_provider.files.globs import SourceGlobs
 from phrase_provider.files.names import shown
-from phrase_provider.files.storage import identity, join, parent
+from phrase_provider.files.storage import identities, join, parent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -31,8 +31,9 @@ def check_not_sources(
     :param paths: of targets.
     :raises PhraseInputError: a glob of the source would find one.
     """
+    globs = SourceGlobs(source)
     for path in _taken(paths, {join(file.base, "") for file in sources}, Exclusion(exclude)):
-        if pattern := matching_glob(source, path):
+        if pattern := globs.matching(path):
             raise PhraseInputError(
                 f"The target {shown(path)} matches the source {shown(pattern)}: the next run would take it "
                 "for a source",
@@ -48,10 +49,12 @@ def check_collisions(sources: Iterable[SourceFile], paths: Mapping[tuple[SourceF
     :param paths: by source and language.
     :raises PhraseInputError: two targets are one file, one lies in a folder that is another, or is a source.
     """
-    originals = {identity(file.path): file for file in sources}
+    by_path = {file.path: file for file in sources}
+    originals = {place: by_path[path] for path, place in identities(by_path).items()}
+    places = identities(paths.values())
     taken: dict[str, tuple[SourceFile, str]] = {}
     for planned, path in paths.items():
-        place = identity(path)
+        place = places[path]
         if place in originals:
             raise PhraseInputError(
                 f"The target {shown(path)} would overwrite the source {shown(originals[place].path)}",
@@ -76,8 +79,12 @@ def _taken(paths: Iterable[str], bases: Iterable[str], exclusion: Exclusion) -> 
 
 
 def _check_nested(taken: Mapping[str, tuple[SourceFile, str]]) -> None:
+    checked: set[str] = set()
     for place, planned in taken.items():
         for folder in _folders(place):
+            if folder in checked:
+                break
+            checked.add(folder)
             if folder in taken:
                 raise PhraseInputError(
                     f"{shown(place)}, the target of {_named(planned)}, would lie in a folder that is the "

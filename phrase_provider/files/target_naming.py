@@ -51,7 +51,7 @@ class TargetNaming:
         check_naming(naming)
         if not target_folder.strip():
             raise PhraseInputError("No target folder is given", hint="Give a local folder or a URL.")
-        self._folder = target_folder
+        self._folder = locate(target_folder)
         self._naming = naming
         plain = all(map(_PLAIN.fullmatch, self._languages.values()))
         self._is_simple = plain and not _changes_lang(naming)
@@ -115,7 +115,7 @@ def name_target(
     :return: absolute local path or URL.
     :raises PhraseInputError: it would not lie below the target folder, or no file can have that name.
     """
-    return require_target_name(_path(relative_path, lang, target_folder, naming, more_fields))
+    return require_target_name(_path(relative_path, lang, locate(target_folder), naming, more_fields))
 
 
 def _path(
@@ -144,7 +144,7 @@ def _path(
             "target folder",
             hint="Change target_naming or language_format.",
         )
-    return join(locate(target_folder), "/".join(parts))
+    return join(target_folder, "/".join(parts))
 
 
 def _changes_lang(naming: str) -> bool:

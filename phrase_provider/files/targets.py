@@ -16,7 +16,18 @@ from phrase_provider.exceptions import PhraseDownloadError, PhraseInputError
 from phrase_provider.files.names import require_target_name, shown
 from phrase_provider.files.sources import checksum
 from phrase_provider.files.spool import part_name, spool
-from phrase_provider.files.storage import OBJECT_STORES, filesystem, identity, is_local, join, locate, parent
+from phrase_provider.files.storage import (
+    OBJECT_STORES,
+    filesystem,
+    identities,
+    identity,
+    is_local,
+    is_object_store,
+    join,
+    locate,
+    parent,
+    store_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -50,15 +61,28 @@ def check_target(path: str) -> None:
     :raises PhraseInputError: no file can have its name, the target is a folder, a pipe, a device or a socket,
         its link leads in a circle, or its folder cannot be made or written.
     """
-    location = identity(locate(require_target_name(path)))
-    fs, inner = filesystem(location)
-    if fs.isdir(inner):
-        raise PhraseInputError(
-            f"The target {shown(path)} is a folder", hint="Remove it or change the target naming."
-        )
-    if is_local(location):
-        _check_regular(path, Path(location))
-        _check_writable(Path(location).parent)
+    place = identity(locate(require_target_name(path)))
+    _check_place(path, place)
+    if is_local(place):
+        _check_writable(Path(place).parent)
+
+
+def check_targets(paths: Iterable[str]) -> None:
+    """
+    Check many target files as :func:`check_target` does, but each folder, and each object store, only once.
+
+    :param paths: local paths or URLs.
+    :raises PhraseInputError: one of them cannot be written.
+    """
+    checked: set[str] = set()
+    for location, place in identities(locate(require_target_name(path)) for path in paths).items():
+        # Of an object store nothing but its connection is checked, with a request.
+        known = store_of(place) if is_object_store(place) else parent(place)
+        if not is_object_store(place) or known not in checked:
+            _check_place(location, place)
+        if is_local(place) and known not in checked:
+            _check_writable(Path(known))
+        checked.add(known)
 
 
 def write_target(path: str, chunks: Iterable[bytes], *, expected_size: int | None = None) -> WrittenFile:
@@ -101,6 +125,16 @@ def remove_target(path: str, sha256: str) -> bool:
         return False
     fs.rm_file(inner)
     return True
+
+
+def _check_place(path: str, place: str) -> None:
+    fs, inner = filesystem(place)
+    if fs.isdir(inner):
+        raise PhraseInputError(
+            f"The target {shown(path)} is a folder", hint="Remove it or change the target naming."
+        )
+    if is_local(place):
+        _check_regular(path, Path(place))
 
 
 def _check_regular(path: str, target: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from phrase_provider.files.globs import expand_all, matching_glob
+from phrase_provider.files.globs import SourceGlobs, expand_all
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def test_what_finds_nothing_is_an_offence(folder, item, problem):
 
 
 def test_glob_that_would_find_a_path_is_told(folder):
-    source = [f"{folder}/a.md", f"{folder}/x/*.md"]
-    assert matching_glob(source, f"{folder}/x/new.md") == f"{folder}/x/*.md"
-    assert matching_glob(source, f"{folder}/x/y/new.md") is None
-    assert matching_glob(source, f"{folder}/a.md") is None
+    globs = SourceGlobs([f"{folder}/a.md", f"{folder}/x/*.md"])
+    assert globs.matching(f"{folder}/x/new.md") == f"{folder}/x/*.md"
+    assert globs.matching(f"{folder}/x/y/new.md") is None
+    assert globs.matching(f"{folder}/a.md") is None

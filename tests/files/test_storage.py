@@ -50,6 +50,16 @@ def test_two_names_of_one_file_have_one_identity(tmp_path):
     assert storage.identity("s3://bucket/a.md") == "s3://bucket/a.md"
 
 
+def test_identities_of_many_places_are_those_of_each(tmp_path):
+    (tmp_path / "x").mkdir()
+    (tmp_path / "x/a.md").write_text("Hello")
+    for link, leads_to in [("x/link.md", "a.md"), ("y", "x"), ("circle", "circle"), ("out", "/nowhere/b.md")]:
+        (tmp_path / link).symlink_to(leads_to)
+    names = ("x/a.md", "x/link.md", "y/a.md", "y/link.md", "circle", "circle/a.md", "out", "none/a.md")
+    places = [*(f"{tmp_path}/{name}" for name in names), "s3://bucket/a.md", "/a.md"]
+    assert storage.identities(places) == {place: storage.identity(place) for place in places}
+
+
 def test_links_in_a_circle_have_an_identity_too(tmp_path):
     (tmp_path / "a.md").symlink_to("b.md")
     (tmp_path / "b.md").symlink_to("a.md")

@@ -16,7 +16,13 @@ from fsspec.implementations.local import LocalFileSystem
 
 from phrase_provider.exceptions import PhraseDownloadError, PhraseInputError
 from phrase_provider.files.sources import fingerprint
-from phrase_provider.files.targets import WrittenFile, check_target, remove_target, write_target
+from phrase_provider.files.targets import (
+    WrittenFile,
+    check_target,
+    check_targets,
+    remove_target,
+    write_target,
+)
 
 AS_LIBRARY = {**os.environ, "_AIRFLOW__AS_LIBRARY": "1"}
 #: A writer in a process of its own.
@@ -323,3 +329,22 @@ def test_only_what_was_written_is_removed(tmp_path):
     assert remove_target(str(target), fingerprint([b"Hello"]))
     assert not target.exists()
     assert remove_target(str(target), fingerprint([b"Hello"]))
+
+
+def test_many_targets_are_checked_folder_by_folder(tmp_path):
+    (tmp_path / "de").mkdir()
+    check_targets(f"{tmp_path}/{lang}/{number}.md" for lang in ("de", "fr/new") for number in range(5))
+    assert files(tmp_path / "de") == []
+    assert not (tmp_path / "fr").exists()
+
+
+@pytest.mark.parametrize("name", ["de/taken", "de/../x", "de/" + "x" * 300])
+def test_one_bad_target_among_many_is_named(tmp_path, name):
+    (tmp_path / "de/taken").mkdir(parents=True)
+    with pytest.raises(PhraseInputError, match=name[-10:]):
+        check_targets([f"{tmp_path}/de/a.md", f"{tmp_path}/{name}"])
+
+
+def test_folder_of_many_targets_that_cannot_be_made_is_named():
+    with pytest.raises(PhraseInputError, match="Nothing can be written in /proc"):
+        check_targets(["/proc/phrase/de/a.md", "/proc/phrase/de/b.md"])

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from phrase_provider.exceptions import PhraseInputError
 from phrase_provider.files.fingerprints import Fingerprints
-from phrase_provider.files.globs import matching_glob
+from phrase_provider.files.globs import SourceGlobs
 from phrase_provider.files.names import require_target_name, shown
 from phrase_provider.files.plan import check_limit
 from phrase_provider.files.sources import require_distinct, search_sources
 from phrase_provider.files.storage import join
 from phrase_provider.files.target_checks import check_collisions, check_not_sources
-from phrase_provider.files.targets import check_target
+from phrase_provider.files.targets import check_targets
 from phrase_provider.files.words import estimate_words
 from phrase_provider.manifest.lines import ManifestKey
 from phrase_provider.services.tms.deleted_sources import deleted_sources, require_few
@@ -173,8 +173,9 @@ class ChangePlanner:
         """Check that the files of the manifest are not taken for sources."""
         location = self._manifest.location
         beside = ("", ".d/part.jsonl", ".runs/run/changes.jsonl", ".updates/file.json")
+        globs = SourceGlobs(self._selection.source)
         for path in (f"{location}{suffix}" for suffix in beside):
-            if pattern := matching_glob(self._selection.source, path):
+            if pattern := globs.matching(path):
                 raise PhraseInputError(
                     f"{shown(path)}, of the manifest, matches the source {shown(pattern)}",
                     hint="Put the manifest outside of the source, such as beside the targets.",
@@ -190,8 +191,7 @@ class ChangePlanner:
         paths = {(file, code): path for file in files for code, path in self._naming.paths(file).items()}
         check_collisions(files, paths)
         check_not_sources(self._selection.source, self._selection.exclude, files, fresh)
-        for path in fresh:
-            check_target(path)
+        check_targets(fresh)
 
     def _fresh_targets(self, change: SourceChange) -> list[str]:
         source = composed(change["relative_path"])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from phrase_provider.exceptions import PhrasePlanLimitError
 from phrase_provider.files.exclusion import Exclusion
-from phrase_provider.files.globs import matching_glob
+from phrase_provider.files.globs import SourceGlobs
 from phrase_provider.files.names import shown
 from phrase_provider.files.storage import filesystem, join, locate
 from phrase_provider.manifest.lines import ManifestKey, renewed, written_at
@@ -51,11 +51,11 @@ def deleted_sources(gone: Iterable[SourceChange], selection: SourceSelection) ->
     :param gone: what the manifest has and the run did not find.
     :param selection: of the run.
     """
-    exclusion = Exclusion(selection.exclude)
+    globs, exclusion = SourceGlobs(selection.source), Exclusion(selection.exclude)
     return [
         change
         for change in gone
-        if matching_glob(selection.source, _place(change))
+        if globs.matching(_place(change))
         and not exclusion.matches(_place(change), change["relative_path"])
         and not _exists(_place(change))
     ]
