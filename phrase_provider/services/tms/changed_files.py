@@ -6,12 +6,12 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from phrase_provider.api.tms.job_parts import target_lang_of
-from phrase_provider.api.tms.job_status import DONE, ENDED
+from phrase_provider.api.tms.job_status import ENDED
 from phrase_provider.exceptions import PhraseInputError, PhraseSourceChangedError
 from phrase_provider.services.tms.job_statuses import JobReference
 from phrase_provider.services.tms.on_change import OnChange
 from phrase_provider.services.tms.source_updates import ChangedSource
-from phrase_provider.services.tms.superseded_jobs import cancel_open_parts
+from phrase_provider.services.tms.superseded_jobs import cancel_open_parts, not_superseded
 from phrase_provider.services.tms.update_results import UpdateOutcome
 from phrase_provider.text import printable
 
@@ -98,9 +98,7 @@ class ChangedFiles:
         """
         newest = known[-1]
         if self._on_change is OnChange.FAIL:
-            # Of two that were uploaded at the same moment the earlier one counts; a job that was done or
-            # cancelled when the newer one came, was superseded by it.
-            return [job for job in known if job is newest or job["status"] not in DONE | ENDED]
+            return not_superseded(known)
         usable = [
             job for job in known if job["uid"] in same and (job is newest or job["status"] not in ENDED)
         ]

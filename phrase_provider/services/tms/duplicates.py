@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from phrase_provider.api.tms.job_parts import folder_of, target_lang_of
+from phrase_provider.api.tms.job_status import ENDED
+from phrase_provider.services.tms.contents import Contents
 from phrase_provider.services.tms.job_search import Part, failed, one_per_job
 from phrase_provider.services.tms.markers import batch_line
 
@@ -17,9 +19,9 @@ if TYPE_CHECKING:
 
 def warn_of_duplicates(client: TmsClient, project_uid: str, log: Logger) -> None:
     """
-    Log the jobs of a project, and the projects of its batch, that are there twice.
+    Log the jobs of a project, and the projects of its batch, that are there twice, with the same content.
 
-    They are left as they are: somebody may work on them.
+    They are left as they are: somebody may work on them. Jobs that are there twice are downloaded.
 
     :param client: of the connection.
     :param project_uid: uid.
@@ -27,7 +29,11 @@ def warn_of_duplicates(client: TmsClient, project_uid: str, log: Logger) -> None
     """
     if not (project := client.projects.find(project_uid)):
         return
+    contents = Contents(client, project_uid)
     for first, later in duplicate_jobs(client.jobs.list_highest(project_uid)):
+        # A job of other content has taken the place of the former one on purpose.
+        if contents.of_upload(first) != contents.of_upload(later):
+            continue
         log.warning(
             "Job %s (%s, %s) is a second upload of the file of job %s: its words are charged. Delete it in "
             "Phrase if nobody needs it.",
@@ -50,10 +56,10 @@ def duplicate_jobs(parts: Iterable[Part]) -> Iterator[tuple[Part, Part]]:
     """
     Yield each job with an earlier one of the same folder, file name and language.
 
-    :param parts: of a project's highest workflow level; failed imports do not count.
+    :param parts: of a project's highest workflow level; failed imports and cancelled jobs do not count.
     """
     first: dict[tuple[str, ...], Part] = {}
-    for part in one_per_job(part for part in parts if not failed(part)):
+    for part in one_per_job(part for part in parts if not failed(part) and part["status"] not in ENDED):
         name = folder_of(part), part["filename"], target_lang_of(part)
         if first.setdefault(name, part) is not part:
             yield first[name], part

@@ -9,6 +9,7 @@ from phrase_provider.api.tms.job_parts import is_split, target_lang_of
 from phrase_provider.api.tms.job_status import least_far
 from phrase_provider.exceptions import PhraseNotFoundError
 from phrase_provider.services.tms.job_search import composed, failed, one_per_job, path_of
+from phrase_provider.services.tms.superseded_jobs import not_superseded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +58,8 @@ class Outcomes:
 
         :param relative_path: of the file.
         :param target_lang: Phrase code.
-        :return: uid of the earliest part whose import did not fail; None: there is none.
+        :return: uid of the earliest job whose import did not fail and that no newer one has superseded; None:
+            there is none.
         """
         own = [
             part
@@ -66,7 +68,7 @@ class Outcomes:
             and path_of(part) == composed(relative_path)
             and not failed(part)
         ]
-        return next((str(part["uid"]) for part in one_per_job(own)), None)
+        return next((str(part["uid"]) for part in not_superseded(one_per_job(own))), None)
 
     def _list(self) -> dict[str, Part]:
         try:

@@ -114,7 +114,7 @@ class SourceUpdate:
                 return
             # What was done then is to be translated now, whatever becomes of this update.
             earlier = None
-        self._keep(replace(self._note, reopened=earlier.reopened if earlier else {}))
+        self._keep(replace(self._note, reopened=self._taken_over(earlier) if earlier else {}))
         try:
             self._prepare()
             self._send()
@@ -147,6 +147,13 @@ class SourceUpdate:
         """Set the former statuses of what was reopened; what cannot be set stays noted, and is logged."""
         put_back_noted(self._context, self._note)
 
+    def _taken_over(self, earlier: UpdateNote) -> dict[str, tuple[str, str]]:
+        """Return what an earlier try has reopened of these jobs, and put back what it has of others."""
+        own = {part["uid"] for job in self._jobs for part in job.parts}
+        others = {uid: statuses for uid, statuses in earlier.reopened.items() if uid not in own}
+        _try_to_put_back(self._context, replace(earlier, reopened=others))
+        return {uid: statuses for uid, statuses in earlier.reopened.items() if uid in own}
+
     def _is_sent_by_another_run(self, error: PhraseError) -> bool:
         """Return whether the source was refused because another run is bringing the same at this moment."""
         if not isinstance(error, PhraseJobNotReadyError) or not self._look.shows(self._note):
@@ -173,9 +180,9 @@ class SourceUpdate:
                 continue
             self.refused[job.target_lang] = f"could not be reopened: {reasons[0]}"
             self._jobs.remove(job)
-            back = {uid: pair for uid, pair in self._note.reopened.items() if uid in own}
-            put_back(self._context.client, self._note.project_uid, back)
-            left = {uid: pair for uid, pair in self._note.reopened.items() if uid not in own}
+            back = {uid: statuses for uid, statuses in self._note.reopened.items() if uid in own}
+            _try_to_put_back(self._context, replace(self._note, reopened=back))
+            left = {uid: statuses for uid, statuses in self._note.reopened.items() if uid not in own}
             firsts = {lang: uid for lang, uid in self._note.first_uids.items() if lang != job.target_lang}
             self._keep(replace(self._note, reopened=left, first_uids=firsts))
         if not self._jobs:
@@ -206,6 +213,8 @@ class SourceUpdate:
         return ""
 
     def _execute(self) -> str:
+        if self._is_done_by_another_run():
+            return ""
         self._keep(self._note.moved_to(UpdateState.SENDING))
         upload = SourceUpload(self._source)
         request = SourceUpdateRequest(
@@ -220,6 +229,13 @@ class SourceUpdate:
         sha256 = upload.sent_checksum() or self._note.sha256
         self._keep(replace(self._note, async_request_id=request_id, sha256=sha256))
         return request_id
+
+    def _is_done_by_another_run(self) -> bool:
+        """Return whether another run has sent the same source since this one looked."""
+        other = self._context.notes.read(self._note.key)
+        if other is None or other == self._note or other.sha256 != self._note.sha256:
+            return False
+        return self._look.has_taken_effect(other, self._time_left(other))
 
     def _wait_until_imported(self) -> None:
         if not self._note.async_request_id:
@@ -259,16 +275,21 @@ def put_back_noted(context: UpdateContext, note: UpdateNote) -> bool:
     """
     if note.reopened:
         context.notes.write(note.moved_to(UpdateState.PUTTING_BACK))
+    if not _try_to_put_back(context, note):
+        return False
+    context.notes.remove(note.key)
+    return True
+
+
+def _try_to_put_back(context: UpdateContext, note: UpdateNote) -> bool:
     try:
         left = put_back(context.client, note.project_uid, note.reopened)
     except PhraseError as error:
         left = {"": error.brief()}
     if left:
         context.log.warning(
-            "Jobs of %s stand reopened without a new source; the next run puts their statuses back. %s",
+            "Jobs of %s stand reopened without a new source. %s",
             printable(note.relative_path),
             "; ".join(f"{uid} {reason}".strip() for uid, reason in left.items()),
         )
-        return False
-    context.notes.remove(note.key)
-    return True
+    return not left

@@ -8,11 +8,20 @@ from phrase_provider.api.tms.job_status import DONE, ENDED, JobStatus
 from phrase_provider.services.tms.job_statuses import JobReference, set_statuses
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from phrase_provider.api.tms.client import TmsClient
     from phrase_provider.api.tms.models import JobPart
     from phrase_provider.waiting.conditions import Logger
+
+
+def not_superseded(jobs: Sequence[JobPart]) -> list[JobPart]:
+    """
+    Return the jobs in whose place no newer one is: of two that are open, the earlier one counts.
+
+    :param jobs: of one file and language, the earliest first.
+    """
+    return [job for job in jobs if job is jobs[-1] or job["status"] not in DONE | ENDED]
 
 
 def cancel_open_parts(client: TmsClient, project_uid: str, parts: Iterable[JobPart], log: Logger) -> set[str]:

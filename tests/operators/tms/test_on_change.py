@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import pytest
 from ledger_thing import Store
 from phrase_fixtures import UPLOAD
@@ -10,6 +12,8 @@ from task_runs import context
 
 from phrase_provider.exceptions import PhraseInputError, PhraseSourceChangedError
 from phrase_provider.operators.tms.jobs import PhraseTmsCreateJobsOperator
+from phrase_provider.services.tms.duplicates import warn_of_duplicates
+from phrase_provider.services.tms.outcomes import Outcomes
 
 
 class Batch:
@@ -212,3 +216,34 @@ def test_unknown_word_is_refused_before_anything_is_sent(phrase, batch, on_chang
 
 def test_word_may_be_written_in_any_case(batch):
     assert batch.create("Update")
+
+
+def test_superseded_jobs_are_no_duplicates_and_the_report_takes_the_newest(phrase, batch):
+    former = batch.create()
+    phrase.change_job(batch.project_uid, former["de"], status="DELIVERED")
+    batch.change()
+    jobs = batch.create("new_job")
+    log = Log()
+    warn_of_duplicates(phrase.client, batch.project_uid, log)
+    assert log.warnings == []
+    outcomes = Outcomes(phrase.client, batch.project_uid)
+    assert {lang: outcomes.earlier("guide.txt", lang) for lang in jobs} == jobs
+
+
+def test_second_job_with_the_same_content_is_a_duplicate(phrase, batch):
+    first = batch.create(target_langs=["de"])
+    content = batch.file.read_bytes()
+    phrase.upload(batch.project_uid, "guide.txt", ["de"], content=content)
+    log = Log()
+    warn_of_duplicates(phrase.client, batch.project_uid, log)
+    [warning] = log.warnings
+    assert first["de"] in warning
+
+
+class Log(logging.Logger):
+    def __init__(self):
+        super().__init__("test")
+        self.warnings = []
+
+    def warning(self, message, *args):
+        self.warnings.append(message % args)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from source_update_runs import NEW, NEWEST, OLD, PATCH, SEND, File
@@ -415,3 +416,34 @@ def test_update_that_is_not_wanted_any_more_is_put_back(phrase, file):
     assert file.statuses() != before
     file.updates().put_back_abandoned(going_on=[])
     assert file.statuses() == before
+
+
+def test_language_that_phrase_does_not_update_any_more_is_put_back(phrase, file):
+    file.set_status("COMPLETED", ("de", 1), ("de", 2), ("fr", 1), ("fr", 2))
+    phrase.simulator.fault(**SEND, reset_before=True)
+    file.change()
+    file.update()
+    phrase.simulator.job(file.parts["fr", 1], "make-continuous")
+    assert outcomes(file.update()) == {"de": "updated", "fr": "refused"}
+    statuses = file.statuses()
+    assert statuses["fr", 1] == statuses["fr", 2] == "COMPLETED"
+    assert (statuses["de", 1], statuses["de", 2]) == ("ACCEPTED", "NEW")
+
+
+def test_two_runs_at_the_same_moment_end_in_one_update(phrase, file):
+    file.set_status("COMPLETED", ("de", 1), ("de", 2))
+    phrase.simulator.settings(import_seconds=[5, 5])
+    phrase.simulator.set_speed(10)
+    file.change()
+    try:
+        with ThreadPoolExecutor(2) as pool:
+            runs = [pool.submit(file.update) for _ in range(2)]
+            results = [run.result() for run in runs]
+    finally:
+        phrase.simulator.set_speed(0)
+    assert [outcomes(result) for result in results] == [{"de": "updated", "fr": "updated"}] * 2
+    assert file.content() == NEW
+    statuses = file.statuses()
+    assert (statuses["de", 1], statuses["de", 2]) == ("ACCEPTED", "NEW")
+    taken = [sent for sent in phrase.sent(**SEND) if sent["status"] == 200]
+    assert len(taken) <= 2
