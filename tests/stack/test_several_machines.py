@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
-import bucket
 import psutil
 import pytest
 from airflow_stack import wait_until
@@ -42,21 +40,6 @@ def require_own_folders(machines: Machines) -> None:
 
 def test_the_workers_share_no_folder(machines: Machines):
     require_own_folders(machines)
-
-
-def test_the_store_lets_one_of_many_create_an_object(machines: Machines):
-    from botocore.exceptions import ClientError
-
-    def create(key: str) -> int:
-        try:
-            answer = machines.bucket.client.put_object(Bucket=bucket.NAME, Key=key, Body=b"", IfNoneMatch="*")
-        except ClientError as error:
-            answer = error.response
-        return answer["ResponseMetadata"]["HTTPStatusCode"]
-
-    with ThreadPoolExecutor(8) as pool:
-        for number in range(25):
-            assert sorted(pool.map(create, [f"locks/{number}"] * 8)) == [200] + [412] * 7
 
 
 def test_a_batch_goes_from_bucket_to_bucket_over_both_workers(machines: Machines):
