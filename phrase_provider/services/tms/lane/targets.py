@@ -123,6 +123,6 @@ def _target(row: ListedJob, job_uid: str) -> Target:
         job_uid=job_uid,
         key=ManifestKey(composed(row["relative_path"]), row["target_lang"]),
         target_path=target_path,
-        sha256=row.get("sha256"),
+        sha256=row.get("sha256") or None,
         words=row.get("words"),
     )
