@@ -6,12 +6,12 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from phrase_provider.api.tms.job_parts import target_lang_of
-from phrase_provider.api.tms.job_status import ENDED
+from phrase_provider.api.tms.job_status import DONE, ENDED
 from phrase_provider.exceptions import PhraseInputError, PhraseSourceChangedError
 from phrase_provider.services.tms.job_statuses import JobReference
 from phrase_provider.services.tms.on_change import OnChange
 from phrase_provider.services.tms.source_updates import ChangedSource
-from phrase_provider.services.tms.superseded_jobs import cancel_open_parts, not_superseded
+from phrase_provider.services.tms.superseded_jobs import cancel_open_parts
 from phrase_provider.services.tms.update_results import UpdateOutcome
 from phrase_provider.text import printable
 
@@ -98,7 +98,13 @@ class ChangedFiles:
         """
         newest = known[-1]
         if self._on_change is OnChange.FAIL:
-            return not_superseded(known)
+            # Of two with the same content the earlier one counts. One with other content that was done or
+            # cancelled when the newer one came, was superseded by it.
+            return [
+                job
+                for job in known
+                if job is newest or job["uid"] in same or job["status"] not in DONE | ENDED
+            ]
         usable = [
             job for job in known if job["uid"] in same and (job is newest or job["status"] not in ENDED)
         ]

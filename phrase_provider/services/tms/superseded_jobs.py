@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 def not_superseded(jobs: Sequence[JobPart]) -> list[JobPart]:
     """
-    Return the jobs in whose place no newer one is: of two that are open, the earlier one counts.
+    Return the jobs without those that were cancelled when a newer one took their place.
 
     :param jobs: of one file and language, the earliest first.
     """
-    return [job for job in jobs if job is jobs[-1] or job["status"] not in DONE | ENDED]
+    return [job for job in jobs if job is jobs[-1] or job["status"] not in ENDED]
 
 
 def cancel_open_parts(client: TmsClient, project_uid: str, parts: Iterable[JobPart], log: Logger) -> set[str]:

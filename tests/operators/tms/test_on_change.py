@@ -218,7 +218,7 @@ def test_word_may_be_written_in_any_case(batch):
     assert batch.create("Update")
 
 
-def test_superseded_jobs_are_no_duplicates_and_the_report_takes_the_newest(phrase, batch):
+def test_superseded_jobs_are_no_duplicates_and_cancelled_ones_are_not_reported(phrase, batch):
     former = batch.create()
     phrase.change_job(batch.project_uid, former["de"], status="DELIVERED")
     batch.change()
@@ -227,7 +227,15 @@ def test_superseded_jobs_are_no_duplicates_and_the_report_takes_the_newest(phras
     warn_of_duplicates(phrase.client, batch.project_uid, log)
     assert log.warnings == []
     outcomes = Outcomes(phrase.client, batch.project_uid)
-    assert {lang: outcomes.earlier("guide.txt", lang) for lang in jobs} == jobs
+    assert outcomes.earlier("guide.txt", "fr") == jobs["fr"]
+
+
+@pytest.mark.parametrize("on_change", ["new_job", "update", "fail"])
+def test_job_with_the_content_of_the_file_counts_before_a_later_one(phrase, batch, on_change):
+    first = batch.create()
+    phrase.change_job(batch.project_uid, first["de"], status="COMPLETED")
+    phrase.upload(batch.project_uid, "guide.txt", ["de", "fr"], content=batch.file.read_bytes())
+    assert batch.create(on_change) == first
 
 
 def test_second_job_with_the_same_content_is_a_duplicate(phrase, batch):
