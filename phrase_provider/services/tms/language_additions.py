@@ -18,7 +18,7 @@ from phrase_provider.services.tms.target_languages import add_target_langs
 from phrase_provider.text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from phrase_provider.api.tms.client import TmsClient
     from phrase_provider.api.tms.models import ProjectDtoV1
@@ -98,38 +98,40 @@ class LanguageAdditions:
         sources.find(files)
         context = CloneContext(self._client, self._project["uid"], jobs, sources.found, self._log)
         done = AddedLanguages(failed=dict(sources.failed))
-        usable = [file for file in files if file.relative_path in sources.found]
-        if usable:
+        if sources.found:
             add_target_langs(self._client, self._project, list(langs), self._ledger, self._log)
-        for batch in _batches(sorted(usable, key=lambda file: file.relative_path)):
+        for batch in _batches(sorted(files, key=lambda file: file.relative_path)):
             self._add_batch(context, batch, done)
         return done
 
     def _add_batch(self, context: CloneContext, files: Sequence[FileLanguages], done: AddedLanguages) -> None:
         left = [files]
         while left:
-            batch = CloneBatch(context, left.pop())
+            chosen = left.pop()
+            batch = CloneBatch(context, [file for file in chosen if file.relative_path in context.sources])
+            if not batch.files:
+                continue
             if self._breaker.is_open:
                 done.failed |= dict.fromkeys(batch.paths, _not_tried(done))
                 continue
             try:
-                self._clone(batch, done)
+                self._clone(batch, self._key(chosen), done)
                 self._refused = 0
                 self._breaker.succeeded()
             except PhraseError as error:
                 if _is_refusal(error) and len(batch.files) > 1:
-                    half = len(batch.files) // 2
-                    left += [batch.files[half:], batch.files[:half]]
+                    half = len(chosen) // 2
+                    left += [chosen[half:], chosen[:half]]
                 else:
                     self._note(batch, error, done)
 
-    def _clone(self, batch: CloneBatch, done: AddedLanguages) -> None:
+    def _key(self, files: Iterable[FileLanguages]) -> str:
+        """Return the key of a call; files that cannot be cloned yet count, as the next try may clone them."""
+        wanted = (f"{file.relative_path}\t{' '.join(sorted(file.target_langs))}" for file in files)
+        return entry_key("clones", self._project["uid"], *wanted)
+
+    def _clone(self, batch: CloneBatch, key: str, done: AddedLanguages) -> None:
         before = batch.look()
-        key = entry_key(
-            "clones",
-            self._project["uid"],
-            *(f"{file.relative_path}\t{' '.join(sorted(file.target_langs))}" for file in batch.files),
-        )
         run = partial(self._ledger.run_once, batch.operation(key))
         # A call that is refused for want of room made nothing: the ledger may start again.
         jobs = run() if batch.is_complete() else start_in_turn(self._client, run, self._log)

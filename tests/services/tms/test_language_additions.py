@@ -153,6 +153,22 @@ def test_clones_of_a_call_that_took_effect_late_are_found(phrase, add, project):
     assert len(done.jobs) == 1
 
 
+def test_lost_call_is_looked_for_though_more_files_can_be_cloned_now(phrase, add, project):
+    project_uid, ledger = project("a.md"), Ledger("run", Store())
+    phrase.upload(project_uid, "b.md")
+    phrase.simulator.fault(**CLONE, late=2)
+    first = add(project_uid, ["a.md", "b.md"], "sv", ledger=ledger)
+    assert {path: type(error) for path, error in first.failed.items()} == {
+        "a.md": PhraseOutcomeUnknownError,
+        "b.md": PhraseJobNotReadyError,
+    }
+    phrase.import_files()
+    done = add(project_uid, ["a.md", "b.md"], "sv", ledger=ledger)
+    assert (len(done.jobs), done.failed) == (2, {})
+    assert [len(asked(sent)) for sent in phrase.sent(**CLONE)] == [1, 1], "b.md alone was sent then"
+    assert len(pairs(phrase, project_uid)) == 5
+
+
 def test_two_runs_at_the_same_moment_leave_one_job_each(phrase, add, project, caplog):
     project_uid = project("a.md", "b.md", steps=2)
     phrase.client.projects.add_target_langs(project_uid, ["sv"])
