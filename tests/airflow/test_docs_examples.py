@@ -82,21 +82,21 @@ def test_one_task_takes_all_targets_home(runner, simulator, folder):
     assert len(list((folder / "out").rglob("*.md"))) == 4
 
 
-def test_language_is_added_without_an_upload(runner, simulator, folder):
+def test_language_is_added_without_an_upload_and_somebody_gets_the_work(runner, simulator, folder):
     translate(runner, folder)
     client = client_of(simulator)
     (project,) = client.projects.list("docs")
     uploads = len(simulator.requests("POST", "/jobs$"))
     params = {
         "project_uid": project["uid"],
-        "target_langs": ["sv"],
-        "job_list": f"{folder}/lists/swedish.jsonl",
+        "target_langs": ["fr"],
+        "job_list": f"{folder}/lists/french.jsonl",
     }
     ended = runner.run(params, file=EXAMPLES / "add_language.py")
     assert ended["state"] == "success", ended
     assert ended["xcoms"]["add_languages"]["return_value"]["cloned"] == 2
-    jobs = [job for job in client.jobs.list(project["uid"]) if job["targetLang"] == "sv"]
-    assert [job["imported"] for job in jobs] == [True, True]
+    jobs = [job for job in client.jobs.list(project["uid"]) if job["targetLang"] == "fr"]
+    assert [(job["imported"], len(job["providers"])) for job in jobs] == [(True, 1), (True, 1)]
     assert len(simulator.requests("POST", "/jobs$")) == uploads
 
 

@@ -27,10 +27,10 @@ class PhraseTmsAddLanguagesOperator(PhraseTmsOperator):
     The project gets the languages that it lacks. A file that has a job in a language keeps it: a retry, a
     cleared task and another run find the clones, by folder, file name and language. Of two runs that clone at
     the same moment both use the earlier jobs, and the later one removes its own. Phrase does not clone
-    multilingual files: they are named, and hold no other back. The clones are imported by the time that
-    :class:`~phrase_provider.sensors.tms.jobs.PhraseTmsJobsImportedSensor` has waited for them; nobody is
-    assigned to them yet. Whether Phrase charges their words, its documents do not say; as of an upload, in
-    doubt.
+    multilingual files: they are named, and hold no other back. The clones are imported later, and nobody has
+    them: :class:`~phrase_provider.operators.tms.providers.PhraseTmsAssignProvidersOperator` waits for the
+    one, and mends the other. Whether Phrase charges their words, its documents do not say; as of an upload,
+    in doubt.
 
     Sends ``POST /api2/v1/projects/{projectUid}/targetLangs``, and ``POST …/jobs/clone`` for up to 100 files
     at a time; looks with ``GET /api2/v2/projects/{projectUid}/jobs``, one language after the other. Returns
