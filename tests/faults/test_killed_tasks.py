@@ -13,6 +13,7 @@ from phrase_provider.api.tms.job_parts import level_of
 from phrase_provider.operators.tms.jobs import PhraseTmsCreateJobsOperator, PhraseTmsSetJobStatusOperator
 from phrase_provider.operators.tms.languages import PhraseTmsAddLanguagesOperator
 from phrase_provider.operators.tms.projects import PhraseTmsCreateProjectFromTemplateOperator
+from phrase_provider.operators.tms.providers import PhraseTmsAssignProvidersOperator
 from phrase_provider.services.tms import language_additions
 from phrase_provider.services.tms.job_list import JobList
 
@@ -107,7 +108,28 @@ class Deliver:
         assert [json.loads(sent["body"])["notifyOwner"] for sent in effective] == [True]
 
 
-tasks = pytest.mark.parametrize("task", [CreateProject, CreateJobs, AddLanguages, Deliver])
+class AssignProviders:
+    request = {"method": "POST", "path": "/forJobParts$"}
+
+    def __init__(self, phrase, folder) -> None:
+        self.phrase = phrase
+        self.project_uid = phrase.project("de", "pt_br", steps=2)
+        phrase.upload(self.project_uid, langs=["de", "pt_br"])
+        phrase.import_files()
+
+    def __call__(self):
+        return PhraseTmsAssignProvidersOperator(task_id="task", project_uid=self.project_uid)
+
+    def require_one(self, result):
+        parts = list(self.phrase.client.jobs.list(self.project_uid))
+        assert [len(part["providers"]) for part in parts] == [1] * 4
+        assert sorted(mail["job"] for mail in self.phrase.simulator.mails()) == sorted(
+            part["uid"] for part in parts
+        )
+        assert result["assigned"] + result["already_assigned"] == 4
+
+
+tasks = pytest.mark.parametrize("task", [CreateProject, CreateJobs, AddLanguages, AssignProviders, Deliver])
 
 
 @pytest.fixture(autouse=True)
@@ -125,6 +147,8 @@ def prove(task, run):
     if "cloned" in result:
         # The second try finds what the first has cloned.
         again |= {name: result[name] for name in ("cloned", "present")}
+    if "assigned" in result:
+        again |= {name: result[name] for name in ("assigned", "already_assigned")}
     assert again == result
 
 

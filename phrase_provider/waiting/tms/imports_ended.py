@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from phrase_provider.api.tms.job_facts import Unreadable, facts_or_error
-from phrase_provider.exceptions import PhraseError
+from phrase_provider.exceptions import PhraseError, PhraseNotFoundError
 from phrase_provider.waiting.conditions import MACHINE_WORK, Condition, PollInterval, PollResult
 from phrase_provider.waiting.readers import PollKey, Reader, outcome
 
@@ -60,14 +60,7 @@ class ImportsEnded(Condition):
         return PollKey("imports under way", ImportsUnderWay)
 
     def read(self, client: TmsClient) -> ImportsSeen:
-        running: set[str] = set()
-        for project_uid in self.job_uids:
-            number, total = 0, 1
-            while number < total:
-                parts, total = client.jobs.get_page_of_not_imported(project_uid, number)
-                running |= _running(parts)
-                number += 1
-        return self.seen(running)
+        return self.seen({uid for project_uid in self.job_uids for uid in _running_in(client, project_uid)})
 
     def seen(self, running: Collection[str]) -> ImportsSeen:
         """
@@ -91,11 +84,11 @@ class ImportsUnderWay(Reader):
 
     async def read(self, ask: Ask, conditions: Sequence[ImportsEnded]) -> Sequence[ImportsSeen | PhraseError]:
         projects = dict.fromkeys(uid for condition in conditions for uid in condition.job_uids)
-        found = {project_uid: await _running_in(ask, project_uid) for project_uid in projects}
+        found = {project_uid: await _ask_running(ask, project_uid) for project_uid in projects}
         return [_seen(condition, found) for condition in conditions]
 
 
-async def _running_in(ask: Ask, project_uid: str) -> set[str] | PhraseError:
+async def _ask_running(ask: Ask, project_uid: str) -> set[str] | PhraseError:
     running: set[str] = set()
     number, total = 0, 1
     while number < total:
@@ -108,8 +101,22 @@ async def _running_in(ask: Ask, project_uid: str) -> set[str] | PhraseError:
     return running
 
 
+def _running_in(client: TmsClient, project_uid: str) -> set[str]:
+    running: set[str] = set()
+    number, total = 0, 1
+    while number < total:
+        parts, total = _page(client, project_uid=project_uid, number=number)
+        running |= parts
+        number += 1
+    return running
+
+
 def _page(client: TmsClient, *, project_uid: str, number: int) -> tuple[set[str], int]:
-    parts, total = client.jobs.get_page_of_not_imported(project_uid, number)
+    """Return the running imports on a page, and the number of pages; a deleted project has none."""
+    try:
+        parts, total = client.jobs.get_page_of_not_imported(project_uid, number)
+    except PhraseNotFoundError:
+        return set(), 0
     return _running(parts), total
 
 

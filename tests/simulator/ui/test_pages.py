@@ -158,6 +158,22 @@ def test_project_page_has_a_cell_for_each_language_and_step(phrase, visitor, job
     assert page.xpath("//td[1]//a/@href") == [job_page(uids["de", 1]), job_page(uids["fr", 1])]
 
 
+def test_pages_show_who_is_assigned_and_who_got_a_mail(phrase, visitor, jobs):
+    project, uids = jobs
+    phrase.simulator.advance(20)
+    template = phrase.templates()[1]["uid"]
+    path = f"v1/projects/{project}/applyTemplate/{template}/assignProviders/forJobParts"
+    phrase.call("POST", path, json={"jobs": [{"uid": uids["de", 1]}]})
+    cells = texts(visitor.open(project_page(project)), "//div[@class='part']/small")
+    assert Counter(cells) == {"Tara Translator": 1, "nobody": 3}
+    page = visitor.open(job_page(uids["de", 1]))
+    assert texts(page, "//dt[.='Providers']/following-sibling::dd[1]") == ["Tara Translator"]
+    (mail,) = rows_below(page, "Mails")
+    assert f"Tara Translator JOB_ASSIGNED {uids['de', 1]}" in mail
+    assert "None yet." in texts(visitor.open(job_page(uids["fr", 1])), "//h2[.='Mails']/following::p[1]")
+    assert rows_below(visitor.open("/"), "Latest mails") == [mail]
+
+
 def test_split_jobs_show_their_segments(phrase, visitor, jobs):
     project, uids = jobs
     phrase.simulator.job(uids["de", 1], "split")
