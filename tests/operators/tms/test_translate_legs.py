@@ -247,6 +247,17 @@ def test_a_failure_is_not_tried_again_by_the_next_leg_of_the_same_try(phrase, la
     assert len(phrase.sent(**START)) == 1
 
 
+def test_a_failure_is_tried_again_by_a_leg_that_comes_an_hour_later(phrase, lane, monkeypatch):
+    lane.complete(*lane.uids[:5])
+    phrase.simulator.job(lane.uids[0], "fail-export")
+    trigger = lane.leg()
+    lane.complete(lane.uids[5])
+    monkeypatch.setattr("phrase_provider.services.tms.lane.records.RETRY_AFTER", 0)
+    phrase.forget()
+    assert lane.leg(event_of(trigger))["delivered"] == 6
+    assert len(phrase.sent(**START)) == 2
+
+
 def test_phrase_that_is_down_ends_the_leg_and_what_was_delivered_stays(phrase, lane, connect):
     lane.complete(lane.uids[0])
     trigger = lane.leg()

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from phrase_provider.manifest.manifest import Manifest
     from phrase_provider.services.tms.lane.targets import Target
 
+#: Seconds after which a target that failed may be tried again in the same try of the task, if it is woken.
+RETRY_AFTER = 3600.0
 #: Characters of a reason that a line keeps.
 _MAX_ERROR = 1000
 
@@ -92,7 +94,7 @@ class LaneRecords:
 
     def recall(self, target: Target) -> None:
         """
-        Set the state of a target by what is recorded of it: delivered, or not to be tried again in this try.
+        Set the state of a target by what is recorded of it: delivered, or not to be tried again for now.
 
         :param target: open unless a line says otherwise; one that a newer run has stays so.
         """
@@ -105,6 +107,9 @@ class LaneRecords:
         elif line is not None and self._failed_in_this_try(line):
             target.state = State.ENDED if line.get("status") in NO_MORE else State.FAILED
             target.error = line.get("error")
+            if target.state is State.FAILED and self._age(line) >= RETRY_AFTER:
+                # Others may take weeks: a fault of an hour shall not.
+                target.state, target.error = State.OPEN, None
 
     def add_delivered(self, targets: Iterable[Target]) -> None:
         """Record targets that are written and delivered."""
@@ -130,8 +135,14 @@ class LaneRecords:
         line = self._lines.get(target.key)
         facts = _failed(target)
         same = line is not None and all(line.get(name) == value for name, value in facts.items())
-        # In a new try a failure is dated anew: else it would be tried again within the same one.
-        return line is None or not (same and self._failed_in_this_try(line))
+        # What was tried again and failed again is dated anew: else it would be tried in each leg from now on.
+        if line is None or not same or not self._failed_in_this_try(line):
+            return True
+        return target.state is State.FAILED and self._age(line) >= RETRY_AFTER
+
+    def _age(self, line: ManifestLine) -> float:
+        written = datetime.fromisoformat(line["at"])
+        return (datetime.fromisoformat(self._as_of) - written).total_seconds()
 
     def _failed_in_this_try(self, line: ManifestLine) -> bool:
         return line["run"] == self._run and line["at"] >= self._tried and bool(line.get("error"))

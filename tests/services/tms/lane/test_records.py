@@ -9,7 +9,7 @@ import pytest
 
 from phrase_provider.manifest.lines import ManifestKey, written_at
 from phrase_provider.manifest.manifest import Manifest
-from phrase_provider.services.tms.lane.records import LaneRecords
+from phrase_provider.services.tms.lane.records import RETRY_AFTER, LaneRecords
 from phrase_provider.services.tms.lane.targets import State, Target
 
 BEGUN = datetime.now(UTC) - timedelta(hours=1)
@@ -145,6 +145,28 @@ def test_a_failure_is_recorded_once_for_each_try(manifest, target):
     assert len(manifest.parts()) == 1
     records(manifest, target, tried=datetime.now(UTC)).add_failed([target])
     assert len(manifest.parts()) == 2
+
+
+def test_an_hour_later_a_failure_may_be_tried_again_and_is_dated_anew(manifest, target):
+    old = (datetime.now(UTC) - timedelta(seconds=RETRY_AFTER + 1)).isoformat(timespec="microseconds")
+    target.state, target.error, target.status = State.FAILED, "no room", "COMPLETED"
+    manifest.add("own", [line(at=old, project_uid="p", status="COMPLETED", error="no room")])
+    tried = datetime.now(UTC) - timedelta(days=1)
+    own = records(manifest, target, tried=tried)
+    own.recall(target)
+    assert target.state is State.OPEN
+    target.state, target.error = State.FAILED, "no room"
+    own.add_failed([target])
+    assert newest(manifest)["at"] > old
+    own.recall(target)
+    assert target.state is State.FAILED
+
+
+def test_what_ended_stays_so_for_the_whole_try(manifest, target):
+    old = (datetime.now(UTC) - timedelta(seconds=RETRY_AFTER + 1)).isoformat(timespec="microseconds")
+    manifest.add("own", [line(at=old, status="GONE", error="deleted")])
+    records(manifest, target, tried=datetime.now(UTC) - timedelta(days=1)).recall(target)
+    assert target.state is State.ENDED
 
 
 def test_what_ended_is_told_from_what_failed(manifest, target):
