@@ -55,6 +55,8 @@ class PhraseTmsPlanChangesOperator(PhraseTmsOperator):
     :param base: folder from which relative paths start; a file is known by its path below it (templated).
     :param exclude: globs of files to leave out; they do not count as deleted (templated).
     :param skip_empty: leave out empty files, which are refused otherwise (templated).
+    :param retry_failed: give new jobs to files whose import failed, and to those whose job was deleted in
+        Phrase, though they are as they were; such as by hand, once the cause is mended (templated).
     :param on_delete: what becomes of deleted sources: ``report`` (default), ``cancel`` their jobs, or
         ``remove`` their targets, too; only the latter two make something to do (templated).
     :param max_deleted_percent: how many of a hundred known sources may be gone; ten always may; default: 20
@@ -80,6 +82,7 @@ class PhraseTmsPlanChangesOperator(PhraseTmsOperator):
         "base",
         "exclude",
         "skip_empty",
+        "retry_failed",
         "on_delete",
         "max_deleted_percent",
         "max_files",
@@ -101,6 +104,7 @@ class PhraseTmsPlanChangesOperator(PhraseTmsOperator):
         base: str | None = None,
         exclude: str | Sequence[str] | None = None,
         skip_empty: bool | str = False,
+        retry_failed: bool | str = False,
         on_delete: str | None = None,
         max_deleted_percent: float | str | None = None,
         max_files: int | str | None = None,
@@ -120,6 +124,7 @@ class PhraseTmsPlanChangesOperator(PhraseTmsOperator):
         self.base = base
         self.exclude = exclude
         self.skip_empty = skip_empty
+        self.retry_failed = retry_failed
         self.on_delete = on_delete
         self.max_deleted_percent = max_deleted_percent
         self.max_files = max_files
@@ -186,7 +191,8 @@ class PhraseTmsPlanChangesOperator(PhraseTmsOperator):
         selection = SourceSelection(
             self.source, self.base or None, self.exclude, is_true(self.skip_empty, "skip_empty")
         )
-        return ChangePlanner(manifest, lines, selection, codes, naming)
+        retry_failed = is_true(self.retry_failed, "retry_failed")
+        return ChangePlanner(manifest, lines, selection, codes, naming, retry_failed=retry_failed)
 
     def _limits(self) -> Limits:
         from phrase_provider.services.tms.change_plan import Limits

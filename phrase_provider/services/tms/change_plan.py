@@ -18,7 +18,7 @@ from phrase_provider.files.words import estimate_words
 from phrase_provider.manifest.lines import ManifestKey
 from phrase_provider.services.tms.deleted_sources import deleted_sources, require_few
 from phrase_provider.services.tms.source_comparison import SourceComparison
-from phrase_provider.text import composed
+from phrase_provider.text import composed, counted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -94,6 +94,7 @@ class ChangePlanner:
     :param selection: the sources.
     :param target_langs: Phrase codes.
     :param naming: of the targets.
+    :param retry_failed: make new jobs in the place of those whose import failed or that were deleted.
     """
 
     def __init__(
@@ -103,12 +104,15 @@ class ChangePlanner:
         selection: SourceSelection,
         target_langs: Sequence[str],
         naming: TargetNaming,
+        *,
+        retry_failed: bool = False,
     ) -> None:
         self._manifest = manifest
         self._lines = lines
         self._selection = selection
         self._target_langs = target_langs
         self._naming = naming
+        self._retry_failed = retry_failed
 
     def plan(self, reopened: Collection[ManifestKey], limits: Limits) -> ChangePlan:
         """
@@ -125,8 +129,10 @@ class ChangePlanner:
         require_distinct(files)
         base = self._require_base(files)
         self._require_apart()
-        _require_checksums(self._lines.values())
-        comparison = SourceComparison(self._lines, self._target_langs, reopened)
+        comparison = SourceComparison(
+            self._lines, self._target_langs, reopened, retry_failed=self._retry_failed
+        )
+        _require_checksums(comparison.without_checksum(files))
         fingerprints = Fingerprints(join(self._manifest.parts_folder, "checksums.cache"))
         changes = self._compare(files, comparison, fingerprints)
         deleted = deleted_sources(comparison.gone(files), self._selection)
@@ -203,12 +209,11 @@ class ChangePlanner:
         ]
 
 
-def _require_checksums(lines: Iterable[ManifestLine]) -> None:
-    without = [line["source"] for line in lines if line.get("job_uid") and not line.get("sha256")]
+def _require_checksums(without: Sequence[str]) -> None:
     if without:
         raise PhraseInputError(
-            f"The manifest has {len(without):,} translations without the checksum of their source, the first "
-            f"of {shown(without[0])}",
+            f"The manifest has no checksum of what Phrase has of {counted(len(without), 'source file')}, the "
+            f"first is {shown(without[0])}",
             hint="Make it anew with checksums: python -m phrase_provider manifest rebuild --checksums.",
         )
 

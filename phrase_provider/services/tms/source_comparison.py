@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from phrase_provider.services.tms.changes import ChangeKind, KnownJob, SourceChange
 
 _CANCELLED = "CANCELLED"
+# Jobs that nothing can be made of any more.
+_LOST = ENDED - {_CANCELLED}
 
 
 class _Work(NamedTuple):
@@ -40,6 +42,8 @@ class SourceComparison:
     :param lines: of the manifest.
     :param target_langs: Phrase codes that the run wants.
     :param reopened: keys of what is completed in Phrase again after it was delivered or cancelled.
+    :param retry_failed: make new jobs in the place of those whose import failed or that were deleted, though
+        the content is the same.
     """
 
     def __init__(
@@ -47,9 +51,12 @@ class SourceComparison:
         lines: Mapping[ManifestKey, ManifestLine],
         target_langs: Sequence[str],
         reopened: Collection[ManifestKey] = frozenset(),
+        *,
+        retry_failed: bool = False,
     ) -> None:
         self._target_langs = target_langs
         self._reopened = reopened
+        self._retry_failed = retry_failed
         self._by_source: dict[str, dict[str, ManifestLine]] = {}
         for key, line in lines.items():
             self._by_source.setdefault(key.source, {})[key.target_lang] = line
@@ -57,6 +64,14 @@ class SourceComparison:
     def checksums(self, file: SourceFile) -> set[str | None]:
         """Return the checksums of the contents that the jobs of a file have."""
         return {line.get("sha256") for line in self._lines_of(file).values()}
+
+    def without_checksum(self, files: Iterable[SourceFile]) -> list[str]:
+        """Return the sources that have a job of which nobody noted the content."""
+        return [
+            file.relative_path
+            for file in files
+            if any(_has_job(line) and not line.get("sha256") for line in self._lines_of(file).values())
+        ]
 
     def compare(
         self, file: SourceFile, found: Fingerprint, targets: Mapping[str, str]
@@ -73,8 +88,9 @@ class SourceComparison:
         if not any(work):
             return None
         concerned = {*work.create, *work.update, *work.open}
+        jobs = _jobs(lines, without=work.create)
         return {
-            "kind": _kind(work, is_known=any(map(_has_job, lines.values()))),
+            "kind": _kind(work, is_known=bool(jobs)),
             "path": file.path,
             "relative_path": file.relative_path,
             "base": file.base,
@@ -84,7 +100,7 @@ class SourceComparison:
             "target_langs": [lang for lang in self._target_langs if lang in {*work.create, *work.update}],
             "open_langs": work.open,
             "targets": {lang: path for lang, path in targets.items() if lang in concerned},
-            "jobs": _jobs(lines, without=work.create),
+            "jobs": jobs,
         }
 
     def gone(self, found: Iterable[SourceFile]) -> Iterator[SourceChange]:
@@ -118,13 +134,19 @@ class SourceComparison:
             if line is None or not _has_job(line):
                 work.create.append(lang)
             elif line.get("status") in ENDED and not is_reopened:
-                if _is_to_be_made_again(line, sha256):
+                if self._is_to_be_made_again(line, sha256):
                     work.create.append(lang)
             elif line.get("sha256") != sha256:
                 work.update.append(lang)
             elif is_reopened or not _is_at(line, targets[lang]):
                 work.open.append(lang)
         return work
+
+    def _is_to_be_made_again(self, line: ManifestLine, sha256: str) -> bool:
+        """Return whether a job that has ended is to be followed by another: not if people cancelled it."""
+        if line.get("deleted_at"):
+            return True
+        return line.get("status") != _CANCELLED and (self._retry_failed or line.get("sha256") != sha256)
 
 
 def _kind(work: _Work, *, is_known: bool) -> ChangeKind:
@@ -137,13 +159,6 @@ def _kind(work: _Work, *, is_known: bool) -> ChangeKind:
 
 def _has_job(line: ManifestLine) -> bool:
     return bool(line.get("job_uid") and line.get("project_uid"))
-
-
-def _is_to_be_made_again(line: ManifestLine, sha256: str) -> bool:
-    """Return whether a job that has ended is to be followed by another: what a person cancelled is not."""
-    if line.get("deleted_at"):
-        return True
-    return line.get("status") != _CANCELLED and line.get("sha256") != sha256
 
 
 def _is_at(line: ManifestLine, target: str) -> bool:
@@ -159,7 +174,7 @@ def _jobs(lines: Mapping[str, ManifestLine], without: Collection[str] = ()) -> d
     return {
         lang: {"project_uid": line["project_uid"], "job_uid": str(line["job_uid"])}
         for lang, line in lines.items()
-        if _has_job(line) and lang not in without
+        if _has_job(line) and line.get("status") not in _LOST and lang not in without
     }
 
 

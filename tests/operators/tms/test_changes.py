@@ -329,8 +329,11 @@ def test_bad_input_is_refused_before_anything_is_sent(phrase, folder, arguments,
 
 def test_manifest_without_checksums_is_refused(phrase, folder, manifest):
     manifest.add("rebuilt", [delivered(folder, "a.md", "de", sha256=None) | {"at": at(9)}])
-    with pytest.raises(PhraseInputError, match=r"without the checksum.*a\.md.*rebuild --checksums"):
+    with pytest.raises(
+        PhraseInputError, match=r"no checksum of .* 1 source file,.*a\.md.*rebuild --checksum"
+    ):
         run(folder)
+    assert run(folder, source=f"{folder}/in/b.md", base=f"{folder}/in")["todo"] is False
 
 
 def test_two_files_that_are_one_to_phrase_are_refused(phrase, folder):

@@ -10,6 +10,7 @@ from task_runs import POKE, context
 from task_runs import run as run_task
 
 from phrase_provider.api.tms.job_status import JobStatus
+from phrase_provider.exceptions import PhraseNotDeliveredError
 from phrase_provider.files import stamps
 from phrase_provider.manifest.manifest import Manifest
 from phrase_provider.manifest.report import make_report
@@ -82,7 +83,7 @@ class Nights:
         """Have people complete all steps of what is open."""
         for level in (1, 2):
             for part in list(self.phrase.client.jobs.list(self.project_uid, levels=[level])):
-                if part["status"] not in ("COMPLETED", "DELIVERED", "CANCELLED"):
+                if part["imported"] and part["status"] not in ("COMPLETED", "DELIVERED", "CANCELLED"):
                     self.phrase.client.jobs.set_status(self.project_uid, part["uid"], JobStatus.COMPLETED)
 
     def part(self, name: str, lang: str, level: int = 2) -> str:
@@ -199,3 +200,21 @@ def test_source_that_comes_back_after_its_jobs_were_cancelled_gets_new_ones(phra
     assert len(phrase.sent(**UPLOAD)) == 1
     assert nights.states() == {"up to date": 6}
     assert nights.run(on_delete="cancel")["todo"] is False
+
+
+def test_failed_import_is_tried_again_on_request(phrase, nights):
+    nights.write("c.md", "Text of c\n")
+    told = context()
+    planned = nights.plan(told)
+    phrase.simulator.settings(import_seconds=(9, 9))
+    nights.sync(told, planned)
+    for lang in ("de", "fr"):
+        phrase.simulator.job(nights.part("c.md", lang), "fail-import")
+    phrase.import_files()
+    with pytest.raises(PhraseNotDeliveredError):
+        nights.take_home(told, planned)
+    assert nights.run()["todo"] is False
+    assert nights.states() == {"up to date": 4, "failed": 2}
+    assert nights.run(retry_failed=True)["new"] == 1
+    assert nights.states() == {"up to date": 6}
+    assert nights.run()["todo"] is False

@@ -31,8 +31,8 @@ def known(lang, **facts):
     return line("x/a.md", lang, **done | facts)
 
 
-def compare(*lines, langs=("de", "fr"), words=None, reopened=(), file=FILE):
-    comparison = SourceComparison({key_of(one): one for one in lines}, langs, set(reopened))
+def compare(*lines, langs=("de", "fr"), words=None, reopened=(), file=FILE, **options):
+    comparison = SourceComparison({key_of(one): one for one in lines}, langs, set(reopened), **options)
     return comparison.compare(file, Fingerprint("now", words), TARGETS)
 
 
@@ -122,6 +122,18 @@ def test_job_that_is_lost_is_made_again_for_other_content_only(status):
     assert compare(known("de", **ended), known("fr")) is None
     change = compare(known("de", sha256="old", **ended), known("fr"))
     assert (change["kind"], change["target_langs"], list(change["jobs"])) == ("languages", ["de"], ["fr"])
+
+
+@pytest.mark.parametrize(("status", "kind"), [("GONE", "new"), ("IMPORT FAILED", "new"), ("CANCELLED", None)])
+def test_job_that_is_lost_is_made_again_on_request_but_not_a_cancelled_one(status, kind):
+    lines = [known(lang, status=status, delivered_at=None) for lang in ("de", "fr")]
+    change = compare(*lines, words=1, retry_failed=True)
+    assert (change and change["kind"]) == kind
+
+
+def test_language_is_not_added_from_a_job_that_is_lost():
+    change = compare(known("ja", status="GONE"), langs=["de"], words=1)
+    assert (change["kind"], change["jobs"]) == ("new", {})
 
 
 def test_file_that_is_there_again_is_as_it_was_or_new_where_its_jobs_were_cancelled():
