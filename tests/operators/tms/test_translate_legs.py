@@ -195,11 +195,32 @@ def test_all_parts_of_a_split_job_count(phrase, lane):
     lane.rows[0]["job_uid"] = parts[0]
     lane.complete(parts[0], *lane.uids[1:])
     trigger = lane.leg(jobs=lane.rows)
-    assert trigger.projects[0]["own_open"] == 1
     assert phrase.sent("PUT", parts[0]) == []
+    # The part that is completed already does not wake the task.
+    (watched,) = trigger.projects
+    numbers = ("own_open", "own_completed", "others_completed", "others_open")
+    assert [watched[name] for name in numbers] == [0, 1, 0, 1]
+    assert not trigger.condition().check(phrase.client).done
     lane.complete(parts[1])
     assert lane.leg(event_of(trigger), jobs=lane.rows)["delivered"] == 6
     assert [phrase.status(project_uid, uid) for uid in parts] == ["DELIVERED"] * 2
+
+
+def test_a_job_that_was_not_imported_does_not_keep_the_last_ones_waiting(phrase, lane):
+    phrase.simulator.settings(import_error="no such filter")
+    lane.add_project(1, ("de",))
+    phrase.simulator.settings(import_error=None)
+    broken = phrase.upload(lane.project_uid, "broken.md", ("de",))[0]
+    phrase.simulator.job(broken, "fail-import")
+    lane.rows.append(lane._row(lane.project_uid, phrase.client.jobs.get(lane.project_uid, broken)))
+    trigger = lane.leg(jobs=lane.rows)
+    (watched,) = trigger.projects
+    assert (watched["own_open"], watched["others_open"]) == (6, 1)
+    lane.complete(*lane.uids[:6])
+    # With an hour to wait for others it ends at once: none is open any more.
+    trigger.max_hold = 3600
+    result = lane.leg(event_of(trigger), jobs=lane.rows)
+    assert (result["delivered"], result["ended"]) == (6, 2)
 
 
 def test_the_deadline_moves_with_the_due_dates(phrase, lane):

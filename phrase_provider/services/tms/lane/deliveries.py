@@ -115,7 +115,8 @@ class Deliveries:
             if target.job_uid in failed:
                 target.state, target.error = State.FAILED, failed[target.job_uid]
             else:
-                target.state, target.status = State.DELIVERED, JobStatus.DELIVERED.value
+                target.state = State.DELIVERED
+                target.status = target.listed_status = JobStatus.DELIVERED.value
         self._records.add_delivered(target for target in completed if target.state is State.DELIVERED)
 
     def _still_completed(self, written: Sequence[Target]) -> list[list[Target]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from datetime import UTC, datetime
+from itertools import islice
 from typing import TYPE_CHECKING, TypedDict
 
 from phrase_provider.files.targets import write_target
@@ -12,7 +13,7 @@ from phrase_provider.services.tms.lane.targets import State
 from phrase_provider.text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from phrase_provider.services.tms.lane.targets import Target
 
@@ -21,12 +22,13 @@ _NAMED, _LANGUAGES = 200, 40
 
 
 class TargetTrouble(TypedDict):
-    """A target that somebody has to see to, or that nothing comes of."""
+    """A target that somebody has to see to, or that nothing comes of; ``status`` is that of its job."""
 
     source: str
     target_lang: str
     job_uid: str
     state: str
+    status: str
     error: str | None
 
 
@@ -43,7 +45,7 @@ class LaneProgress(TypedDict):
 
     ``overdue`` and ``rework`` count open targets: past their due date, and sent back. ``at`` and
     ``next_look`` are ISO 8601 in UTC; the latter is None where the lane has ended. ``targets`` names at most
-    200 that failed or ended; all are in the manifest.
+    200 that failed, ended or were sent back.
     """
 
     at: str
@@ -75,7 +77,7 @@ def progress_of(targets: Sequence[Target], *, overdue: int, next_look: datetime 
         "overdue": overdue,
         "rework": rework,
         "next_look": next_look.isoformat(timespec="seconds") if next_look else None,
-        "targets": [_trouble(each) for each in _troubled(targets)][:_NAMED],
+        "targets": [_trouble(each) for each in islice(_troubled(targets), _NAMED)],
     }
 
 
@@ -116,8 +118,11 @@ def _line(
     return ", ".join(shown)
 
 
-def _troubled(targets: Iterable[Target]) -> Iterable[Target]:
-    return (target for target in targets if target.error and target.state is not State.DELIVERED)
+def _troubled(targets: Iterable[Target]) -> Iterator[Target]:
+    """Return targets that somebody has to see to: those that were lost first, then those sent back."""
+    several = list(targets)
+    yield from (each for each in several if each.error and each.state is not State.DELIVERED)
+    yield from (each for each in several if each.is_rework)
 
 
 def _trouble(target: Target) -> TargetTrouble:
@@ -126,5 +131,6 @@ def _trouble(target: Target) -> TargetTrouble:
         "target_lang": target.key.target_lang,
         "job_uid": target.job_uid,
         "state": target.state.value,
+        "status": target.status,
         "error": target.error,
     }

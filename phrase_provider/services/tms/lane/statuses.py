@@ -81,7 +81,7 @@ class ProjectStatuses:
         :return: whether this try has nothing more to do with any of them.
         """
         for target in self._targets.values():
-            target.status = ""
+            target.status = target.listed_status = ""
             if target.state is not State.FAILED:
                 self._records.recall(target)
         return self.is_settled
@@ -159,11 +159,18 @@ class ProjectStatuses:
         return others < before["others_open"] + before["others_completed"]
 
     def _count_open(self) -> int:
-        return sum(target.state is State.OPEN for target in self._targets.values())
+        waited_for = (target for target in self._targets.values() if target.state is State.OPEN)
+        # A part of a split job may be completed while another is open.
+        return sum(target.listed_status not in DONE for target in waited_for)
 
     def _count_completed(self, besides: State | None = None) -> int:
-        completed = [each for each in self._targets.values() if each.status == JobStatus.COMPLETED]
-        return sum(target.state not in (State.TAKEN_OVER, besides) for target in completed)
+        own = [target for target in self._targets.values() if target.listed_status == JobStatus.COMPLETED]
+        return sum(target.state not in (State.TAKEN_OVER, besides) for target in own)
+
+    def _count_left_open(self) -> int:
+        """Return how many jobs of the lane are open and not waited for: their files were not imported."""
+        own = [target for target in self._targets.values() if target.listed_status in OPEN]
+        return sum(target.state not in (State.TAKEN_OVER, State.OPEN) for target in own)
 
     def _note_listed(self, statuses: Sequence[JobStatus] | None) -> set[str]:
         """Note where the listed jobs are; return their uids."""
@@ -172,9 +179,9 @@ class ProjectStatuses:
         others: Counter[str] = Counter()
         for part in self._client.jobs.list(self.project_uid, levels=[self._level], statuses=statuses):
             facts = facts_or_error(part, with_status=True)
-            if isinstance(facts, Unreadable):
-                continue
             # A part that moved between pages is on both.
+            if isinstance(facts, Unreadable) or facts["uid"] in seen:
+                continue
             seen.add(facts["uid"])
             target = self._targets.get(facts["uid"])
             if target is None or target.state is State.TAKEN_OVER:
@@ -183,7 +190,7 @@ class ProjectStatuses:
                 self._note(target, facts)
         self._others_completed = others[JobStatus.COMPLETED]
         if statuses is None:
-            self._others_open = sum(others[status] for status in OPEN)
+            self._others_open = sum(others[status] for status in OPEN) + self._count_left_open()
         return seen
 
     def _look_at(self, target: Target) -> None:
@@ -199,7 +206,8 @@ class ProjectStatuses:
 
     def _note(self, target: Target, facts: JobFacts) -> None:
         """Note what a read shows of a target's job."""
-        target.status, target.due_date = str(facts["status"]), facts["due_date"]
+        target.status = target.listed_status = str(facts["status"])
+        target.due_date = facts["due_date"]
         if facts["file"] and target.status in DONE:
             self._note_split(target)
         if facts["import_state"] == "ERROR":
@@ -233,7 +241,7 @@ class ProjectStatuses:
 
     def _note_gone(self, target: Target) -> None:
         if target.state is not State.TAKEN_OVER:
-            target.status, target.state = GONE, State.ENDED
+            target.status, target.listed_status, target.state = GONE, "", State.ENDED
             target.error = "the job was deleted in Phrase"
 
 

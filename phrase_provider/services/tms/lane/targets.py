@@ -57,6 +57,7 @@ class Target:
     :param words: of the source; None: not known.
     :param state: how far it is.
     :param status: of the job as last read, in Phrase's words or the package's; empty: not read.
+    :param listed_status: of the part alone, as Phrase lists and counts it; empty: not read.
     :param due_date: of the job as last read, as Phrase writes it.
     :param part_uids: of all parts of its job, where that is split.
     :param error: why it is not delivered, for people.
@@ -73,6 +74,7 @@ class Target:
     words: int | None = None
     state: State = State.OPEN
     status: str = ""
+    listed_status: str = ""
     due_date: str | None = None
     part_uids: tuple[str, ...] = field(default=())
     error: str | None = None

@@ -25,7 +25,8 @@ def test_line_tells_each_language_and_what_somebody_has_to_see_to():
     progress = progress_of(targets, overdue=3, next_look=NEXT)
     assert progress["line"] == ("de 3/4, ja 0/2, overdue 3, rework 1, failed 1, ended 1, next look 21:40")
     assert progress["next_look"] == "2026-12-01T21:40:00+00:00"
-    assert [trouble["error"] for trouble in progress["targets"]] == ["no room", "cancelled"]
+    told = [(trouble["error"], trouble["status"]) for trouble in progress["targets"]]
+    assert told == [("no room", ""), ("cancelled", ""), (None, "REJECTED")]
 
 
 def test_file_and_line_are_bounded():
