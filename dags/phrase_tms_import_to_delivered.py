@@ -6,6 +6,10 @@ for the batch, uploads each file once, assigns the template's providers to the j
 each file and language its own way: wait for the import, wait for the translators, export, write the
 target file, set the job `DELIVERED`. A late language holds no other back.
 
+Each target has tasks of its own, so that people can watch it: up to Airflow's limit of 1,024 mapped
+tasks. For more, and for content that changes from night to night, there is `phrase_tms_continuous`,
+which needs eight tasks for any number of targets.
+
 Running it again with the same batch id finds the same project and jobs: nothing is uploaded or
 charged twice. The connection is of type *Phrase*; the defaults in `phrase_default`.
 """

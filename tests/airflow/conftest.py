@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 from dag_runner import DagRunner
 
@@ -29,7 +31,10 @@ def runner(simulator, tmp_path_factory):
             "PHRASE__HUMAN_POKE_INTERVAL": "0.2",
             "PHRASE__MACHINE_POKE_INTERVAL": "0.1",
         },
-        variables={"AIRFLOW_CONN_PHRASE_DEFAULT": simulator.airflow_connection()},
+        variables={
+            "AIRFLOW_CONN_PHRASE_DEFAULT": simulator.airflow_connection(),
+            "AIRFLOW_VAR_PHRASE_TMS_CONTINUOUS": json.dumps({"template": "Translation"}),
+        },
     )
     home.make_anew()
     with DagRunner(home, folder / "runs.log") as started:

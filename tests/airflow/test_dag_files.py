@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -112,3 +113,70 @@ def test_uploads_do_not_run_side_by_side_and_batches_do():
     assert not hasattr(uploads, "deferrable")
     assert dag.max_active_runs >= 100
     assert {task.max_active_tis_per_dag for task in dag.tasks if task is not uploads} == {None}
+
+
+@pytest.fixture
+def continuous():
+    return load_dag(DAGS / "phrase_tms_continuous.py")
+
+
+def test_scheduled_runs_may_begin_without_a_form(continuous):
+    # Airflow refuses a DAG with a schedule whose params have no valid defaults.
+    continuous.validate()
+    assert continuous.schedule == "@daily"
+    assert continuous.is_paused_upon_creation
+    assert not continuous.catchup
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"target_langs": ["de"], "exclude": ["*.tmp"], "rotation": "5000", "due_days": 7},
+        {"target_langs": None, "quiet_minutes": 30, "on_change": "new_job", "on_delete": "remove"},
+    ],
+)
+def test_form_of_continuous_content_takes_what_the_operators_take(continuous, given):
+    for name, value in given.items():
+        continuous.params.get_param(name).value = value
+    continuous.params.validate()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"rotation": "weekly"},
+        {"rotation": "0"},
+        {"on_change": "ignore"},
+        {"target_langs": "de"},
+        {"due_days": 0},
+    ],
+)
+def test_form_of_continuous_content_refuses_what_cannot_be_meant(continuous, wrong):
+    from airflow.providers.common.compat.sdk import ParamValidationError
+
+    for name, value in wrong.items():
+        continuous.params.get_param(name).value = value
+    with pytest.raises(ParamValidationError):
+        continuous.params.validate()
+
+
+def test_continuous_content_takes_few_tasks_and_uploads_in_one_of_them_at_a_time(continuous):
+    assert len(continuous.tasks) <= 12
+    assert not any(hasattr(task, "partial_kwargs") for task in continuous.tasks)
+    limited = {task.task_id: task.max_active_tis_per_dag for task in continuous.tasks}
+    assert {name for name, number in limited.items() if number == 1} == {"sync"}
+    assert continuous.max_active_runs > 1
+
+
+def test_every_setting_of_continuous_content_is_used(continuous):
+    text = (DAGS / "phrase_tms_continuous.py").read_text()
+    unused = [name for name in continuous.params if not re.search(rf"(setting|required)\('{name}'\)", text)]
+    assert unused == []
+
+
+def test_the_chosen_connection_reaches_every_task_of_continuous_content(continuous):
+    given = {
+        task.task_id: task.phrase_conn_id for task in continuous.tasks if hasattr(task, "phrase_conn_id")
+    }
+    assert len(given) == 6
+    assert set(given.values()) == {"{{ setting('phrase_conn_id') }}"}
