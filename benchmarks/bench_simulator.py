@@ -169,7 +169,7 @@ def main() -> None:
     )
     started = median(timed(start) for _ in range(STARTS))
     with receiver() as url, SimulatorProcess() as simulator:
-        simulator.settings(quota_per_minute=None, pending_limit=None)
+        simulator.settings(quota_per_minute=None, pending_limit=None, unassigned_work_moves=True)
         phrase = connect(simulator)
         webhook = {"url": url, "events": ["JOB_CREATED", "JOB_STATUS_CHANGED"]}
         phrase.call("POST", "v2/webhooks", json.dumps(webhook).encode())

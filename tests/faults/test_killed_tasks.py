@@ -106,6 +106,7 @@ class Deliver:
         assert self.phrase.status(self.project_uid, self.job_uid) == result["status"] == "DELIVERED"
         effective = [sent for sent in self.phrase.sent(**self.request) if sent["fault"] != self.no_effect]
         assert [json.loads(sent["body"])["notifyOwner"] for sent in effective] == [True]
+        assert [mail["job"] for mail in self.phrase.simulator.mails()] == [self.job_uid]
 
 
 class AssignProviders:

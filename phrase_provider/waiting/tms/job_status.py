@@ -19,6 +19,7 @@ from phrase_provider.waiting.tms.job_texts import (
     number_of_jobs,
     place_of,
     state_of,
+    unassigned,
 )
 from phrase_provider.waiting.tms.project_jobs import ProjectJobs
 
@@ -100,7 +101,7 @@ class JobsReachedStatus(Condition):
             progress + open_jobs,
             attention=not REWORK.isdisjoint(counts),
             due_dates=tuple({part["due_date"] for part in still_open}),
-            next_step=next_steps(counts),
+            next_step=" ".join(filter(None, (next_steps(counts), unassigned(still_open)))),
         )
 
     def _error(self, lost: list[JobFacts], total: int) -> PhraseJobStatusError:

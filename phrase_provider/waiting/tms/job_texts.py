@@ -9,7 +9,7 @@ from phrase_provider.api.tms.job_status import JobStatus
 from phrase_provider.text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from phrase_provider.api.tms.imports import ImportFacts
     from phrase_provider.api.tms.job_facts import JobFacts
@@ -67,6 +67,18 @@ def failure_reason(facts: ImportFacts) -> str:
 def next_steps(statuses: Collection[str]) -> str:
     """Return what becomes of work that was sent back; empty where none was."""
     return " ".join(text for status, text in _NEXT_STEPS.items() if status in statuses)
+
+
+def unassigned(parts: Iterable[JobFacts]) -> str:
+    """Return that new jobs have nobody who works on them, as far as Phrase shows; empty where all have."""
+    number = sum(_has_nobody(part) for part in parts)
+    if not number:
+        return ""
+    return f"Phrase shows nobody who is assigned to {number} of them: new jobs without provider stand still."
+
+
+def _has_nobody(part: JobFacts) -> bool:
+    return part["status"] == JobStatus.NEW and part["import_state"] == "OK" and not part["providers"]
 
 
 def listing(texts: Sequence[str], most: int = NAMED) -> str:

@@ -111,6 +111,22 @@ def test_work_goes_on_where_it_stood(connect, folder):
         assert phrase.job(uid, job)["status"] == "COMPLETED"
 
 
+def test_assignments_and_mails_outlive_a_kill(connect, folder):
+    with kept(folder) as simulator:
+        phrase = connect(simulator)
+        uid = phrase.project()["uid"]
+        job = phrase.upload(uid).json()["jobs"][0]["uid"]
+        simulator.advance(20)
+        template = phrase.templates()[0]["uid"]
+        phrase.call("POST", f"v1/projects/{uid}/applyTemplate/{template}/assignProviders")
+        before = simulator.mails()
+        again(simulator, "kill")
+        assert [mail["job"] for mail in before] == [job]
+        assert simulator.mails() == before
+        simulator.advance(45 + 140)
+        assert phrase.job(uid, job)["status"] == "COMPLETED"
+
+
 def test_work_of_every_kind_ends_after_a_kill(connect, folder):
     with kept(folder, settings={"work_moves": False}) as simulator:
         phrase = connect(simulator)

@@ -69,6 +69,19 @@ def test_work_that_is_sent_back_goes_on_and_is_seen(wait, statuses, sent_back, n
     assert told == [("WARNING", f"{result.progress} {next_step}")]
 
 
+def test_new_work_that_nobody_is_assigned_to_is_seen(client, parts):
+    parts(
+        j1={"status": "NEW", "imported": True},
+        j2={"status": "NEW", "imported": True, "providers": [{"type": "USER", "id": "21"}]},
+        j3={"status": "NEW", "importStatus": {"status": "RUNNING"}},
+    )
+    result = JobsReachedStatus("p1", ["j1", "j2", "j3"], JobStatus.COMPLETED).check(client)
+    assert not result.attention
+    assert result.next_step == (
+        "Phrase shows nobody who is assigned to 1 of them: new jobs without provider stand still."
+    )
+
+
 def test_work_that_is_sent_back_is_named_first(wait, statuses):
     statuses(j1="NEW", j2="ACCEPTED", j3="DECLINED")
     assert "Open: j3.md, declined, job j3; j1.md, new" in wait().progress
