@@ -315,6 +315,8 @@ with DAG(
         manifest="{{ ti.xcom_pull('changes')['manifest'] }}",
         propagate_status="{{ setting('propagate_status') }}",
         deferrable=True,
+        # A task that waits is now and then failed by Airflow itself.
+        retries=10,
         trigger_rule="all_done_min_one_success",
     )
 

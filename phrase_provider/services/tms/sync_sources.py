@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from phrase_provider.api.tms.models import ProjectDtoV1
     from phrase_provider.exceptions import PhraseError
     from phrase_provider.idempotency.ledger import Ledger
+    from phrase_provider.manifest.lines import ManifestFacts, ManifestLine
     from phrase_provider.manifest.manifest import Manifest
     from phrase_provider.services.tms.changes import ChangeKind, KnownJob, SourceChange
     from phrase_provider.waiting.conditions import Logger
@@ -128,7 +129,7 @@ class SourceSync:
 
     def _adopt(self) -> None:
         for change in self._changes:
-            self.results.add(change, _adopted(change))
+            self.results.add(change, _adopted(change, self._known))
 
     def _delete(self) -> None:
         deleted = DeletedSources(self._client, self._options.on_delete, self._known, self.results, self._log)
@@ -239,7 +240,13 @@ def _has_changed(change: SourceChange) -> PhraseError:
     ).mark_sent(False)
 
 
-def _adopted(change: SourceChange) -> Iterator[Result]:
+def _adopted(change: SourceChange, known: Mapping[ManifestKey, ManifestLine]) -> Iterator[Result]:
     for lang in change["open_langs"]:
         job = change["jobs"][lang]
-        yield Result(lang, ADOPTED, job["project_uid"], job["job_uid"])
+        line = known.get(ManifestKey(composed(change["relative_path"]), lang))
+        if line and line.get("job_uid"):
+            # Another run may have given it a new source, or a new job, since this one was planned.
+            facts: ManifestFacts = {"sha256": line["sha256"]}
+            yield Result(lang, ADOPTED, line["project_uid"], line["job_uid"], facts)
+        else:
+            yield Result(lang, ADOPTED, job["project_uid"], job["job_uid"])

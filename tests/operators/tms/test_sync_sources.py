@@ -178,6 +178,18 @@ def test_two_runs_that_planned_the_same_upload_it_once(phrase, site):
     }
 
 
+def test_run_that_was_planned_before_an_update_takes_over_what_was_updated(phrase, changed):
+    (changed.folder / "in/a.md").write_text("This is a.md")
+    early = changed.night("two")
+    changed.write("a.md", text="This is a.md\n\nwith another line")
+    late = changed.night("three")
+    late.sync()
+    assert early.sync() == {"adopted": 4}
+    row, line = early.rows()["a.md", "de"], changed.lines()["a.md", "de"]
+    assert row["sha256"] == line["sha256"] == late.rows()["a.md", "de"]["sha256"]
+    assert row["job_uid"] == line["job_uid"]
+
+
 def test_source_that_fails_for_good_holds_no_other_back_and_is_told(phrase, site):
     site.write("c.mp3")
     night = site.night("one")
