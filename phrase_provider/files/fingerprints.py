@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _CHUNK_BYTES = 1 << 20
 # Beyond this a copy is on disk.
-_MOST_IN_MEMORY = 8 << 20
+_MOST_IN_MEMORY = 4 << 20
 
 
 class Fingerprint(NamedTuple):
@@ -53,12 +53,16 @@ class Fingerprints:
         self._location = location
         self._seen = self._load()
         self._kept: dict[str, _Seen] = {}
-        #: Files that were read.
-        self.read = 0
+        self._read: set[str] = set()
+
+    @property
+    def read(self) -> int:
+        """Number of files that were read."""
+        return len(self._read)
 
     def of(self, file: SourceFile, known: Container[str | None]) -> Fingerprint:
         """
-        Return the fingerprint of a file, which is read once, or not at all.
+        Return the fingerprint of a file, which is read once, or not at all; in any thread.
 
         :param file: as it was found now.
         :param known: checksums of content whose words nobody needs: they are not counted.
@@ -68,7 +72,7 @@ class Fingerprints:
         if seen and file.stamp and seen[:2] == (file.size, file.stamp) and seen.sha256 in known:
             self._kept[file.path] = seen
             return Fingerprint(seen.sha256, None)
-        self.read += 1
+        self._read.add(file.path)
         found = _read(file, known)
         if file.stamp:
             self._kept[file.path] = _Seen(file.size, file.stamp, found.sha256)

@@ -21,23 +21,25 @@ def check_not_sources(
     exclude: str | Sequence[str] | None,
     sources: Iterable[SourceFile],
     paths: Iterable[str],
+    what: str = "target",
 ) -> None:
     """
-    Check that the next run would not take a target for a source.
+    Check that the next run would not take what runs write for a source.
 
     :param source: as in :func:`~phrase_provider.files.sources.search_sources`.
     :param exclude: the same.
     :param sources: what was found.
-    :param paths: of targets.
+    :param paths: of what runs write.
+    :param what: it is, for the message.
     :raises PhraseInputError: a glob of the source would find one.
     """
     globs = SourceGlobs(source)
     for path in _taken(paths, {join(file.base, "") for file in sources}, Exclusion(exclude)):
         if pattern := globs.matching(path):
             raise PhraseInputError(
-                f"The target {shown(path)} matches the source {shown(pattern)}: the next run would take it "
+                f"The {what} {shown(path)} matches the source {shown(pattern)}: the next run would take it "
                 "for a source",
-                hint="Choose a target folder outside of the source, or a narrower glob.",
+                hint="Choose a place for it outside of the source, or a narrower glob.",
             )
 
 

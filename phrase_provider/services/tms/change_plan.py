@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from phrase_provider.exceptions import PhraseInputError
 from phrase_provider.files.fingerprints import Fingerprints
-from phrase_provider.files.globs import SourceGlobs
 from phrase_provider.files.names import require_target_name, shown
 from phrase_provider.files.plan import check_limit
 from phrase_provider.files.sources import require_distinct, search_sources
-from phrase_provider.files.storage import join
+from phrase_provider.files.storage import is_local, join
 from phrase_provider.files.target_checks import check_collisions, check_not_sources
 from phrase_provider.files.targets import check_targets
 from phrase_provider.files.words import estimate_words
 from phrase_provider.manifest.lines import ManifestKey
 from phrase_provider.services.tms.deleted_sources import deleted_sources, require_few
+from phrase_provider.services.tms.parallel import each_in_parallel
 from phrase_provider.services.tms.source_comparison import SourceComparison
 from phrase_provider.text import composed, counted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
+    from phrase_provider.files.fingerprints import Fingerprint
     from phrase_provider.files.sources import SourceFile
     from phrase_provider.files.target_naming import TargetNaming
     from phrase_provider.manifest.lines import ManifestLine
@@ -128,13 +130,13 @@ class ChangePlanner:
         files = search_sources(**self._selection._asdict()).files
         require_distinct(files)
         base = self._require_base(files)
-        self._require_apart()
+        self._require_apart(files)
         comparison = SourceComparison(
             self._lines, self._target_langs, reopened, retry_failed=self._retry_failed
         )
         _require_checksums(comparison.without_checksum(files))
         fingerprints = Fingerprints(join(self._manifest.parts_folder, "checksums.cache"))
-        changes = self._compare(files, comparison, fingerprints)
+        changes = sorted(self._compare(files, comparison, fingerprints), key=itemgetter("path"))
         deleted = deleted_sources(comparison.gone(files), self._selection)
         require_few(deleted, comparison.count_known(), limits.max_deleted_percent)
         self._check_targets(files, changes)
@@ -145,11 +147,10 @@ class ChangePlanner:
         return plan
 
     def _compare(
-        self, files: Iterable[SourceFile], comparison: SourceComparison, fingerprints: Fingerprints
+        self, files: Sequence[SourceFile], comparison: SourceComparison, fingerprints: Fingerprints
     ) -> list[SourceChange]:
         changes = []
-        for file in files:
-            found = fingerprints.of(file, comparison.checksums(file))
+        for file, found in _look_at(files, comparison, fingerprints):
             change = comparison.compare(file, found, self._naming.paths(file))
             if change is None:
                 continue
@@ -175,17 +176,12 @@ class ChangePlanner:
             )
         return base
 
-    def _require_apart(self) -> None:
-        """Check that the files of the manifest are not taken for sources."""
-        location = self._manifest.location
+    def _require_apart(self, files: Iterable[SourceFile]) -> None:
         beside = ("", ".d/part.jsonl", ".runs/run/changes.jsonl", ".updates/file.json")
-        globs = SourceGlobs(self._selection.source)
-        for path in (f"{location}{suffix}" for suffix in beside):
-            if pattern := globs.matching(path):
-                raise PhraseInputError(
-                    f"{shown(path)}, of the manifest, matches the source {shown(pattern)}",
-                    hint="Put the manifest outside of the source, such as beside the targets.",
-                )
+        paths = [f"{self._manifest.location}{suffix}" for suffix in beside]
+        check_not_sources(
+            self._selection.source, self._selection.exclude, files, paths, what="manifest's file"
+        )
 
     def _check_targets(self, files: Sequence[SourceFile], changes: Iterable[SourceChange]) -> None:
         """Check the targets that no earlier run has written, against all others."""
@@ -207,6 +203,20 @@ class ChangePlanner:
             for lang, path in change["targets"].items()
             if (line := known[lang]) is None or line.get("target_path") != path
         ]
+
+
+def _look_at(
+    files: Sequence[SourceFile], comparison: SourceComparison, fingerprints: Fingerprints
+) -> Iterable[tuple[SourceFile, Fingerprint]]:
+    """Yield files with their fingerprints, in any order."""
+
+    def look(file: SourceFile) -> Fingerprint:
+        return fingerprints.of(file, comparison.checksums(file))
+
+    if all(is_local(file.path) for file in files):
+        return ((file, look(file)) for file in files)
+    # A store takes its time for each file, and has it for many.
+    return each_in_parallel(look, files)
 
 
 def _require_checksums(without: Sequence[str]) -> None:

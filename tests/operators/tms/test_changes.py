@@ -311,7 +311,7 @@ def test_limits_count_only_what_is_to_be_sent(phrase, folder, manifest, limit, f
     [
         ({"target_naming": "{name}"}, "would both be written"),
         ({"target_folder": "{folder}/in", "manifest": "{folder}/m.jsonl"}, "matches the source"),
-        ({"source": "{folder}/**/*"}, "of the manifest, matches the source"),
+        ({"source": "{folder}/**/*"}, "The manifest's file .* matches the source"),
         ({"target_folder": "/proc/nowhere", "manifest": "{folder}/m.jsonl"}, "can be written"),
         ({"target_langs": "12"}, "not a language tag"),
         ({"on_delete": "burn"}, "on_delete is 'burn'"),
@@ -325,6 +325,11 @@ def test_bad_input_is_refused_before_anything_is_sent(phrase, folder, arguments,
     with pytest.raises(PhraseInputError, match=problem):
         run(folder, **given)
     assert phrase.sent() == []
+
+
+def test_manifest_among_the_sources_is_fine_where_it_is_excluded(phrase, folder):
+    assert run(folder, source=f"{folder}/**/*", exclude="out")["new"] == 3
+    assert run(folder, source=f"{folder}/**/*", exclude="out")["new"] == 3
 
 
 def test_manifest_without_checksums_is_refused(phrase, folder, manifest):
