@@ -40,6 +40,16 @@ def test_batches(client, project, jobs, references, part):
     assert part(jobs[1]).status == "COMPLETED"
 
 
+def test_vendor_gets_a_job(client, project, jobs):
+    (vendor,) = client.vendor.list_vendors(name="words").content
+    assert client.vendor.get_vendor(vendor_uid=vendor.uid).name == vendor.name
+    provider = {"type": "VENDOR", "id": vendor.id}
+    patched = client.job.patch_part(
+        project_uid=project.uid, job_uid=jobs[0].uid, job_part_patch_single_dto_v1={"providers": [provider]}
+    )
+    assert [found.uid for found in patched.providers] == [vendor.uid]
+
+
 def test_split(client, project, jobs):
     parts = client.job.split(
         project_uid=project.uid, job_uid=jobs[0].uid, split_job_action_dto_v1={"partCount": 2}
