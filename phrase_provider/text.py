@@ -21,6 +21,8 @@ def printable(text: str, limit: int = DEFAULT_LIMIT) -> str:
     :param text: a file name, an id, or what somebody else's server said.
     :param limit: most characters of the result; what is longer is cut and ends with ``…``.
     """
+    if len(text) <= limit and text.isprintable():
+        return text
     # Each character gives at least one: no more of them can be needed.
     pieces = [char if _is_shown(char) else _escape(char) for char in text[: limit + 1]]
     shown = "".join(pieces)
@@ -38,6 +40,8 @@ def flaw(text: str) -> str | None:
 
     :param text: a path, or an id.
     """
+    if text.isprintable():
+        return None
     categories = {unicodedata.category(char) for char in text if not char.isprintable()}
     if "Cs" in categories:
         return "is not valid UTF-8"

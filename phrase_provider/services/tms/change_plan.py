@@ -138,7 +138,8 @@ class ChangePlanner:
         fingerprints = Fingerprints(join(self._manifest.parts_folder, "checksums.cache"))
         changes = sorted(self._compare(files, comparison, fingerprints), key=itemgetter("path"))
         deleted = deleted_sources(comparison.gone(files), self._selection)
-        require_few(deleted, comparison.count_known(), limits.max_deleted_percent)
+        if deleted:
+            require_few(deleted, comparison.count_known(), limits.max_deleted_percent)
         self._check_targets(files, changes)
         plan = ChangePlan(base, [*changes, *deleted], files, fingerprints.read)
         check_limit("files to be sent", len(plan.to_send), "max_files", limits.max_files)

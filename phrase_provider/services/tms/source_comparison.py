@@ -58,8 +58,11 @@ class SourceComparison:
         self._reopened = reopened
         self._retry_failed = retry_failed
         self._by_source: dict[str, dict[str, ManifestLine]] = {}
+        self._without_checksum: set[str] = set()
         for key, line in lines.items():
             self._by_source.setdefault(key.source, {})[key.target_lang] = line
+            if not line.get("sha256") and _has_job(line):
+                self._without_checksum.add(key.source)
 
     def checksums(self, file: SourceFile) -> set[str | None]:
         """Return the checksums of the contents that the jobs of a file have."""
@@ -67,10 +70,10 @@ class SourceComparison:
 
     def without_checksum(self, files: Iterable[SourceFile]) -> list[str]:
         """Return the sources that have a job of which nobody noted the content."""
+        if not self._without_checksum:
+            return []
         return [
-            file.relative_path
-            for file in files
-            if any(_has_job(line) and not line.get("sha256") for line in self._lines_of(file).values())
+            file.relative_path for file in files if composed(file.relative_path) in self._without_checksum
         ]
 
     def compare(
@@ -110,9 +113,9 @@ class SourceComparison:
         :param found: all that were found.
         """
         there = {composed(file.relative_path) for file in found}
-        for source, lines in sorted(self._by_source.items()):
-            known = {lang: line for lang, line in lines.items() if not line.get("deleted_at")}
-            if known and source not in there:
+        for source in sorted(self._by_source.keys() - there):
+            lines = self._by_source[source]
+            if known := {lang: line for lang, line in lines.items() if not line.get("deleted_at")}:
                 yield _gone(source, known)
 
     def count_known(self) -> int:
@@ -131,6 +134,8 @@ class SourceComparison:
         for lang in self._target_langs:
             line = lines.get(lang)
             is_reopened = bool(self._reopened) and ManifestKey(source, lang) in self._reopened
+            if line and not is_reopened and _is_up_to_date(line, sha256, targets[lang]):
+                continue
             if line is None or not _has_job(line):
                 work.create.append(lang)
             elif line.get("status") in ENDED and not is_reopened:
@@ -159,6 +164,11 @@ def _kind(work: _Work, *, is_known: bool) -> ChangeKind:
 
 def _has_job(line: ManifestLine) -> bool:
     return bool(line.get("job_uid") and line.get("project_uid"))
+
+
+def _is_up_to_date(line: ManifestLine, sha256: str, target: str) -> bool:
+    """Return whether nothing is to be done, as for most lines of most runs."""
+    return line.get("sha256") == sha256 and _is_at(line, target) and not line.get("deleted_at")
 
 
 def _is_at(line: ManifestLine, target: str) -> bool:
