@@ -19,7 +19,6 @@ from phrase_provider.api.tms.job_parts import (
     target_lang_of,
 )
 from phrase_provider.api.tms.jobs import FEW
-from phrase_provider.exceptions import PhraseNotFoundError
 from phrase_provider.services.tms.job_search import composed
 from phrase_provider.waiting.tms.job_texts import named_uid, place_of
 
@@ -115,7 +114,7 @@ class StepParts:
         names = {composed(name) for name in filenames} or self._names_of(wanted)
         found = _of_jobs(self._list(names), wanted)
         for uid in wanted - found.keys():
-            if part := self._find(uid):
+            if part := self._client.jobs.find(self._project_uid, uid):
                 found |= _of_jobs(chain([part], self._named(part.get("filename") or "")), {uid})
         return found | self._beside(found.values())
 
@@ -162,14 +161,9 @@ class StepParts:
 
     def _names_of(self, job_uids: Collection[str]) -> set[str]:
         """Return the file names of a few jobs; empty for many, which a list shows more cheaply."""
-        parts = map(self._find, job_uids) if len(job_uids) <= FEW else ()
+        few = job_uids if len(job_uids) <= FEW else ()
+        parts = (self._client.jobs.find(self._project_uid, uid) for uid in few)
         return {part.get("filename") or "" for part in parts if part}
-
-    def _find(self, job_uid: str) -> JobPart | None:
-        try:
-            return self._client.jobs.get(self._project_uid, job_uid)
-        except PhraseNotFoundError:
-            return None
 
 
 def _of_jobs(listed: Iterable[JobPart], job_uids: Collection[str]) -> dict[str, StepPart]:
