@@ -8,13 +8,16 @@ INSTALLED := $(VENV)/.installed
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo airflow test test-load test-stack test-stack-celery test-matrix test-clients fuzz-simulator test-live lint docs screenshots figures constraints clean
+.PHONY: help demo demo-continuous airflow test test-load test-stack test-stack-celery test-matrix test-clients fuzz-simulator test-live lint docs screenshots figures constraints clean
 
 help:  ## list the commands
 	@sed -nE 's/^([a-z%-]+):.*## */\1 /p' $(MAKEFILE_LIST) | sed 's/%/NAME/' | while read name does; do printf 'make %-17s %s\n' "$$name" "$$does"; done
 
 demo: $(INSTALLED)  ## run the example DAG on a local Phrase, from source files to DELIVERED
 	@$(RUN) -m demo.run $(ARGS)
+
+demo-continuous: $(INSTALLED)  ## run the DAG for content that never stops for some nights, on a local Phrase
+	@$(RUN) -m demo.nights
 
 airflow: $(INSTALLED)  ## start Airflow and a local Phrase, to use in a browser
 	@$(RUN) -m demo.standalone $(ARGS)

@@ -1,8 +1,8 @@
 """
-Runs the example DAG once in this process and reports each step to the process that started it.
+Runs an example DAG once in this process and reports each step to the process that started it.
 
-It is given a file descriptor to write JSON lines to, and the DAG's params as one JSON object. Its last
-line is `{"state": ..., "rows": [...]}`, the rows being what the DAG's `delivery_report` task returned.
+It is given a file descriptor to write JSON lines to, the id of the DAG, and its params as one JSON object.
+Its last line is `{"state": ..., "result": ...}`, the result being what the DAG's last task returned.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from airflow.dag_processing.dagbag import DagBag
 from airflow.listeners import hookimpl
 from airflow.sdk.listener import get_listener_manager
 
-from demo.airflow_home import DAG_ID, ROOT
+from demo.airflow_home import ROOT
 
 Report = Callable[[dict[str, Any]], None]
 
@@ -46,16 +46,18 @@ class Progress:
         self._ended(task_instance, "failed")
 
 
-def main(params: dict[str, Any], report: Report) -> None:
+def main(dag_id: str, params: dict[str, Any], report: Report) -> None:
     get_listener_manager().add_listener(Progress(report))  # type: ignore[no-untyped-call]
     bag = DagBag(ROOT / "dags")
     if bag.import_errors:
         raise SystemExit("\n".join(bag.import_errors.values()))
-    run = bag.dags[DAG_ID].test(run_conf=params, logical_date=datetime.now(UTC))
-    last = run.get_task_instance("delivery_report")
-    report({"state": str(run.state), "rows": last.xcom_pull(task_ids="delivery_report") if last else None})
+    dag = bag.dags[dag_id]
+    run = dag.test(run_conf=params, logical_date=datetime.now(UTC))
+    (task,) = dag.leaves
+    last = run.get_task_instance(task.task_id)
+    report({"state": str(run.state), "result": last.xcom_pull(task_ids=task.task_id) if last else None})
 
 
 if __name__ == "__main__":
     with os.fdopen(int(sys.argv[1]), "w", buffering=1, encoding="utf-8") as pipe:
-        main(json.loads(sys.argv[2]), lambda event: print(json.dumps(event), file=pipe))
+        main(sys.argv[2], json.loads(sys.argv[3]), lambda event: print(json.dumps(event), file=pipe))

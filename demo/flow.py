@@ -1,4 +1,4 @@
-"""One run of the example DAG, in a process of its own, as a stream of steps."""
+"""One run of an example DAG, in a process of its own, as a stream of steps."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import queue
 import sys
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tabulate import tabulate
 
-from demo.airflow_home import ROOT
+from demo.airflow_home import DAG_ID, ROOT
 from demo.processes import running
 
 if TYPE_CHECKING:
@@ -29,18 +29,26 @@ Row = dict[str, Any]
 @dataclass(slots=True)
 class Flow:
     """
-    A run of the DAG; `state` and `rows` are known when :meth:`steps` has ended.
+    A run of a DAG; `state` and `result` are known when :meth:`steps` has ended.
 
     :param home: the Airflow to run it in.
     :param params: the DAG's params.
     :param log: gets Airflow's log.
+    :param dag_id: of the DAG.
+    :param result: what its last task returned.
     """
 
     home: AirflowHome
     params: dict[str, Any]
     log: Path
+    dag_id: str = DAG_ID
     state: str = "unfinished"
-    rows: list[Row] = field(default_factory=list)
+    result: Any = None
+
+    @property
+    def rows(self) -> list[Row]:
+        """The rows of the delivery report."""
+        return self.result or []
 
     def steps(self, tick: float = 2) -> Iterator[str | None]:
         """
@@ -55,11 +63,11 @@ class Flow:
             elif "task" in event:
                 yield f"{time.monotonic() - started:6.1f} s  {event['state']:<8} {_name(event)}"
             else:
-                self.state, self.rows = event["state"], event["rows"] or []
+                self.state, self.result = event["state"], event["result"]
 
     def _events(self, tick: float) -> Iterator[dict[str, Any] | None]:
         ours, theirs = os.pipe()
-        command = [sys.executable, "-m", "demo.dag_run", str(theirs), json.dumps(self.params)]
+        command = [sys.executable, "-m", "demo.dag_run", str(theirs), self.dag_id, json.dumps(self.params)]
         environment = {**self.home.environment(), "PYTHONPATH": str(ROOT)}
         with running(command, env=environment, log=self.log, pass_fds=[theirs]) as process:
             os.close(theirs)
