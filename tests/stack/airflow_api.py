@@ -36,6 +36,10 @@ class AirflowApi:
         """Run the example DAG to its end and give its state."""
         return self.end_of(DAG_ID, self.start(DAG_ID, conf), seconds)
 
+    def unpause(self, dag_id: str) -> None:
+        """Let the runs of a DAG begin."""
+        self._answer(self._http.patch(f"{self._base}/dags/{dag_id}", json={"is_paused": False}, timeout=60))
+
     def start(self, dag_id: str, conf: dict[str, Any]) -> str:
         """Start a run and give its id."""
         return self.post(f"dags/{dag_id}/dagRuns", {"logical_date": None, "conf": conf})["dag_run_id"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 NAME = "phrase"
@@ -34,3 +35,12 @@ class Bucket:
         pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=NAME, Prefix=f"{folder}/")
         found = [entry["Key"] for page in pages for entry in page.get("Contents", [])]
         return sorted(key.removeprefix(f"{folder}/") for key in found)
+
+    def manifest(self, key: str) -> dict[tuple[str, str], dict[str, Any]]:
+        """Give the newest line of each source and language, from a manifest and all its parts."""
+        parts = [f"{key}.d/{part}" for part in self.keys(f"{key}.d") if part.endswith(".jsonl")]
+        folder, _, name = key.rpartition("/")
+        files = [key, *parts] if name in self.keys(folder) else parts
+        lines = [json.loads(line) for file in files for line in self.get(file).splitlines()]
+        lines.sort(key=lambda line: line["at"])
+        return {(line["source"], line["target_lang"]): line for line in lines}

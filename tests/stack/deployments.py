@@ -59,7 +59,7 @@ LOCAL = Deployment(
 
 #: Its profile `celery`, with the DAGs of the package.
 CELERY = Deployment(
-    dag_ids=("phrase_tms_import_to_delivered",),
+    dag_ids=("phrase_tms_import_to_delivered", "phrase_tms_continuous"),
     components=(*COMPONENTS, "triggerer-2", *WORKERS),
     stores=("redis", "s3"),
     preparations=("init", "bucket"),
