@@ -139,12 +139,14 @@ class PhraseTmsPlanChangesOperator(PhraseTmsOperator):
         from phrase_provider.services.tms.projects import require_batch_id
         from phrase_provider.services.tms.reopened_jobs import ReopenedJobs
         from phrase_provider.services.tms.rotation import Rotation
+        from phrase_provider.services.tms.update_records import record_updates
 
         batch_id, rotation = require_batch_id(self.batch_id), Rotation(self.rotation)
         on_delete = require_on_delete(self.on_delete)
         manifest = Manifest(self.manifest or join(self.target_folder, MANIFEST_NAME))
         run = run_name(context["ti"].dag_id, context["ti"].run_id)
         lines = manifest.read()
+        is_unfinished = record_updates(manifest, lines, run)
         planner, limits = self._planner(manifest, lines), self._limits()
         reopened = ReopenedJobs(self.client, lines, self.log).find(run)
         plan = planner.plan(reopened, limits)
@@ -152,7 +154,10 @@ class PhraseTmsPlanChangesOperator(PhraseTmsOperator):
         changes.write(plan.changes)
         manifest.add(run, _notes(plan, lines, run, with_deleted=on_delete == REPORT))
         self.log.info("%s", _told(plan))
-        todo = any(change["kind"] != "deleted" or on_delete != REPORT for change in plan.changes)
+        # Jobs that stand reopened without a new source are put back, though nothing has changed.
+        todo = is_unfinished or any(
+            change["kind"] != "deleted" or on_delete != REPORT for change in plan.changes
+        )
         return {
             "changes": changes.location,
             "jobs": join(run_folder(manifest.location, run), "jobs.jsonl"),

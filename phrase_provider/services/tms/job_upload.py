@@ -114,7 +114,7 @@ class JobUpload:
             find=self._find,
             execute=self._execute,
             record=lambda parts: {lang: part["uid"] for lang, part in parts.items()},
-            max_duration=longest_upload(client, self._source),
+            max_duration=longest_upload(client, self._source.size),
             resolve_conflicts=self._resolve_conflicts,
         )
 
@@ -244,9 +244,14 @@ class JobUpload:
         return self._context.client.jobs.find(self._context.project["uid"], job_uid)
 
 
-def longest_upload(client: TmsClient, source: SourceFile) -> float:
-    """Return the seconds for which Phrase may still be taking in a file that was sent."""
-    return client.session.settings.timeout + source.size / _MIN_UPLOAD_RATE
+def longest_upload(client: TmsClient, size: int) -> float:
+    """
+    Return the seconds for which Phrase may still be taking in a file that was sent.
+
+    :param client: of the connection.
+    :param size: bytes of the file.
+    """
+    return client.session.settings.timeout + size / _MIN_UPLOAD_RATE
 
 
 def first_per_language(jobs: Sequence[Part]) -> Parts:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from phrase_provider.api.tms.imports import import_facts
 from phrase_provider.api.tms.source_updates import SourceUpdateRequest
-from phrase_provider.config import RECONCILIATION_TIMEOUT, number
 from phrase_provider.exceptions import (
     PhraseAsyncRequestError,
     PhraseError,
@@ -23,8 +21,9 @@ from phrase_provider.idempotency.ledger import Ledger
 from phrase_provider.idempotency.operation import Operation
 from phrase_provider.services.tms.added_words import added_since, words_so_far
 from phrase_provider.services.tms.async_starts import start_in_turn
+from phrase_provider.services.tms.broken_off_updates import put_back_noted, time_left, try_to_put_back
 from phrase_provider.services.tms.job_upload import longest_upload
-from phrase_provider.services.tms.reopening import put_back, reopen
+from phrase_provider.services.tms.reopening import reopen
 from phrase_provider.services.tms.source_update_look import MAX_IMPORT, SourceUpdateLook
 from phrase_provider.services.tms.source_update_notes import UpdateNote, UpdateState
 from phrase_provider.services.tms.source_update_rules import reopening
@@ -35,30 +34,9 @@ from phrase_provider.waiting.tms.async_requests import AsyncRequestFinished
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from phrase_provider.api.tms.client import TmsClient
     from phrase_provider.files.sources import SourceFile
     from phrase_provider.services.tms.source_jobs import SourceJob
-    from phrase_provider.services.tms.source_update_notes import UpdateNotes
-    from phrase_provider.waiting.conditions import Logger
-
-
-@dataclass(frozen=True, slots=True)
-class UpdateContext:
-    """
-    What the updates of a task share.
-
-    :param client: of the connection.
-    :param notes: kept where later tries find them.
-    :param log: gets lines on what is updated.
-    :param pre_translate: pre-translate after the import.
-    :param post_analysis: whether Phrase analyses the change; None: as the project says.
-    """
-
-    client: TmsClient
-    notes: UpdateNotes
-    log: Logger
-    pre_translate: bool = False
-    post_analysis: bool | None = None
+    from phrase_provider.services.tms.source_update_context import UpdateContext
 
 
 class SourceUpdate:
@@ -84,7 +62,7 @@ class SourceUpdate:
         self._source = source
         self._jobs = list(jobs)
         first_uids = {job.target_lang: job.first["uid"] for job in jobs}
-        self._note = UpdateNote(project_uid, source.relative_path, sha256, first_uids=first_uids)
+        self._note = UpdateNote(project_uid, source.relative_path, sha256, source.size, first_uids=first_uids)
         self._look = SourceUpdateLook(context.client, project_uid, list(first_uids.values()), context.log)
         #: Why languages could not be reopened.
         self.refused: dict[str, str] = {}
@@ -108,7 +86,7 @@ class SourceUpdate:
         if any(import_facts(job.first, "a job")["import_state"] == "RUNNING" for job in self._jobs):
             self._look.wait_for_imports()
         earlier = self._context.notes.read(self._note.key)
-        if earlier and self._look.has_taken_effect(earlier, self._time_left(earlier)):
+        if earlier and self._look.has_taken_effect(earlier, time_left(self._context, earlier)):
             if earlier.sha256 == self._note.sha256:
                 self._note = earlier
                 return
@@ -118,9 +96,10 @@ class SourceUpdate:
         try:
             self._prepare()
             self._send()
-        except PhraseOutcomeUnknownError:
-            raise
         except PhraseError as error:
+            if self._note.state is UpdateState.SENDING:
+                # Nobody knows whether the source has arrived: nothing is put back before that is known.
+                raise
             if not self._is_sent_by_another_run(error):
                 self.put_back()
                 raise
@@ -151,7 +130,7 @@ class SourceUpdate:
         """Return what an earlier try has reopened of these jobs, and put back what it has of others."""
         own = {part["uid"] for job in self._jobs for part in job.parts}
         others = {uid: statuses for uid, statuses in earlier.reopened.items() if uid not in own}
-        _try_to_put_back(self._context, replace(earlier, reopened=others))
+        try_to_put_back(self._context, replace(earlier, reopened=others))
         return {uid: statuses for uid, statuses in earlier.reopened.items() if uid in own}
 
     def _is_sent_by_another_run(self, error: PhraseError) -> bool:
@@ -181,7 +160,7 @@ class SourceUpdate:
             self.refused[job.target_lang] = f"could not be reopened: {reasons[0]}"
             self._jobs.remove(job)
             back = {uid: statuses for uid, statuses in self._note.reopened.items() if uid in own}
-            _try_to_put_back(self._context, replace(self._note, reopened=back))
+            try_to_put_back(self._context, replace(self._note, reopened=back))
             left = {uid: statuses for uid, statuses in self._note.reopened.items() if uid not in own}
             firsts = {lang: uid for lang, uid in self._note.first_uids.items() if lang != job.target_lang}
             self._keep(replace(self._note, reopened=left, first_uids=firsts))
@@ -200,7 +179,7 @@ class SourceUpdate:
             find=lambda _: self._find_sent(),
             execute=lambda _: self._execute(),
             record=lambda sent: {"async_request_id": sent},
-            max_duration=longest_upload(client, self._source),
+            max_duration=longest_upload(client, self._source.size),
         )
         # The notes are what later tries find: the ledger looks for lost answers only.
         start_in_turn(client, partial(Ledger("").run_once, operation), self._context.log)
@@ -223,7 +202,14 @@ class SourceUpdate:
             pre_translate=self._context.pre_translate,
             post_analysis=self._context.post_analysis,
         )
-        started = self._context.client.source_updates.start(self._note.project_uid, request, upload.open)
+        try:
+            started = self._context.client.source_updates.start(self._note.project_uid, request, upload.open)
+        except PhraseOutcomeUnknownError:
+            raise
+        except PhraseError:
+            # It was refused, or nothing was sent.
+            self._keep(self._note.moved_to(UpdateState.REOPENING))
+            raise
         request_id = started["asyncRequest"].get("id") or ""
         # Of a file that changed on the way, the next run finds out by this checksum.
         sha256 = upload.sent_checksum() or self._note.sha256
@@ -235,7 +221,7 @@ class SourceUpdate:
         other = self._context.notes.read(self._note.key)
         if other is None or other == self._note or other.sha256 != self._note.sha256:
             return False
-        return self._look.has_taken_effect(other, self._time_left(other))
+        return self._look.has_taken_effect(other, time_left(self._context, other))
 
     def _wait_until_imported(self) -> None:
         if not self._note.async_request_id:
@@ -252,44 +238,6 @@ class SourceUpdate:
                 hint="The jobs keep their former source. Correct the file: the next run sends it again.",
             ) from error
 
-    def _time_left(self, note: UpdateNote) -> float:
-        """Return the seconds for which a request that was noted may still take effect."""
-        if note.state is not UpdateState.SENDING:
-            return 0.0
-        lasts = longest_upload(self._context.client, self._source) + number(RECONCILIATION_TIMEOUT)
-        since = datetime.now(UTC) - datetime.fromisoformat(note.at)
-        return min(lasts, lasts - since.total_seconds())
-
     def _keep(self, note: UpdateNote) -> None:
         self._context.notes.write(note)
         self._note = note
-
-
-def put_back_noted(context: UpdateContext, note: UpdateNote) -> bool:
-    """
-    Set the former statuses that a note has, and forget it.
-
-    :param context: of the task.
-    :param note: of an update that did not take effect.
-    :return: whether that was done; if not, the note stays, and the log says why.
-    """
-    if note.reopened:
-        context.notes.write(note.moved_to(UpdateState.PUTTING_BACK))
-    if not _try_to_put_back(context, note):
-        return False
-    context.notes.remove(note.key)
-    return True
-
-
-def _try_to_put_back(context: UpdateContext, note: UpdateNote) -> bool:
-    try:
-        left = put_back(context.client, note.project_uid, note.reopened)
-    except PhraseError as error:
-        left = {"": error.brief()}
-    if left:
-        context.log.warning(
-            "Jobs of %s stand reopened without a new source. %s",
-            printable(note.relative_path),
-            "; ".join(f"{uid} {reason}".strip() for uid, reason in left.items()),
-        )
-    return not left

@@ -42,6 +42,7 @@ class UpdateNote:
     :param project_uid: uid.
     :param relative_path: of the file.
     :param sha256: of the new content.
+    :param size: of the new content, in bytes.
     :param state: how far it is.
     :param first_uids: uid of the first step's part, by Phrase code.
     :param reopened: former and new status of the parts that are changed, by uid.
@@ -55,6 +56,7 @@ class UpdateNote:
     project_uid: str
     relative_path: str
     sha256: str
+    size: int = 0
     state: UpdateState = UpdateState.REOPENING
     first_uids: Mapping[str, str] = field(default_factory=dict)
     reopened: Mapping[str, tuple[str, str]] = field(default_factory=dict)

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from phrase_provider.api.tms.job_parts import source_updated_at
 from phrase_provider.api.tms.projects import keeps_later_steps, workflow_levels
 from phrase_provider.exceptions import PhraseError
+from phrase_provider.services.tms.broken_off_updates import end_abandoned
 from phrase_provider.services.tms.quiet_periods import held_until
 from phrase_provider.services.tms.source_jobs import SourceJobs, read_parts
-from phrase_provider.services.tms.source_update import SourceUpdate, UpdateContext, put_back_noted
+from phrase_provider.services.tms.source_update import SourceUpdate
+from phrase_provider.services.tms.source_update_context import UpdateContext
 from phrase_provider.services.tms.source_update_notes import UpdateNotes, UpdateState, note_key
 from phrase_provider.services.tms.source_update_rules import Verdict, is_worked_on, judge
 from phrase_provider.services.tms.update_results import UpdateOutcome, results_of, update_result
@@ -178,12 +180,18 @@ class SourceUpdates:
         """
         Put back the statuses of jobs whose update was broken off and is not wanted any more.
 
+        One that took effect nevertheless is noted as made: the next plan then finds that Phrase has another
+        content than the file.
+
         :param going_on: relative paths of the files that have changed: their updates are taken up again.
         """
         for note in self._notes.list():
             if note.relative_path not in going_on and note.state is not UpdateState.UPDATED:
                 self._log.info("The update of %s was broken off.", printable(note.relative_path))
-                put_back_noted(self._context, note)
+                try:
+                    end_abandoned(self._context, note)
+                except PhraseError as error:
+                    self._log.warning("It is looked at again by the next run. %s", error.brief())
 
     def _start_in_project(
         self, started: StartedUpdate, project_uid: str, job_uids: Mapping[str, str]

@@ -14,7 +14,6 @@ from phrase_provider.services.tms.file_failures import CircuitBreaker
 from phrase_provider.services.tms.job_upload import JobOptions
 from phrase_provider.services.tms.jobs import JobCreator
 from phrase_provider.services.tms.on_change import OnChange
-from phrase_provider.services.tms.records import RecordsInFolder
 from phrase_provider.services.tms.source_updates import SourceUpdates, UpdateOptions
 from phrase_provider.services.tms.sync_changed import (
     ChangedSources,
@@ -26,6 +25,7 @@ from phrase_provider.services.tms.sync_languages import ClonedSources, missing_l
 from phrase_provider.services.tms.sync_new import NewSources
 from phrase_provider.services.tms.sync_results import ADOPTED, CREATED, Result, SyncResults
 from phrase_provider.services.tms.target_languages import add_target_langs
+from phrase_provider.services.tms.update_records import records_beside
 from phrase_provider.text import composed, printable
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class SourceSync:
         self._options = options
         self._ledger = ledger
         self._log = log
-        self._records = RecordsInFolder(f"{manifest.location}.updates")
+        self._records = records_beside(manifest)
         lines = manifest.read()
         self._known_paths = frozenset(key.source for key in lines)
         # Not all of them: a site has as many lines as files times languages.

@@ -21,6 +21,8 @@ from phrase_provider.manifest.manifest import Manifest
 from phrase_provider.manifest.runs import run_name
 from phrase_provider.operators.tms.changes import PhraseTmsPlanChangesOperator
 from phrase_provider.services.tms.changes import ChangeList
+from phrase_provider.services.tms.source_update_notes import UpdateNote, UpdateNotes, UpdateState
+from phrase_provider.services.tms.update_records import records_beside
 
 LANGS = ("de", "pt_br")
 
@@ -405,3 +407,28 @@ def test_objects_are_not_read_again_while_their_etags_are_the_same(phrase, s3, m
     put("a.md", "Two WORDS")
     assert planned()["changed"] == 1
     assert [path.rpartition("/")[2] for path in opened] == ["a.md"]
+
+
+def test_update_that_was_broken_off_is_something_to_do(phrase, folder):
+    manifest = Manifest(f"{folder}/out/phrase-manifest.jsonl")
+    manifest.add(
+        "one", [delivered(folder, name, lang) for name in ("a.md", "b.md", "x/c.md") for lang in LANGS]
+    )
+    assert not run(folder)["todo"]
+    notes = UpdateNotes(records_beside(manifest))
+    notes.write(UpdateNote("p1", "a.md", "another content", first_uids={"de": "j1"}))
+    row = run(folder)
+    assert (row["todo"], row["changed"]) == (True, 0)
+
+
+def test_update_that_was_made_and_not_recorded_makes_a_file_another_one_than_phrase_has(phrase, folder):
+    manifest = Manifest(f"{folder}/out/phrase-manifest.jsonl")
+    lines = [delivered(folder, name, lang) for name in ("a.md", "b.md", "x/c.md") for lang in LANGS]
+    manifest.add("one", lines)
+    notes = UpdateNotes(records_beside(manifest))
+    note = UpdateNote(lines[0]["project_uid"], "a.md", "another content", first_uids={"de": "j1"})
+    notes.write(note.moved_to(UpdateState.UPDATED))
+    row = run(folder)
+    assert changes_of(row)["a.md"]["kind"] == "changed"
+    assert changes_of(row)["a.md"]["target_langs"] == ["de"]
+    assert notes.list() == []
