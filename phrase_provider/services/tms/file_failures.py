@@ -70,6 +70,9 @@ def combined_error(
     if len(failed) < 2:
         return next((_only(name, error, total, rest) for name, error in failed.items()), None)
     errors = list(failed.values())
+    if all(error is errors[0] for error in errors):
+        errors[0].message = f"{len(failed)} of {total} files failed. {errors[0].message.rstrip('.')}{rest}"
+        return errors[0]
     kinds, hints = {type(error) for error in errors}, {error.hint for error in errors}
     messages = "; ".join(_describe(*one) for one in list(failed.items())[:_MAX_NAMED])
     error = (kinds.pop() if len(kinds) == 1 else PhraseUploadsFailedError)(

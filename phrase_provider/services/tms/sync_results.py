@@ -11,7 +11,7 @@ from phrase_provider.services.tms.file_failures import combined_error
 from phrase_provider.text import composed, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from phrase_provider.exceptions import PhraseError
     from phrase_provider.manifest.lines import ManifestFacts, ManifestLine
@@ -115,6 +115,25 @@ class SyncResults:
         self._left.append(printable(change["relative_path"]))
         self._add_failed(change, target_langs, _NOT_TRIED)
 
+    def fail_rest(self, changes: Iterable[SourceChange], error: PhraseError) -> None:
+        """
+        Keep why sources failed, in the languages that have no result yet.
+
+        :param changes: what was to be done.
+        :param error: the reason of all of them.
+        """
+        for change, target_langs in self._without_result(changes):
+            self.fail(change, target_langs, error)
+
+    def leave_rest(self, changes: Iterable[SourceChange]) -> None:
+        """
+        Keep that sources were not tried, in the languages that have no result yet.
+
+        :param changes: what was to be done.
+        """
+        for change, target_langs in self._without_result(changes):
+            self.leave(change, target_langs)
+
     def flush(self) -> None:
         """Write to the manifest what is not there yet."""
         with self._adding:
@@ -149,6 +168,13 @@ class SyncResults:
     def error(self) -> PhraseError | None:
         """Return an error that names what failed; None when nothing did."""
         return combined_error(self._errors, len(self._sources), self._left)
+
+    def _without_result(self, changes: Iterable[SourceChange]) -> Iterator[tuple[SourceChange, list[str]]]:
+        done = {(row["relative_path"], row["target_lang"]) for row in self.rows}
+        for change in changes:
+            path = change["relative_path"]
+            if left := [lang for lang in change["target_langs"] if (path, lang) not in done]:
+                yield change, left
 
     def _add_failed(
         self,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
-from phrase_provider.exceptions import PhraseInputError, PhraseSourceChangedError
+from phrase_provider.exceptions import PhraseError, PhraseInputError, PhraseSourceChangedError
 from phrase_provider.manifest.lines import ManifestKey
 from phrase_provider.manifest.states import ENDED
 from phrase_provider.services.tms.bases import require_base
@@ -29,11 +30,10 @@ from phrase_provider.services.tms.update_records import records_beside
 from phrase_provider.text import composed, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from phrase_provider.api.tms.client import TmsClient
     from phrase_provider.api.tms.models import ProjectDtoV1
-    from phrase_provider.exceptions import PhraseError
     from phrase_provider.idempotency.ledger import Ledger
     from phrase_provider.manifest.lines import ManifestFacts, ManifestLine
     from phrase_provider.manifest.manifest import Manifest
@@ -101,16 +101,17 @@ class SourceSync:
         Do all of it, and return what became of each source.
 
         :param project_uid: of the project in which jobs are created; None: there is none.
-        :raises PhraseError: something that concerns all sources failed; what was done is in the manifest.
+        :return: of each source also why it failed, where something did that concerns several of them.
         """
         changed = self._changed_sources()
         try:
             self._adopt()
-            self._delete()
-            replaced = self._update(changed)
-            to_create = [*replaced, *self._clone(), *self._of_kind("new")]
-            if to_create:
-                self._create(project_uid, to_create, _jobs_of(replaced, self._changes))
+            self._attempt(self._of_kind("deleted"), self._delete)
+            replaced = self._attempt(self._of_kind("changed"), partial(self._update, changed))
+            uncloned = self._attempt(self._to_clone(), self._clone)
+            superseded = _jobs_of(replaced, self._changes)
+            create = partial(self._create, project_uid, superseded)
+            self._attempt([*replaced, *uncloned, *self._of_kind("new")], create)
         finally:
             self.results.flush()
         changed.settle()
@@ -131,17 +132,35 @@ class SourceSync:
         for change in self._changes:
             self.results.add(change, _adopted(change, self._known))
 
-    def _delete(self) -> None:
+    def _attempt(
+        self,
+        changes: Sequence[SourceChange],
+        do: Callable[[Sequence[SourceChange]], list[SourceChange]],
+    ) -> list[SourceChange]:
+        """Do something about sources; what fails for several of them holds back nothing else."""
+        if not changes:
+            return []
+        if self._breaker.is_open:
+            self.results.leave_rest(changes)
+            return []
+        try:
+            return do(changes)
+        except PhraseError as error:
+            self._breaker.failed(error)
+            self.results.fail_rest(changes, error)
+            return []
+
+    def _delete(self, changes: Sequence[SourceChange]) -> list[SourceChange]:
         deleted = DeletedSources(self._client, self._options.on_delete, self._known, self.results, self._log)
-        deleted.handle(self._of_kind("deleted"))
+        deleted.handle(changes)
+        return []
 
     def _changed_sources(self) -> ChangedSources:
         updates = SourceUpdates(self._client, self._records, self._log, self._options.updates)
         return ChangedSources(updates, self._known, self.results, self._breaker)
 
-    def _update(self, changed: ChangedSources) -> list[SourceChange]:
+    def _update(self, changed: ChangedSources, changes: Sequence[SourceChange]) -> list[SourceChange]:
         """Update jobs, and return the sources that need new ones, in the languages that do."""
-        changes = self._of_kind("changed")
         if self._options.on_change is OnChange.UPDATE:
             return changed.update(changes)
         if self._options.on_change is OnChange.NEW_JOB:
@@ -150,20 +169,23 @@ class SourceSync:
             self.results.fail(change, updated_langs(change), _has_changed(change))
         return []
 
-    def _clone(self) -> list[SourceChange]:
-        """Clone jobs, and return the sources that have none to clone."""
+    def _to_clone(self) -> list[SourceChange]:
         changes = self._of_kind("languages")
         if self._options.on_change is OnChange.UPDATE:
             changes += [change for change in self._of_kind("changed") if missing_langs(change)]
+        return changes
+
+    def _clone(self, changes: Sequence[SourceChange]) -> list[SourceChange]:
+        """Clone jobs, and return the sources that have none to clone."""
         cloned = ClonedSources(self._client, self._known, self._ledger, self.results, self._log)
         return cloned.clone(changes)
 
     def _create(
         self,
         project_uid: str | None,
-        changes: Sequence[SourceChange],
         superseded: Mapping[str, Mapping[str, KnownJob]],
-    ) -> None:
+        changes: Sequence[SourceChange],
+    ) -> list[SourceChange]:
         creator = JobCreator(
             self._client,
             self._project(project_uid, changes),
@@ -180,6 +202,7 @@ class SourceSync:
                 uids.setdefault(change["relative_path"], []).extend(ended)
         self._new.create(changes, uids)
         self._cancel(superseded)
+        return []
 
     def _ended_jobs(self, change: SourceChange) -> list[str]:
         """Return the jobs that have ended without a translation, in languages that are to be created."""

@@ -467,6 +467,41 @@ def test_many_results_are_noted_as_they_come(phrase, site):
     assert len(site.lines()) == 2 * 122
 
 
+def test_what_fails_for_all_new_sources_holds_back_nothing_else(phrase, changed):
+    changed.write("new.md", "newer.md")
+    night = changed.night("two")
+    assert night.sync(project_uid=None) == {"updated": 2, "adopted": 2, "failed": 4}
+    assert "no project for them" in night.rows()["new.md", "de"]["error"]
+    assert night.sync() == {"created": 4, "updated": 2, "adopted": 2}
+
+
+def test_outage_sends_no_more_of_another_kind(phrase, changed):
+    changed.write("new.md")
+    phrase.simulator.fault(**SEND, status=401, times=None, body={"errorCode": "AuthUnauthorized"})
+    phrase.simulator.fault(path="projects/[^/]+$", method="GET", status=401, times=None)
+    night = changed.night("two", target_langs=["de", "fr", "ja"])
+    phrase.forget()
+    assert night.sync()["failed"] > 0
+    assert phrase.sent(**UPLOAD) == phrase.sent(**CLONE) == []
+
+
+@pytest.mark.parametrize("cancel", [False, True])
+def test_task_that_is_killed_while_it_uploads_ends_with_what_is_under_way(phrase, site, once, cancel):
+    site.write(*(f"{number}.md" for number in range(60)))
+    phrase.simulator.fault(**UPLOAD, delay=0.5, times=None)
+    night = site.night("one")
+    task = night.task(cancel_on_kill=cancel)
+    once(lambda: len(phrase.sent(**UPLOAD)) >= 3, task.on_kill)
+    with pytest.raises(PhraseKilledError):
+        task.execute(night.context)
+    uploads = len(phrase.sent(**UPLOAD))
+    assert 3 <= uploads < 30
+    assert bool(phrase.sent("POST", "/setStatus$")) is cancel
+    assert len([line for line in site.lines().values() if line.get("job_uid")]) == 2 * uploads
+    phrase.simulator.clear_faults()
+    assert night.sync()["created"] == 2 * 62
+
+
 def test_task_that_is_killed_sends_nothing_more_and_goes_on_when_it_is_cleared(phrase, site):
     site.write(*(f"{number}.md" for number in range(60)))
     night = site.night("one")

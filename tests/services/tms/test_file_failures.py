@@ -69,6 +69,12 @@ def test_several_kinds_pass_if_one_of_them_does():
     assert (error.can_pass, error.retry_after) == (True, 7)
 
 
+def test_error_of_all_files_is_told_once():
+    shared = PhraseServerError("The list broke off")
+    assert combined_error(dict.fromkeys(("a.md", "b.md"), shared), 3) is shared
+    assert shared.message == "2 of 3 files failed. The list broke off"
+
+
 def test_long_lists_are_cut():
     errors = {f"{number}.md": PhraseInputError("Empty") for number in range(30)}
     assert combined_error(errors, 30).message.endswith("19.md: Empty; and 10 more")
