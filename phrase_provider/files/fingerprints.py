@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+from itertools import chain
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, NamedTuple, cast
 
@@ -11,7 +13,7 @@ from phrase_provider.files.sources import fingerprint, open_source
 from phrase_provider.files.words import estimate_words_in
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Container, Iterable, Iterator
     from typing import IO
 
     from phrase_provider.files.sources import SourceFile
@@ -94,16 +96,28 @@ class Fingerprints:
 
 
 def _read(file: SourceFile, known: Container[str | None]) -> Fingerprint:
-    with open_source(file.path) as source, SpooledTemporaryFile(_MOST_IN_MEMORY) as spooled:
-        copy = cast("IO[bytes]", spooled)
-        sha256 = fingerprint(_copied(source, copy))
-        if sha256 in known:
-            return Fingerprint(sha256, None)
-        copy.seek(0)
-        return Fingerprint(sha256, estimate_words_in(copy, file))
+    with open_source(file.path) as source:
+        head = source.read(_MOST_IN_MEMORY)
+        if len(head) < _MOST_IN_MEMORY:
+            return _examined(fingerprint([head]), io.BytesIO(head), file, known)
+        with SpooledTemporaryFile(_MOST_IN_MEMORY) as spooled:
+            copy = cast("IO[bytes]", spooled)
+            sha256 = fingerprint(_copied(chain([head], _pieces(source)), copy))
+            return _examined(sha256, copy, file, known)
 
 
-def _copied(file: IO[bytes], copy: IO[bytes]) -> Iterator[bytes]:
-    while piece := file.read(_CHUNK_BYTES):
+def _examined(sha256: str, copy: IO[bytes], file: SourceFile, known: Container[str | None]) -> Fingerprint:
+    if sha256 in known:
+        return Fingerprint(sha256, None)
+    copy.seek(0)
+    return Fingerprint(sha256, estimate_words_in(copy, file))
+
+
+def _copied(pieces: Iterable[bytes], copy: IO[bytes]) -> Iterator[bytes]:
+    for piece in pieces:
         copy.write(piece)
         yield piece
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    return iter(lambda: file.read(_CHUNK_BYTES), b"")

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 #: same tick, after it was read.
 SETTLING = 3.0
 
-_ETAGS = ("ETag", "etag")
 _TIMES = ("mtime", "LastModified", "last_modified")
 
 
@@ -26,16 +25,15 @@ def stamp_of(info: FileInfo, *, local: bool, now: float) -> str:
     :param now: when it was told, in seconds since the epoch.
     :return: ``""`` where nothing is told, or the file changed just now: then only the content tells.
     """
-    if etag := next((info[name] for name in _ETAGS if info.get(name)), None):  # type: ignore[literal-required]
+    if etag := info.get("ETag") or info.get("etag"):
         return f"etag {etag}"
-    times = [_seconds(info.get(name)) for name in (*_TIMES, *(("created",) if local else ()))]
-    known = [time for time in times if time is not None]
-    if not known or max(known) > now - SETTLING:
+    times = (info["mtime"], info["created"]) if local else _times(info)
+    if not times or max(times) > now - SETTLING:
         return ""
-    return "changed " + " ".join(map(repr, [*known, *([info["ino"]] if local and "ino" in info else [])]))
+    return f"changed {times} {info.get('ino')}" if local else f"changed {times}"
 
 
-def _seconds(time: object) -> float | None:
-    if isinstance(time, datetime):
-        return time.timestamp()
-    return float(time) if isinstance(time, (int, float)) else None
+def _times(info: FileInfo) -> tuple[float, ...]:
+    given = (info.get(name) for name in _TIMES)
+    times = (time.timestamp() if isinstance(time, datetime) else time for time in given)
+    return tuple(float(time) for time in times if isinstance(time, (int, float)))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import uuid
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
@@ -16,7 +17,7 @@ from phrase_provider.manifest.lines import ManifestKey, key_of
 from phrase_provider.text import composed
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Container, Iterable, Iterator
 
     from phrase_provider.manifest.lines import ManifestLine
 
@@ -52,9 +53,10 @@ class Manifest:
         # Listed before the base is read: what the compaction removes in between is in the base.
         parts = self.parts()
         newest: dict[ManifestKey, ManifestLine] = {}
-        for file in (self.location, *parts):
-            with suppress(FileNotFoundError):
-                merge(newest, file, only=only)
+        with _without_collections():
+            for file in (self.location, *parts):
+                with suppress(FileNotFoundError):
+                    merge(newest, file, only=only)
         return newest
 
     def add(self, run: str, lines: Iterable[ManifestLine]) -> str | None:
@@ -76,6 +78,18 @@ class Manifest:
     def parts(self) -> list[str]:
         """Return the locations of all parts, the earliest first."""
         return files_in(self.parts_folder, PART_SUFFIX)
+
+
+@contextmanager
+def _without_collections() -> Iterator[None]:
+    """Keep Python from searching the growing number of lines for cycles again and again: there are none."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def merge(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import unicodedata
 from concurrent.futures import ProcessPoolExecutor
@@ -112,6 +113,18 @@ def test_part_that_goes_while_the_manifest_is_read_is_no_error(tmp_path):
 
     assert Reader(manifest.location).read().keys() == {("b.md", "de")}
     assert manifest.parts() == [kept]
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_garbage_collection_is_as_before_after_a_manifest_was_read(tmp_path, enabled):
+    (tmp_path / "m.jsonl").write_text("{")
+    (gc.enable if enabled else gc.disable)()
+    try:
+        with pytest.raises(PhraseInputError):
+            Manifest(f"{tmp_path}/m.jsonl").read()
+        assert gc.isenabled() is enabled
+    finally:
+        gc.enable()
 
 
 def _write(location: str, number: int) -> None:
