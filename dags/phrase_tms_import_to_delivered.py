@@ -111,6 +111,13 @@ PARAMS = {
         title="Pre-translate",
         description_md="After the import, with the project's settings.",
     ),
+    "on_change": Param(
+        "fail",
+        enum=["fail", "update", "new_job"],
+        title="Changed files",
+        description_md="What is done about a file of this batch that has changed: the run stops; its jobs "
+        "get the new source (Airflow 3.3 and newer); or it gets new jobs, whose words are charged.",
+    ),
     "assign_providers": Param(
         True,
         type="boolean",
@@ -232,6 +239,7 @@ with DAG(
         target_langs="{{ params.target_langs | join(',') }}",
         due="{{ params.due or '' }}",
         pre_translate="{{ params.pre_translate }}",
+        on_change="{{ params.on_change }}",
         # Two runs of one batch that upload at the same moment could both be charged.
         max_active_tis_per_dag=1,
     )

@@ -8,7 +8,10 @@ import signal
 import time
 
 import pytest
-from source_update_runs import NEW, NEWEST, OLD, SEND, File
+from source_update_runs import NEW, NEWEST, OLD, PATCH, SEND, File
+from task_process import TaskRun
+
+from phrase_provider.operators.tms.jobs import PhraseTmsCreateJobsOperator
 
 _fork = multiprocessing.get_context("fork")
 
@@ -114,3 +117,23 @@ def test_refusal_after_a_kill_puts_back_what_was_before_it(phrase, file, number)
     phrase.simulator.fault(**SEND, status=400, body={"errorCode": "InvalidArguments"})
     assert {result["outcome"] for result in file.update().values()} == {"failed"}
     assert file.statuses()["de", 1] == file.statuses()["de", 2] == "COMPLETED"
+
+
+@pytest.mark.parametrize("kind", ["hang", "hang_after"])
+@pytest.mark.parametrize("request_", [SEND, PATCH, {"method": "GET", "path": "/async/[0-9]+$"}])
+def test_killed_upload_task_goes_on_with_the_update(phrase, file, tmp_path, request_, kind):
+    run = TaskRun(
+        tmp_path / "state",
+        lambda: PhraseTmsCreateJobsOperator(
+            task_id="task", project_uid=file.project_uid, source=str(file.path), on_change="update"
+        ),
+    )
+    phrase.simulator.fault(**request_, **{kind: True})
+    run.kill_when(lambda: phrase.sent(**request_))
+    phrase.simulator.clear_faults()
+    rows = run.run()
+    assert {row["job_uid"] for row in rows} == {file.parts["de", 2], file.parts["fr", 2]}
+    assert file.content("de") == file.content("fr") == NEW
+    assert (file.statuses()["de", 1], file.statuses()["de", 2]) == ("ACCEPTED", "NEW")
+    reached = [sent for sent in phrase.sent(**SEND) if not (sent["fault"] and kind == "hang")]
+    assert len(reached) == 1
