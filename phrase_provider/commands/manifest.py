@@ -82,7 +82,12 @@ def compact(args: Namespace) -> None:
 def rebuild(args: Namespace) -> None:
     """Make a manifest anew from projects in Phrase."""
     from phrase_provider.manifest.replacement import replace
-    from phrase_provider.services.tms.manifest_rebuild import ManifestRebuild, TargetPlace, batch_projects
+    from phrase_provider.services.tms.manifest_rebuild import (
+        RUN,
+        ManifestRebuild,
+        TargetPlace,
+        batch_projects,
+    )
     from phrase_provider.services.tms.projects import require_batch_id
 
     manifest = Manifest(args.location)
@@ -95,7 +100,8 @@ def rebuild(args: Namespace) -> None:
     lines = ManifestRebuild(
         client, log, with_checksums=args.checksums, targets=targets, base=args.base
     ).lines(uids)
-    replace(manifest, lines, parts)
+    if not replace(manifest, RUN, lines, parts):
+        sys.stderr.write("What was there stays: this store cannot create files exclusively.\n")
     made = f"{counted(len(lines), 'line')} from {counted(len(uids), 'project')}"
     sys.stdout.write(f"{shown(manifest.location)}: {made}.\n")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from phrase_provider.exceptions import PhraseInputError
 from phrase_provider.files.json_lines import write_json_lines
 from phrase_provider.manifest.files import remove
 from phrase_provider.manifest.lock import held
@@ -16,19 +17,28 @@ if TYPE_CHECKING:
     from phrase_provider.manifest.manifest import Manifest
 
 
-def replace(manifest: Manifest, lines: Iterable[ManifestLine], parts: Iterable[str]) -> None:
+def replace(manifest: Manifest, run: str, lines: Iterable[ManifestLine], parts: Iterable[str]) -> bool:
     """
     Put lines in the place of what a manifest had, damaged or not.
 
+    Where the store cannot create files exclusively, the lines are added as a part: they are newer than all
+    that was there.
+
     :param manifest: to be replaced.
+    :param run: names who does it.
     :param lines: that take its place; those that runs write meanwhile are newer, and count.
     :param parts: that were there when the lines were made: they are removed.
+    :return: whether what was there is gone.
     :raises PhraseManifestLockedError: a compaction is at work; nothing was done.
-    :raises PhraseInputError: the store cannot create files exclusively.
     """
-    with held(manifest.parts_folder) as lease:
-        ordered = in_order(lines)
-        lease.require()
-        write_json_lines(manifest.location, ordered)
-        for part in parts:
-            remove(part)
+    ordered = in_order(lines)
+    try:
+        with held(manifest.parts_folder) as lease:
+            lease.require()
+            write_json_lines(manifest.location, ordered)
+            for part in parts:
+                remove(part)
+    except PhraseInputError:
+        manifest.add(run, ordered)
+        return False
+    return True
