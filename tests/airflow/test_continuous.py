@@ -156,3 +156,10 @@ def test_plan_that_is_refused_fails_the_run_before_anything_is_sent(site, first_
     assert ended["state"] == "failed"
     assert site.writes() == []
     (site.folder / "in/web/large.json").unlink()
+
+
+def test_run_that_is_given_too_little_says_where_it_belongs(runner, site):
+    ended = runner.run({}, file=FILE)
+    assert ended["state"] == "failed"
+    assert "source is not given" in runner.log()
+    assert "Airflow variable phrase_tms_continuous" in runner.log()
