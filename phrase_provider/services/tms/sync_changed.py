@@ -64,7 +64,6 @@ class ChangedSources:
         :param changes: of the sources.
         :return: the same sources in the languages that need new jobs: of archived projects, or deleted.
         """
-        self._updates.put_back_abandoned({change["relative_path"] for change in changes})
         to_create: list[SourceChange] = []
         for batch in batches(changes, _BATCH):
             opened = {change["relative_path"]: change for change in batch}
@@ -74,6 +73,14 @@ class ChangedSources:
                 change = opened[begun.changed.source.relative_path]
                 to_create += self._keep(change, begun.changed, results)
         return to_create
+
+    def put_back_abandoned(self, changes: Sequence[SourceChange]) -> None:
+        """
+        Put back jobs whose update an earlier run has broken off, and that is not wanted any more.
+
+        :param changes: of the sources that are updated now.
+        """
+        self._updates.put_back_abandoned({change["relative_path"] for change in changes})
 
     def settle(self) -> None:
         """Forget what was noted of updates, once their results are in the manifest."""

@@ -107,6 +107,8 @@ class SourceSync:
         try:
             self._adopt()
             self._attempt(self._of_kind("deleted"), self._delete)
+            updated = self._options.on_change is OnChange.UPDATE
+            changed.put_back_abandoned(self._of_kind("changed") if updated else [])
             replaced = self._attempt(self._of_kind("changed"), partial(self._update, changed))
             uncloned = self._attempt(self._to_clone(), self._clone)
             superseded = _jobs_of(replaced, self._changes)

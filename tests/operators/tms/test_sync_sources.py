@@ -541,3 +541,60 @@ def test_killed_update_is_sent_once(phrase, changed, tmp_path):
         changed.lines()["a.md", "de"]["sha256"]
         == hashlib.sha256((changed.folder / "in/a.md").read_bytes()).hexdigest()
     )
+
+
+def finish(phrase, site, lang, *levels, status):
+    """Set the status of the parts of a language, in some workflow steps."""
+    for part in list(phrase.client.jobs.list(site.project_uid)):
+        step = part["workflowStep"]
+        if part["targetLang"] == lang and (step["workflowLevel"] if step else 1) in levels:
+            phrase.change_job(site.project_uid, part["uid"], status=status)
+
+
+def test_jobs_in_every_state_take_one_request_for_each_changed_source(phrase, site):
+    site.project_uid = phrase.project("de", "fr", "ja", "cs", steps=2)
+    site.plan["target_langs"] = ["de", "fr", "ja", "cs"]
+    site.write(*(f"{number}.md" for number in range(4)))
+    phrase.simulator.settings(import_seconds=[0, 0])
+    site.night("one").sync()
+    finish(phrase, site, "fr", 1, status="ACCEPTED")
+    finish(phrase, site, "ja", 1, status="COMPLETED")
+    finish(phrase, site, "cs", 1, 2, status="DELIVERED")
+    phrase.simulator.advance(60)
+    site.write(*(f"{number}.md" for number in range(4)), text="This is {}\n\nwith another line")
+    phrase.forget()
+    assert site.night("two").sync() == {"updated": 16, "adopted": 8}
+    assert len(phrase.sent(**SEND)) == 4
+    assert phrase.sent(**UPLOAD) == []
+    parts = list(phrase.client.jobs.list(site.project_uid))
+    changed_ones = [part for part in parts if part["filename"][0].isdigit()]
+    assert {part["status"] for part in changed_ones} == {"NEW", "ACCEPTED"}
+    # Read after the updates have ended: nothing of them is done.
+    assert {line["status"] for key, line in site.lines().items() if key[0][0].isdigit()} == {"NEW"}
+
+
+def test_source_that_changes_back_after_a_kill_is_brought_back(phrase, changed, tmp_path):
+    before = (changed.folder / "in/a.md").read_text().partition("\n")[0]
+    run = TaskRun(tmp_path / "run", (night := changed.night("two")).task)
+    run.context = night.context
+    # Phrase takes the source, and the task does not live to hear it.
+    phrase.simulator.fault(**SEND, hang_after=True)
+    run.kill_when(lambda: phrase.sent(**SEND))
+    phrase.simulator.clear_faults()
+    changed.write("a.md", text=before)
+    phrase.simulator.advance(60)
+    third = changed.night("three")
+    assert (third.planned["todo"], third.planned["changed"]) == (True, 0)
+    third.sync()
+    phrase.simulator.advance(60)
+    fourth = changed.night("four")
+    assert fourth.planned["changed"] == 1
+    assert fourth.sync()["updated"] == 2
+    uid = changed.lines()["a.md", "de"]["job_uid"]
+    with phrase.client.jobs.open_original(changed.project_uid, uid) as pieces:
+        assert b"".join(pieces).decode() == before
+    phrase.forget()
+    fifth = changed.night("five")
+    assert fifth.planned["changed"] == 0
+    fifth.sync()
+    assert written(phrase) == []
