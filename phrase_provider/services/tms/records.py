@@ -34,8 +34,8 @@ class Records(Protocol):
     def remove(self, key: str) -> None:
         """Forget the record under a key, if there is one."""
 
-    def list(self) -> list[Record]:
-        """Return all records."""
+    def read_all(self) -> dict[str, Record]:
+        """Return all records by their keys."""
 
 
 class RecordsInFolder:
@@ -63,9 +63,10 @@ class RecordsInFolder:
         with suppress(FileNotFoundError):
             fs.rm_file(inner)
 
-    def list(self) -> list[Record]:
-        """Return all records."""
-        return [_first(location) for location in files_in(self._folder, _SUFFIX)]
+    def read_all(self) -> dict[str, Record]:
+        """Return all records by their keys."""
+        locations = files_in(self._folder, _SUFFIX)
+        return {place.rpartition("/")[2].removesuffix(_SUFFIX): _first(place) for place in locations}
 
     def _location(self, key: str) -> str:
         return join(self._folder, f"{key}{_SUFFIX}")
@@ -102,9 +103,10 @@ class RecordsInLedger:
         if key in kept:
             self._ledger.keep(self._entry, {name: text for name, text in kept.items() if name != key})
 
-    def list(self) -> list[Record]:
-        """Return all records."""
-        return [_parsed(text, self._entry) for text in self._ledger.result(self._entry).values()]
+    def read_all(self) -> dict[str, Record]:
+        """Return all records by their keys."""
+        kept = self._ledger.result(self._entry)
+        return {key: _parsed(text, self._entry) for key, text in kept.items()}
 
 
 def _first(location: str) -> Record:

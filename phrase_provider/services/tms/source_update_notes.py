@@ -80,23 +80,24 @@ class UpdateNote:
         return {"version": _VERSION, **asdict(self)}
 
     @classmethod
-    def load(cls, stored: Mapping[str, object]) -> Self:
+    def load(cls, stored: Mapping[str, object], key: str) -> Self:
         """
         Return the note that was dumped.
 
         :param stored: what :meth:`dump` returned, in this or an older version of the package.
+        :param key: under which it is kept, for the message.
         :raises PhraseLedgerError: a newer version wrote it, or it is damaged.
         """
         version = stored.get("version")
         if not isinstance(version, int) or version > _VERSION:
-            raise _unreadable("was not written by this version of airflow-provider-phrase, or an older one")
+            raise _unreadable(key, "was written by another version of airflow-provider-phrase")
         known: dict[str, Any] = {each.name: stored[each.name] for each in fields(cls) if each.name in stored}
         try:
             known["state"] = UpdateState(known["state"])
             known["reopened"] = {uid: (former, new) for uid, (former, new) in known["reopened"].items()}
             return cls(**known)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise _unreadable("is damaged") from error
+            raise _unreadable(key, "is damaged") from error
 
 
 def note_key(project_uid: str, relative_path: str) -> str:
@@ -117,7 +118,7 @@ class UpdateNotes:
     def read(self, key: str) -> UpdateNote | None:
         """Return the note under a key."""
         record = self._records.read(key)
-        return None if record is None else UpdateNote.load(record)
+        return None if record is None else UpdateNote.load(record, key)
 
     def write(self, note: UpdateNote) -> None:
         """Keep a note, in place of the one with its key."""
@@ -129,12 +130,13 @@ class UpdateNotes:
 
     def list(self) -> list[UpdateNote]:
         """Return all notes; other records may lie beside them."""
-        return [UpdateNote.load(record) for record in self._records.list() if "state" in record]
+        kept = self._records.read_all().items()
+        return [UpdateNote.load(record, key) for key, record in kept if "state" in record]
 
 
-def _unreadable(why: str) -> PhraseLedgerError:
+def _unreadable(key: str, why: str) -> PhraseLedgerError:
     return PhraseLedgerError(
-        f"A note on a source update {why}",
+        f"The note {key} on a source update {why}",
         hint="Nothing was sent. See in Phrase whether jobs stand reopened without a new source, and set "
-        "their statuses; then remove the note.",
+        "their statuses; then remove the note in <manifest>.updates, or in the state of the task.",
     )

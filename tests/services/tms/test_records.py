@@ -24,13 +24,13 @@ def test_record_is_found_by_another_process(make):
 
 def test_nothing_is_there_at_first(make):
     assert make().read("a") is None
-    assert make().list() == []
+    assert make().read_all() == {}
 
 
 def test_later_record_takes_the_place_of_the_earlier_one(make):
     make().write("a", {"state": "one"})
     make().write("a", {"state": "two"})
-    assert make().list() == [{"state": "two"}]
+    assert make().read_all() == {"a": {"state": "two"}}
 
 
 def test_removed_record_is_gone_and_the_others_stay(make):
@@ -39,7 +39,7 @@ def test_removed_record_is_gone_and_the_others_stay(make):
     make().remove("a")
     make().remove("never there")
     assert make().read("a") is None
-    assert make().list() == [{"name": "b"}]
+    assert make().read_all() == {"b": {"name": "b"}}
 
 
 def test_records_need_the_state_of_a_task():

@@ -25,7 +25,7 @@ def stored(note, **changes):
 
 
 def test_note_is_read_as_it_was_written():
-    assert UpdateNote.load(stored(NOTE)) == NOTE
+    assert UpdateNote.load(stored(NOTE), "k") == NOTE
 
 
 def test_note_moves_on_with_the_time():
@@ -35,13 +35,13 @@ def test_note_moves_on_with_the_time():
 
 
 def test_fields_of_later_versions_do_not_matter():
-    assert UpdateNote.load(stored(NOTE, colour="red")) == NOTE
+    assert UpdateNote.load(stored(NOTE, colour="red"), "k") == NOTE
 
 
 def test_note_of_an_earlier_version_lacks_what_came_later():
     kept = stored(NOTE)
     del kept["added_words"]
-    assert UpdateNote.load(kept) == NOTE
+    assert UpdateNote.load(kept, "k") == NOTE
 
 
 @pytest.mark.parametrize(
@@ -49,8 +49,8 @@ def test_note_of_an_earlier_version_lacks_what_came_later():
     [{"version": 2}, {"version": None}, {"state": "flying"}, {"reopened": 7}, {"reopened": {"j1": "x"}}],
 )
 def test_note_that_cannot_be_read_is_refused(changes):
-    with pytest.raises(PhraseLedgerError, match="A note on a source update"):
-        UpdateNote.load(stored(NOTE, **changes))
+    with pytest.raises(PhraseLedgerError, match="The note k on a source update"):
+        UpdateNote.load(stored(NOTE, **changes), "k")
 
 
 def test_there_is_one_note_for_each_file_and_project(tmp_path):

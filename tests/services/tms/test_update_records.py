@@ -48,7 +48,7 @@ def test_update_of_a_killed_run_is_recorded(file, manifest):
     assert not recorded(manifest)
     line = manifest.read()[LINE]
     assert (line["sha256"], line["added_words"], line["run"]) == (sha(NEW), 4, "two")
-    assert records_beside(manifest).list() == []
+    assert records_beside(manifest).read_all() == {}
 
 
 def test_nothing_is_written_where_all_is_recorded(file, manifest):
