@@ -7,7 +7,7 @@ import pytest
 
 from phrase_provider.api.tms.job_request import JobRequest
 from phrase_provider.api.tms.job_status import JobStatus
-from phrase_provider.api.tms.jobs import FEW
+from phrase_provider.api.tms.jobs import FEW, MAX_SEARCHED
 from phrase_provider.exceptions import PhraseNotFoundError, PhraseOutcomeUnknownError, PhraseTransportError
 
 V1 = "https://tms.test/web/api2/v1/projects/p1"
@@ -244,3 +244,24 @@ def test_page_of_one_language_and_level(client, requests_mock, page):
     assert ([part["uid"] for part in found.items], found.total) == (["j1"], 9)
     assert requests_mock.last_request.qs["targetlang"] == ["pt_br"]
     assert requests_mock.last_request.qs["workflowlevel"] == ["2"]
+
+
+def test_search_tells_which_parts_a_project_has(client, requests_mock):
+    requests_mock.post(f"{V1}/jobs/search", json={"jobs": [{"uid": "a", "status": "NEW"}]})
+    assert [part["uid"] for part in client.jobs.search("p1", ["a", "b"])] == ["a"]
+    assert requests_mock.last_request.json() == {"jobs": [{"uid": "a"}, {"uid": "b"}]}
+
+
+def test_search_for_many_parts_takes_several_calls(client, requests_mock):
+    requests_mock.post(f"{V1}/jobs/search", json={"jobs": []})
+    client.jobs.search("p1", [f"j{number}" for number in range(2 * MAX_SEARCHED + 1)])
+    assert [len(request.json()["jobs"]) for request in requests_mock.request_history] == [50, 50, 1]
+
+
+def test_part_that_was_deleted_is_not_found(client, requests_mock):
+    requests_mock.get(f"{V1}/jobs/gone", status_code=404, json={"errorCode": "NotFound"})
+    requests_mock.get(f"{V1}/jobs/a", json=_part("a"))
+    assert client.jobs.find("p1", "gone") is None
+    found = client.jobs.find("p1", "a")
+    assert found
+    assert found["uid"] == "a"
