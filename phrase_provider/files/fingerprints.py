@@ -97,8 +97,10 @@ class Fingerprints:
 
 def _read(file: SourceFile, known: Container[str | None]) -> Fingerprint:
     with open_source(file.path) as source:
-        head = source.read(_MOST_IN_MEMORY)
-        if len(head) < _MOST_IN_MEMORY:
+        # One byte more than there should be: it may have grown.
+        wanted = min(file.size + 1, _MOST_IN_MEMORY)
+        head = source.read(wanted)
+        if len(head) < wanted:
             return _examined(fingerprint([head]), io.BytesIO(head), file, known)
         with SpooledTemporaryFile(_MOST_IN_MEMORY) as spooled:
             copy = cast("IO[bytes]", spooled)

@@ -53,6 +53,11 @@ def test_new_content_is_read_once_for_checksum_and_words(cache, file, monkeypatc
     assert opened == [file.path]
 
 
+@pytest.mark.parametrize("size", [0, 8, 100])
+def test_file_that_grew_or_shrank_since_it_was_found_is_read_to_its_end(cache, file, size):
+    assert look(cache, replace(file, size=size)) == ((sha256("Two words"), 2), 1)
+
+
 def test_known_content_is_not_counted(cache, file):
     assert look(cache, file, [sha256("Two words")]) == ((sha256("Two words"), None), 1)
 
