@@ -58,7 +58,7 @@ docs: $(INSTALLED) $(VENV)/.installed-docs  ## build the documentation into buil
 screenshots: $(INSTALLED) $(VENV)/.installed-screenshots  ## take the pictures of the documentation again, in a headless Chromium
 	@$(RUN) -m scripts.screenshots $(ARGS)
 
-bench-%: $(INSTALLED)  ## run benchmarks/bench_NAME.py (import, token, simulator, duplicates, waiting, plan)
+bench-%: $(INSTALLED)  ## run benchmarks/bench_NAME.py (import, token, simulator, duplicates, waiting, plan, continuous)
 	@$(RUN) -m benchmarks.bench_$(subst -,_,$*) $(ARGS)
 
 figures: $(INSTALLED)  ## keep what the benchmarks measured for the documentation
