@@ -184,7 +184,7 @@ def _unchanged_figures(sizes: Sizes, counts: Any, cost: dict[str, float]) -> lis
             "s",
             cost["ours"],
             cost["floor"],
-            {"this provider, once it has seen the files": cost["again"]},
+            {"this provider, the first time, with nothing kept": cost["first"]},
             MAX_OF_FLOOR * cost["floor"],
         ),
     ]
