@@ -198,7 +198,7 @@ class SyncResults:
                 "at": written_at(),
                 **facts,
             }
-        return None if self._is_written(known, facts) else renewed(known, self._run, facts)
+        return None if self._is_written(known, facts) else renewed(known, self._run, _news(known, facts))
 
     def _is_written(self, known: ManifestLine, facts: ManifestFacts) -> bool:
         # A task that is cleared takes no line from what the tasks after it have written since.
@@ -224,6 +224,18 @@ def content_facts(change: SourceChange, sha256: str, size: int) -> ManifestFacts
         "updated_at": written_at(),
         "deleted_at": None,
     }
+
+
+def _news(known: ManifestLine, facts: ManifestFacts) -> ManifestFacts:
+    """Return what a line does not know better: a job that had this content may have come far since."""
+    if (known.get("job_uid"), known.get("sha256")) != (facts.get("job_uid"), facts.get("sha256")):
+        return facts
+    news = facts.copy()
+    if known.get("status"):
+        news.pop("status", None)
+    if known.get("updated_at"):
+        news.pop("updated_at", None)
+    return news
 
 
 def _facts(change: SourceChange, result: Result) -> ManifestFacts:

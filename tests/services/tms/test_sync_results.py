@@ -85,6 +85,31 @@ def test_lines_are_written_before_there_are_too_many_to_lose(manifest, results):
     assert len(manifest.read()) == 100
 
 
+def test_job_that_another_run_has_delivered_meanwhile_stays_delivered(manifest, results):
+    known = line(
+        run="other", sha256="sent", job_uid="j1", status="DELIVERED", updated_at="2026-12-01T00:00:00"
+    )
+    kept = results(known)
+    kept.add(change(), [created()])
+    kept.flush()
+    (written,) = manifest.read().values()
+    assert (written["status"], written["updated_at"], written["run"]) == (
+        "DELIVERED",
+        "2026-12-01T00:00:00",
+        "tonight",
+    )
+
+
+@pytest.mark.parametrize("earlier", [{"job_uid": "j0"}, {"sha256": "before"}])
+def test_job_with_other_content_is_new(manifest, results, earlier):
+    known = line(run="other", status="DELIVERED", **{"sha256": "sent", "job_uid": "j1", **earlier})
+    kept = results(known)
+    kept.add(change(), [created()])
+    kept.flush()
+    (written,) = manifest.read().values()
+    assert written["status"] == "NEW"
+
+
 def test_line_of_this_run_that_later_tasks_have_renewed_stays(manifest, results):
     known = line(run="tonight", sha256="sent", job_uid="j1", status="DELIVERED", error=None, deleted_at=None)
     kept = results(known)
