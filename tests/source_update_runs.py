@@ -10,8 +10,8 @@ from typing import Any
 from phrase_provider.files.sources import SourceFile
 from phrase_provider.services.tms.job_statuses import JobReference
 from phrase_provider.services.tms.records import RecordsInFolder
-from phrase_provider.services.tms.source_updates import ChangedSource, SourceUpdates, UpdateOptions
-from phrase_provider.services.tms.update_results import UpdateResult
+from phrase_provider.services.tms.updates.source_updates import ChangedSource, SourceUpdates, UpdateOptions
+from phrase_provider.services.tms.updates.update_results import UpdateResult
 
 OLD = b"Good morning\nGood night\n"
 NEW = b"Good morning\nA new line here\nGood night\n"

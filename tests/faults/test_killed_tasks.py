@@ -14,8 +14,8 @@ from phrase_provider.operators.tms.jobs import PhraseTmsCreateJobsOperator, Phra
 from phrase_provider.operators.tms.languages import PhraseTmsAddLanguagesOperator
 from phrase_provider.operators.tms.projects import PhraseTmsCreateProjectFromTemplateOperator
 from phrase_provider.operators.tms.providers import PhraseTmsAssignProvidersOperator
-from phrase_provider.services.tms import language_additions
 from phrase_provider.services.tms.job_list import JobList
+from phrase_provider.services.tms.languages import language_additions
 
 
 class CreateProject:

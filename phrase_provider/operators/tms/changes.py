@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from phrase_provider.manifest.lines import ManifestKey, ManifestLine
     from phrase_provider.manifest.manifest import Manifest
-    from phrase_provider.services.tms.change_plan import ChangePlan, ChangePlanner, Limits
-    from phrase_provider.services.tms.changes import ChangeKind
+    from phrase_provider.services.tms.changes.change_plan import ChangePlan, ChangePlanner, Limits
+    from phrase_provider.services.tms.changes.source_changes import ChangeKind
     from phrase_provider.services.tms.rows import ChangesRow
 
 #: Defaults of the limits: a guard against a wrong glob, not against a large site.
@@ -29,7 +29,7 @@ class PhraseTmsPlanChangesOperator(PhraseTmsOperator):
     Compares source files with the manifest; lists what is new, changed, open or deleted.
 
     Changes nothing in Phrase. The list is a file of JSON lines in ``<manifest>.runs/``, each a
-    :class:`~phrase_provider.services.tms.changes.SourceChange`. Returns a
+    :class:`~phrase_provider.services.tms.changes.source_changes.SourceChange`. Returns a
     :class:`~phrase_provider.services.tms.rows.ChangesRow`: ``{changes, jobs, manifest, run, batch_id, base,
     new, changed, languages, deleted, open, ready, words, todo}``. A file whose size and times, or ETag, are
     as they were is not read; others are read once. Without a manifest, everything is new; what Phrase has of
@@ -135,11 +135,11 @@ class PhraseTmsPlanChangesOperator(PhraseTmsOperator):
         from phrase_provider.files.storage import join
         from phrase_provider.manifest.manifest import MANIFEST_NAME, Manifest
         from phrase_provider.manifest.runs import run_folder, run_name
-        from phrase_provider.services.tms.changes import REPORT, ChangeList, require_on_delete
+        from phrase_provider.services.tms.changes.reopened_jobs import ReopenedJobs
+        from phrase_provider.services.tms.changes.rotation import Rotation
+        from phrase_provider.services.tms.changes.source_changes import REPORT, ChangeList, require_on_delete
         from phrase_provider.services.tms.projects import require_batch_id
-        from phrase_provider.services.tms.reopened_jobs import ReopenedJobs
-        from phrase_provider.services.tms.rotation import Rotation
-        from phrase_provider.services.tms.update_records import record_updates
+        from phrase_provider.services.tms.updates.update_records import record_updates
 
         batch_id, rotation = require_batch_id(self.batch_id), Rotation(self.rotation)
         on_delete = require_on_delete(self.on_delete)
@@ -183,8 +183,8 @@ class PhraseTmsPlanChangesOperator(PhraseTmsOperator):
             TargetNaming,
         )
         from phrase_provider.flags import is_true
-        from phrase_provider.services.tms.change_plan import ChangePlanner
-        from phrase_provider.services.tms.deleted_sources import SourceSelection
+        from phrase_provider.services.tms.changes.change_plan import ChangePlanner
+        from phrase_provider.services.tms.changes.deleted_sources import SourceSelection
 
         codes = unique_targets(self.target_langs)
         naming = TargetNaming(
@@ -200,7 +200,7 @@ class PhraseTmsPlanChangesOperator(PhraseTmsOperator):
         return ChangePlanner(manifest, lines, selection, codes, naming, retry_failed=retry_failed)
 
     def _limits(self) -> Limits:
-        from phrase_provider.services.tms.change_plan import Limits
+        from phrase_provider.services.tms.changes.change_plan import Limits
 
         # A template gives text.
         return Limits(
@@ -218,7 +218,7 @@ def _notes(
     plan: ChangePlan, lines: Mapping[ManifestKey, ManifestLine], run: str, *, with_deleted: bool
 ) -> list[ManifestLine]:
     """Return lines for what no later task does anything about."""
-    from phrase_provider.services.tms.deleted_sources import deletion_lines, return_lines
+    from phrase_provider.services.tms.changes.deleted_sources import deletion_lines, return_lines
 
     deleted = plan.of_kind("deleted") if with_deleted else []
     return [*deletion_lines(deleted, lines, run), *return_lines(plan.files, lines, run)]

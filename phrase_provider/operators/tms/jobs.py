@@ -131,7 +131,7 @@ class PhraseTmsCreateJobsOperator(CancelOnKillMixin, PhraseTmsCreateOperator):
         """Create the jobs, or find them."""
         from phrase_provider.idempotency.ledger import Ledger
         from phrase_provider.services.tms.jobs import JobCreator
-        from phrase_provider.services.tms.on_change import OnChange, require_on_change
+        from phrase_provider.services.tms.updates.on_change import OnChange, require_on_change
         from phrase_provider.services.tms.uploads import Uploads
 
         # dag.test() runs one task object again and again.

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from airflow.sdk import BaseOperatorLink, Context
 
     from phrase_provider.api.tms.models import ProjectDtoV1
-    from phrase_provider.services.tms.clone_sources import FileLanguages
     from phrase_provider.services.tms.job_list import ListedJob
     from phrase_provider.services.tms.job_uids import JobUids
-    from phrase_provider.services.tms.language_additions import AddedLanguages
+    from phrase_provider.services.tms.languages.clone_sources import FileLanguages
+    from phrase_provider.services.tms.languages.language_additions import AddedLanguages
     from phrase_provider.services.tms.rows import LanguagesRow
 
 
@@ -77,7 +77,7 @@ class PhraseTmsAddLanguagesOperator(PhraseTmsOperator):
         from phrase_provider.files.languages import unique_targets
         from phrase_provider.files.targets import check_target
         from phrase_provider.idempotency.ledger import Ledger
-        from phrase_provider.services.tms.language_additions import LanguageAdditions
+        from phrase_provider.services.tms.languages.language_additions import LanguageAdditions
 
         target_langs = unique_targets(self.target_langs)
         if self.job_list:
@@ -105,8 +105,8 @@ class PhraseTmsAddLanguagesOperator(PhraseTmsOperator):
         return row
 
     def _files(self, project: ProjectDtoV1, target_langs: Sequence[str]) -> list[FileLanguages]:
-        from phrase_provider.services.tms.clone_files import all_files, files_of_jobs
         from phrase_provider.services.tms.job_uids import job_uids_of
+        from phrase_provider.services.tms.languages.clone_files import all_files, files_of_jobs
 
         if self.jobs is None or self.jobs == "":
             return all_files(self.client, project, target_langs)

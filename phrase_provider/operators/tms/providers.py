@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
     from airflow.sdk import BaseOperatorLink, Context
 
-    from phrase_provider.services.tms.assignment_run import Assigned, AssignmentRun
     from phrase_provider.services.tms.job_uids import JobUids
     from phrase_provider.services.tms.jobs_by_project import ProjectJobs
-    from phrase_provider.services.tms.named_providers import ProviderNames
+    from phrase_provider.services.tms.providers.assignment_run import Assigned, AssignmentRun
+    from phrase_provider.services.tms.providers.named_providers import ProviderNames
     from phrase_provider.services.tms.rows import AssignmentRow
 
 #: Seconds that a task which can defer waits on the worker first: most imports need less, and Airflow may fail
@@ -129,8 +129,8 @@ class PhraseTmsAssignProvidersOperator(PhraseTmsOperator):
 
     def _run(self, context: Context) -> AssignmentRun:
         from phrase_provider.idempotency.ledger import Ledger
-        from phrase_provider.services.tms.assignment_run import AssignmentRun
-        from phrase_provider.services.tms.named_providers import parse_names
+        from phrase_provider.services.tms.providers.assignment_run import AssignmentRun
+        from phrase_provider.services.tms.providers.named_providers import parse_names
 
         jobs = self._jobs()
         if jobs:
@@ -197,7 +197,7 @@ class PhraseTmsAssignProvidersOperator(PhraseTmsOperator):
         )
 
     def _row(self, done: Assigned, assigned: int) -> AssignmentRow:
-        from phrase_provider.services.tms.assignment import Skipped
+        from phrase_provider.services.tms.providers.assignment import Skipped
 
         skipped = done.skipped()
         # Those that this task assigned before it waited are assigned by now, too.

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from airflow.sdk import BaseOperatorLink, Context
 
     from phrase_provider.manifest.report import Report
-    from phrase_provider.services.tms.changes import SourceChange
+    from phrase_provider.services.tms.changes.source_changes import SourceChange
     from phrase_provider.services.tms.job_list import ListedJob
     from phrase_provider.services.tms.job_uids import JobUids
     from phrase_provider.services.tms.rows import ChangesRow
@@ -137,7 +137,7 @@ class PhraseTmsRunReportOperator(PhraseTmsOperator):
             return []
 
     def _changes(self) -> Iterable[SourceChange]:
-        from phrase_provider.services.tms.changes import ChangeList
+        from phrase_provider.services.tms.changes.source_changes import ChangeList
 
         return ChangeList(self.changes["changes"]).read() if self.changes else ()
 

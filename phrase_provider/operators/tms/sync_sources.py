@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
     from airflow.sdk import BaseOperatorLink, Context
 
-    from phrase_provider.services.tms.quiet_periods import QuietPeriod
     from phrase_provider.services.tms.rows import SyncRow
-    from phrase_provider.services.tms.sync_results import SyncResults
-    from phrase_provider.services.tms.sync_sources import SourceSync, SyncOptions
+    from phrase_provider.services.tms.sync.results import SyncResults
+    from phrase_provider.services.tms.sync.source_sync import SourceSync, SyncOptions
+    from phrase_provider.services.tms.updates.quiet_periods import QuietPeriod
 
 
 class PhraseTmsSyncSourcesOperator(CancelOnKillMixin, PhraseTmsOperator):
@@ -164,8 +164,8 @@ class PhraseTmsSyncSourcesOperator(CancelOnKillMixin, PhraseTmsOperator):
         from phrase_provider.idempotency.ledger import Ledger
         from phrase_provider.manifest.manifest import Manifest
         from phrase_provider.manifest.runs import run_name
-        from phrase_provider.services.tms.changes import ChangeList
-        from phrase_provider.services.tms.sync_sources import SourceSync
+        from phrase_provider.services.tms.changes.source_changes import ChangeList
+        from phrase_provider.services.tms.sync.source_sync import SourceSync
 
         ti = context["ti"]
         return SourceSync(
@@ -181,11 +181,11 @@ class PhraseTmsSyncSourcesOperator(CancelOnKillMixin, PhraseTmsOperator):
     def _options(self) -> SyncOptions:
         from phrase_provider.api.dates import to_phrase_time
         from phrase_provider.flags import is_true
-        from phrase_provider.services.tms.changes import require_on_delete
+        from phrase_provider.services.tms.changes.source_changes import require_on_delete
         from phrase_provider.services.tms.job_upload import JobOptions
-        from phrase_provider.services.tms.on_change import OnChange, require_on_change
-        from phrase_provider.services.tms.source_updates import UpdateOptions
-        from phrase_provider.services.tms.sync_sources import SyncOptions
+        from phrase_provider.services.tms.sync.source_sync import SyncOptions
+        from phrase_provider.services.tms.updates.on_change import OnChange, require_on_change
+        from phrase_provider.services.tms.updates.source_updates import UpdateOptions
 
         jobs = JobOptions(
             use_project_import_settings=self.use_project_import_settings,
@@ -202,7 +202,7 @@ class PhraseTmsSyncSourcesOperator(CancelOnKillMixin, PhraseTmsOperator):
         return SyncOptions(jobs, updates, on_change, require_on_delete(self.on_delete))
 
     def _quiet_period(self) -> QuietPeriod | None:
-        from phrase_provider.services.tms.quiet_periods import QuietPeriod
+        from phrase_provider.services.tms.updates.quiet_periods import QuietPeriod
 
         # A template gives text.
         minutes, at_most = float(self.quiet_minutes or 0), float(self.quiet_at_most or 0)

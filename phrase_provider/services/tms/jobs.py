@@ -10,7 +10,6 @@ from phrase_provider.api.tms.projects import target_langs_of
 from phrase_provider.files.languages import require_known, unique_targets
 from phrase_provider.idempotency.keys import entry_key
 from phrase_provider.services.tms.async_starts import start_in_turn
-from phrase_provider.services.tms.changed_files import ChangedFiles
 from phrase_provider.services.tms.contents import Contents
 from phrase_provider.services.tms.identities import Identities
 from phrase_provider.services.tms.job_search import JobSearch, failed
@@ -20,9 +19,10 @@ from phrase_provider.services.tms.job_upload import (
     UploadContext,
     first_per_language,
 )
-from phrase_provider.services.tms.on_change import OnChange
 from phrase_provider.services.tms.records import RecordsInLedger
-from phrase_provider.services.tms.source_updates import SourceUpdates, UpdateOptions
+from phrase_provider.services.tms.updates.changed_files import ChangedFiles
+from phrase_provider.services.tms.updates.on_change import OnChange
+from phrase_provider.services.tms.updates.source_updates import SourceUpdates, UpdateOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence

@@ -12,8 +12,8 @@ from phrase_provider.files.languages import require_known
 from phrase_provider.idempotency.keys import entry_key
 from phrase_provider.idempotency.operation import Operation
 from phrase_provider.services.tms.bases import require_base
+from phrase_provider.services.tms.languages.target_languages import add_target_langs
 from phrase_provider.services.tms.markers import MAX_NOTE, ProjectMarkers, read_markers
-from phrase_provider.services.tms.target_languages import add_target_langs
 from phrase_provider.text import flaw, printable
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from phrase_provider.manifest.lines import ManifestLine
-    from phrase_provider.services.tms.changes import SourceChange
+    from phrase_provider.services.tms.changes.source_changes import SourceChange
     from phrase_provider.services.tms.job_list import ListedJob
 
 _NOT_DONE = "Nothing was done about it: see the tasks before this one."

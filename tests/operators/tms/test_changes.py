@@ -20,9 +20,9 @@ from phrase_provider.files.storage import filesystem
 from phrase_provider.manifest.manifest import Manifest
 from phrase_provider.manifest.runs import run_name
 from phrase_provider.operators.tms.changes import PhraseTmsPlanChangesOperator
-from phrase_provider.services.tms.changes import ChangeList
-from phrase_provider.services.tms.source_update_notes import UpdateNote, UpdateNotes, UpdateState
-from phrase_provider.services.tms.update_records import records_beside
+from phrase_provider.services.tms.changes.source_changes import ChangeList
+from phrase_provider.services.tms.updates.source_update_notes import UpdateNote, UpdateNotes, UpdateState
+from phrase_provider.services.tms.updates.update_records import records_beside
 
 LANGS = ("de", "pt_br")
 

@@ -11,7 +11,7 @@ from task_runs import context
 
 from phrase_provider.exceptions import PhraseInputError, PhraseNotDeliveredError
 from phrase_provider.operators.tms.run_report import PhraseTmsRunReportOperator
-from phrase_provider.services.tms.changes import ChangeList
+from phrase_provider.services.tms.changes.source_changes import ChangeList
 from phrase_provider.services.tms.job_list import JobList
 
 DELIVERED = {

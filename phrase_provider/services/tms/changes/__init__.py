@@ -1,0 +1,1 @@
+"""What has changed since the manifest was written, and what a run does about it."""

@@ -1,0 +1,1 @@
+"""More languages for files that are in Phrase: their jobs are cloned."""

@@ -1,0 +1,1 @@
+"""Bringing Phrase to what a list of changes says."""
