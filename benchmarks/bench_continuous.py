@@ -43,7 +43,7 @@ FILES_COMPARED, LANGS_COMPARED = 20, 6
 FILES_ADDED = 300
 #: Simulated seconds per second, and what people take for a job.
 SPEED = 60
-SLOW_PEOPLE = {"accept_seconds": (60, 300), "complete_seconds": (300, 6000)}
+SLOW_PEOPLE = {"accept_seconds": (60, 300), "complete_seconds": (600, 6000)}
 #: Figures of the first run that must be met.
 MAX_TASKS, MAX_LEGS, MAX_REQUESTS, MAX_XCOM, MAX_MEMORY = 12, 40, 3.6, 1024, 64
 #: Requests of a run with no change, and its time in times of the least that reads the same.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from phrase_provider.api.tms.job_status import JobStatus
@@ -20,7 +21,7 @@ _LOOK, _LONGEST = 2, 3000
 
 class People:
     """
-    Cancels and rejects some jobs once all are there; completes the rejected ones when nothing else is open.
+    Cancels and rejects some of the first jobs; completes the rejected ones when nothing else is open.
 
     A context manager that works in a thread of its own. Afterwards `late` is how many others were not
     delivered when the rejected ones were completed, and `cancelled` has the uids of the cancelled jobs.
@@ -48,10 +49,11 @@ class People:
         self._thread.join()
 
     def _work(self) -> None:
-        if not self._wait(lambda: self._count(JobStatus.ACCEPTED, JobStatus.EMAILED) >= self._targets / 2):
+        if not self._wait(lambda: self._count(JobStatus.ACCEPTED) >= self._cancel + self._reject):
             return
-        project = self._site.project_uid()
-        uids = [part["uid"] for part in self._site.client.jobs.list(project, levels=[1])]
+        project, accepted = self._site.project_uid(), [JobStatus.ACCEPTED]
+        listed = self._site.client.jobs.list(project, levels=[1], statuses=accepted)
+        uids = [part["uid"] for part in islice(listed, self._cancel + self._reject)]
         self.cancelled, rejected = uids[: self._cancel], uids[self._cancel :][: self._reject]
         self._site.set_status(self.cancelled, JobStatus.CANCELLED)
         self._site.set_status(rejected, JobStatus.REJECTED)
