@@ -53,7 +53,16 @@ class Deployment:
 
 #: What the file starts by itself, with DAGs that tell where their processes are.
 LOCAL = Deployment(
-    dag_ids=("kills_waiting", "kills_deferring", "many", "many_mapped", "ended", "cleared", "hopeless"),
+    dag_ids=(
+        "kills_waiting",
+        "kills_deferring",
+        "many",
+        "many_mapped",
+        "ended",
+        "cleared",
+        "hopeless",
+        "phrase_tms_continuous",
+    ),
     settings={**SETTINGS, "CORE__DAGS_FOLDER": str(Path(__file__).with_name("dags"))},
 )
 
