@@ -53,7 +53,8 @@ def test_kill_is_over_before_airflow_ends_the_process(phrase, jobs, monkeypatch)
     phrase.simulator.fault(path="/jobs$", hang=True, times=None)
     began = time.monotonic()
     task.on_kill()
-    assert time.monotonic() - began < 1
+    # Else it would wait for the answer, which never comes.
+    assert time.monotonic() - began < 15
 
 
 def test_other_operators_do_nothing(phrase, jobs, tmp_path):

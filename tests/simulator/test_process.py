@@ -29,9 +29,9 @@ def test_one_line_when_ready_and_a_clean_stop(number):
     process = start("--port", "0")
     line = process.stdout.readline()
     assert line.startswith("Phrase simulator ready at http://127.0.0.1:")
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 60
     process.send_signal(number)
-    assert process.communicate(timeout=5) == ("", "")
+    assert process.communicate(timeout=60) == ("", "")
     assert process.returncode == 0
 
 
@@ -44,7 +44,8 @@ def test_stop_does_not_wait_for_hanging_requests(connect):
         with pytest.raises(requests.ReadTimeout):
             phrase.http.get(f"{simulator.tms_url}/api2/v1/projects", timeout=0.1)
         began = time.monotonic()
-    assert time.monotonic() - began < 3
+    # Else it would be killed after 30 s.
+    assert time.monotonic() - began < 25
 
 
 def test_taken_port_is_an_error_of_one_line(simulator):
