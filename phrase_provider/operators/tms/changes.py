@@ -32,14 +32,15 @@ class PhraseTmsPlanChangesOperator(PhraseTmsOperator):
     :class:`~phrase_provider.services.tms.changes.source_changes.SourceChange`. Returns a
     :class:`~phrase_provider.services.tms.rows.ChangesRow`: ``{changes, jobs, manifest, run, batch_id, base,
     new, changed, languages, deleted, open, ready, words, todo}``. A file whose size and times, or ETag, are
-    as they were is not read; others are read once. Without a manifest, everything is new; what Phrase has of
-    it is found when it is to be uploaded, and not charged twice.
+    as they were is not read; others are read once. Without a manifest, everything is new; what the project
+    of this run has of it is found when it is to be uploaded, and not charged twice. What projects from before
+    a rotation have is not looked for: make a manifest that was lost anew first, with ``manifest rebuild``.
 
     Sends at most eight requests, whatever the number of files, and one more for each further page of what it
     looks for: jobs that people completed again after they were delivered, in the three projects that were
-    delivered from last, and in one of the others in turn (``GET /api2/v1/projects/{projectUid}``, ``GET
-    /api2/v2/projects/{projectUid}/jobs``). With a rotation by number of jobs, it counts those of the latest
-    project when there is something to do.
+    delivered from last, and in one of the others, chosen by the run (``GET
+    /api2/v1/projects/{projectUid}``, ``GET /api2/v2/projects/{projectUid}/jobs``). With a rotation by number
+    of jobs, it counts those of the latest project when there is something to do.
 
     :param source: path, URL or glob, or several (templated).
     :param target_langs: in any usual form (templated).

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from phrase_provider.manifest.lines import ManifestLine
     from phrase_provider.waiting.conditions import Logger
 
-#: Projects that each run looks into: those that were delivered from last, and one of the others in turn.
+#: Projects that each run looks into: those that were delivered from last, and one of the others.
 MOST_RECENT = 3
 
 _AWAITED = frozenset({JobStatus.DELIVERED, JobStatus.CANCELLED})
@@ -59,8 +59,8 @@ class ReopenedJobs:
 
         newest_first = sorted(self._by_project, key=latest, reverse=True)
         older = newest_first[MOST_RECENT:]
-        in_turn = [older[zlib.crc32(run.encode()) % len(older)]] if older else []
-        return newest_first[:MOST_RECENT] + in_turn
+        chosen = [older[zlib.crc32(run.encode()) % len(older)]] if older else []
+        return newest_first[:MOST_RECENT] + chosen
 
     def _in(self, project_uid: str) -> Iterator[ManifestKey]:
         lines = self._by_project[project_uid]
