@@ -55,6 +55,11 @@ def composed(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
+def normal_forms(text: str) -> list[str]:
+    """Return the ways in which a text's accents may be composed (NFC, NFD), the composed one first."""
+    return list(dict.fromkeys(unicodedata.normalize(form, text) for form in ("NFC", "NFD")))
+
+
 def counted(count: int, noun: str) -> str:
     """Return a number of things, such as ``1,200 words``."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
@@ -23,6 +22,7 @@ from phrase_provider.files.names import (
     source_name_offences,
 )
 from phrase_provider.files.storage import filesystem, join, locate, store_of
+from phrase_provider.text import composed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -222,7 +222,7 @@ def require_distinct(files: Iterable[SourceFile]) -> None:
     seen: dict[str, SourceFile] = {}
     for file in files:
         # Phrase's names are compared whatever way an accent is composed.
-        other = seen.setdefault(unicodedata.normalize("NFC", file.relative_path), file)
+        other = seen.setdefault(composed(file.relative_path), file)
         if other.path != file.path:
             raise PhraseInputError(
                 f"{shown(other.path)} and {shown(file.path)} would both be {shown(file.relative_path)} "

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ from phrase_provider.api.fields import text
 from phrase_provider.api.session import Call
 from phrase_provider.api.tms.pages import iterate
 from phrase_provider.exceptions import PhraseInputError, PhraseNotFoundError, PhraseValidationError
-from phrase_provider.text import printable
+from phrase_provider.text import composed, printable
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -174,7 +173,7 @@ def _alike(items: Sequence[ProjectTemplateReferenceV1], wanted: str) -> Sequence
 
 
 def _seen(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", name).split())
+    return " ".join(composed(name).split())
 
 
 def _unknown(listed: Sequence[ProjectTemplateReferenceV1], wanted: str) -> PhraseInputError:

@@ -15,6 +15,7 @@ from phrase_provider.retry_policy import DEFAULT_RETRY_POLICY, retry_arguments
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import timedelta
 
     from phrase_provider._compat import RetryPolicy
     from phrase_provider.api.tms.client import TmsClient
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
 
 #: Values of ``on_clear``.
 REPLAY, NEW = "replay", "new"
+
+
+def seconds_of(duration: timedelta | float) -> float:
+    """Return a duration in seconds, as operators take it in either form."""
+    return duration if isinstance(duration, (int, float)) else duration.total_seconds()
 
 
 class PhraseTmsOperator(FailureLogMixin, PhraseTmsLinksMixin, BaseOperator):

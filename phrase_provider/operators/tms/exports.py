@@ -11,7 +11,7 @@ from airflow.providers.common.compat.sdk import conf
 
 from phrase_provider.config import MACHINE_POKE_INTERVAL, number
 from phrase_provider.links import PhraseTmsJobLink, PhraseTmsProjectLink
-from phrase_provider.operators.tms.base import PhraseTmsOperator
+from phrase_provider.operators.tms.base import PhraseTmsOperator, seconds_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -178,8 +178,8 @@ class PhraseTmsExportTargetFileOperator(PhraseTmsOperator):
         # Airflow does not enforce the execution timeout while a task is deferred.
         allowed = self.execution_timeout or timedelta.max
         return {
-            "max_interval": _seconds(self.poll_interval),
-            "deadline": time.time() + min(_seconds(self.timeout), allowed.total_seconds()),
+            "max_interval": seconds_of(self.poll_interval),
+            "deadline": time.time() + min(seconds_of(self.timeout), allowed.total_seconds()),
         }
 
     def _collect(self, async_request_id: str, attempt: int) -> ExportRow:
@@ -212,7 +212,3 @@ def _attempt_of(event: object) -> int:
     from phrase_provider.triggers.events import noted_number
 
     return int(noted_number(event, "attempt") or 1)
-
-
-def _seconds(value: timedelta | float) -> float:
-    return value if isinstance(value, (int, float)) else value.total_seconds()

@@ -10,7 +10,7 @@ from airflow.providers.common.compat.sdk import conf
 
 from phrase_provider.config import MACHINE_POKE_INTERVAL, number
 from phrase_provider.links import PhraseTmsProjectLink
-from phrase_provider.operators.tms.base import PhraseTmsOperator
+from phrase_provider.operators.tms.base import PhraseTmsOperator, seconds_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -167,7 +167,7 @@ class PhraseTmsAssignProvidersOperator(PhraseTmsOperator):
         from phrase_provider.waiting.tms.imports_ended import ImportsEnded
 
         condition = ImportsEnded(running, earliest=time.time())
-        limits = {"max_interval": _seconds(self.poll_interval), "deadline": until}
+        limits = {"max_interval": seconds_of(self.poll_interval), "deadline": until}
         try:
             wait_for(BlockingWait(condition, self.client, self.log, **limits))
         except PhraseTimeoutError:
@@ -179,7 +179,7 @@ class PhraseTmsAssignProvidersOperator(PhraseTmsOperator):
     def _longest_wait(self) -> float:
         # Airflow does not enforce the execution timeout while a task is deferred.
         allowed = self.execution_timeout or timedelta.max
-        return min(_seconds(self.timeout), allowed.total_seconds())
+        return min(seconds_of(self.timeout), allowed.total_seconds())
 
     def _defer(self, running: Mapping[str, Sequence[str]], assigned: int, deadline: float) -> NoReturn:
         from phrase_provider.triggers.tms.imports import PhraseTmsImportsEndedTrigger
@@ -189,7 +189,7 @@ class PhraseTmsAssignProvidersOperator(PhraseTmsOperator):
                 job_uids=running,
                 earliest=time.time() + SHORT_WAIT,
                 phrase_conn_id=self.phrase_conn_id,
-                poke_interval=_seconds(self.poll_interval),
+                poke_interval=seconds_of(self.poll_interval),
                 deadline=deadline,
                 note={"assigned": assigned},
             ),
@@ -208,7 +208,3 @@ class PhraseTmsAssignProvidersOperator(PhraseTmsOperator):
             "already_assigned": max(0, already),
             "skipped": skipped,
         }
-
-
-def _seconds(value: timedelta | float) -> float:
-    return value if isinstance(value, (int, float)) else value.total_seconds()

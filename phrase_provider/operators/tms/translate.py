@@ -11,7 +11,7 @@ from airflow.providers.common.compat.sdk import conf
 
 from phrase_provider.config import HUMAN_POKE_INTERVAL, MACHINE_POKE_INTERVAL, number
 from phrase_provider.links import PhraseProgressLink, PhraseTmsProjectLink
-from phrase_provider.operators.tms.base import PhraseTmsOperator
+from phrase_provider.operators.tms.base import PhraseTmsOperator, seconds_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -152,7 +152,7 @@ class PhraseTmsTranslateOperator(PhraseTmsOperator):
                 lane.give_up(leg.deadline)
             if lane.is_settled:
                 return self._finish(context, lane)
-            self._report(lane, context, datetime.now(UTC) + timedelta(seconds=_seconds(self.poll_interval)))
+            self._report(lane, context, datetime.now(UTC) + timedelta(seconds=seconds_of(self.poll_interval)))
             leg = self._wait(lane, leg)
 
     def _lane(self, context: Context, leg: _Leg) -> TargetLane:
@@ -179,7 +179,7 @@ class PhraseTmsTranslateOperator(PhraseTmsOperator):
             records,
             self._setter(context),
             self.log,
-            LaneOptions(self.batch_size, self.attempts, _seconds(self.export_interval)),
+            LaneOptions(self.batch_size, self.attempts, seconds_of(self.export_interval)),
             report=lambda lane: self._report(lane, context, datetime.now(UTC)),
         )
 
@@ -213,13 +213,13 @@ class PhraseTmsTranslateOperator(PhraseTmsOperator):
         limits: JobsReadyLimits = {
             "projects": lane.watched(),
             "enough": self.batch_size,
-            "max_hold": _seconds(self.max_hold),
+            "max_hold": seconds_of(self.max_hold),
             "latest": None if recheck is None else time.time() + recheck,
         }
         if self.deferrable:
             self._defer(limits, leg, recheck)
         after = replace(leg, watched=None, recheck=recheck, is_late=False)
-        interval, deadline = _seconds(self.poll_interval), leg.deadline
+        interval, deadline = seconds_of(self.poll_interval), leg.deadline
         wait = BlockingWait(
             JobsReady(**limits), self.client, self.log, max_interval=interval, deadline=deadline
         )
@@ -236,9 +236,9 @@ class PhraseTmsTranslateOperator(PhraseTmsOperator):
 
         trigger = PhraseTmsJobsReadyTrigger(
             **limits,
-            earliest=time.time() + _seconds(self.min_wait),
+            earliest=time.time() + seconds_of(self.min_wait),
             phrase_conn_id=self.phrase_conn_id,
-            poke_interval=_seconds(self.poll_interval),
+            poke_interval=seconds_of(self.poll_interval),
             deadline=leg.deadline,
             note={"started": leg.started, "recheck": recheck},
         )
@@ -250,7 +250,7 @@ class PhraseTmsTranslateOperator(PhraseTmsOperator):
         if self.timeout is None:
             deadline = deadline_of(lane.due_dates, leg.started)
         else:
-            deadline = leg.started + _seconds(self.timeout)
+            deadline = leg.started + seconds_of(self.timeout)
         # Airflow does not enforce the execution timeout while a task is deferred.
         allowed = self.execution_timeout.total_seconds() if self.execution_timeout else float("inf")
         return min(deadline, leg.started + allowed)
@@ -265,7 +265,7 @@ class PhraseTmsTranslateOperator(PhraseTmsOperator):
         return result_of(lane.targets, self._progress(context))
 
     def _report(self, lane: TargetLane, context: Context, next_look: datetime | None) -> None:
-        """Tell people how far it is: a line in the log, and a file."""
+        """Write the progress for people: a line in the log, and a file."""
         from phrase_provider.services.tms.lane.progress import progress_of, write_progress
 
         progress = progress_of(lane.targets, overdue=lane.overdue, next_look=next_look)
@@ -362,7 +362,3 @@ def _leg_after(event: object) -> _Leg:
     # Without its deadline the event is not the trigger's own.
     known = leg.recheck is None and leg.deadline != float("inf")
     return replace(leg, watched=watched_in(result) if known else None)
-
-
-def _seconds(value: timedelta | float) -> float:
-    return value if isinstance(value, (int, float)) else value.total_seconds()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING
 
 from phrase_provider.exceptions import PhraseInputError, PhrasePermissionError
 from phrase_provider.files.storage import locate
 from phrase_provider.services.tms.markers import MAX_NOTE, read_markers, with_base
-from phrase_provider.text import flaw, printable
+from phrase_provider.text import composed, flaw, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -88,4 +87,4 @@ def keep_base(client: TmsClient, project: ProjectDtoV1, base: str | None, log: L
 
 
 def _form(base: str) -> str:
-    return unicodedata.normalize("NFC", base).rstrip("/")
+    return composed(base).rstrip("/")

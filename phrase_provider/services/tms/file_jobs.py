@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from phrase_provider.api.tms.job_parts import target_lang_of
 from phrase_provider.api.tms.projects import workflow_levels
 from phrase_provider.services.tms.job_search import Part, path_of
+from phrase_provider.text import normal_forms
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -65,7 +65,7 @@ class FileJobs:
 
 def _forms(names: Iterable[str]) -> dict[str, None]:
     """Return names in both ways in which their accents may be composed: Phrase's filter compares exactly."""
-    return dict.fromkeys(unicodedata.normalize(form, name) for name in names for form in ("NFC", "NFD"))
+    return dict.fromkeys(form for name in names for form in normal_forms(name))
 
 
 def _by_path(parts: Iterable[Part]) -> dict[str, list[Part]]:

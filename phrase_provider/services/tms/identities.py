@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from phrase_provider.exceptions import PhraseDuplicateSourceError, PhraseSourceChangedError
 from phrase_provider.services.tms.bases import base_of, keep_base, known_base, require_base
-from phrase_provider.services.tms.job_search import composed, failed, path_of
-from phrase_provider.text import printable
+from phrase_provider.services.tms.job_search import failed, path_of
+from phrase_provider.text import composed, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

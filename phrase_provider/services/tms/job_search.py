@@ -19,6 +19,7 @@ from phrase_provider.api.tms.job_parts import (
 )
 from phrase_provider.api.tms.projects import workflow_levels
 from phrase_provider.services.tms.parallel import each_in_parallel
+from phrase_provider.text import composed
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Sequence
@@ -192,11 +193,6 @@ def path_of(part: Part) -> str:
     folder = folder_of(part).strip("/")
     name = part.get("filename") or ""
     return composed(f"{folder}/{name}" if folder else name)
-
-
-def composed(name: str) -> str:
-    """Return a name with its accents composed (NFC): file systems disagree on it."""
-    return unicodedata.normalize("NFC", name)
 
 
 def _age(part: Part) -> tuple[str, int]:

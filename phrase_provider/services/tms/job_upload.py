@@ -18,7 +18,8 @@ from phrase_provider.exceptions import (
 )
 from phrase_provider.files.sending import SourceUpload
 from phrase_provider.idempotency.operation import Operation
-from phrase_provider.services.tms.job_search import Part, Parts, composed, failed
+from phrase_provider.services.tms.job_search import Part, Parts, failed
+from phrase_provider.text import composed
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence

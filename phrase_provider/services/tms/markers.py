@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from phrase_provider.exceptions import PhraseInputError
 from phrase_provider.idempotency.keys import short_hash
+from phrase_provider.text import normal_forms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -115,7 +115,9 @@ class ProjectMarkers:
         self, batch_id: str, template_uid: str, task_run: str, recreate_key: str = "", base: str | None = None
     ) -> None:
         #: Markers of the batch, by the Unicode forms of its id: earlier versions took it as it came.
-        self.batches = {form: f"{_PREFIX}batch {short_hash(template_uid, form)}" for form in _forms(batch_id)}
+        self.batches = {
+            form: f"{_PREFIX}batch {short_hash(template_uid, form)}" for form in normal_forms(batch_id)
+        }
         self._batch = next(iter(self.batches.values()))
         self._recreate_key = short_hash(task_run, recreate_key) if recreate_key else ""
         #: Marker of the batch and of this creation.
@@ -154,11 +156,6 @@ class ProjectMarkers:
             return known.recreate_key if known else self._recreate_key
         keys = [markers.recreate_key for markers in marked.values() if markers.recreate_key]
         return keys[-1] if keys else ""
-
-
-def _forms(batch_id: str) -> list[str]:
-    """List the ways in which a text's accents may be composed, the composed one first."""
-    return list(dict.fromkeys(unicodedata.normalize(form, batch_id) for form in ("NFC", "NFD")))
 
 
 def _base_line(base: str) -> str:

@@ -8,8 +8,9 @@ from phrase_provider.api.fields import text
 from phrase_provider.api.tms.job_parts import is_split, target_lang_of
 from phrase_provider.api.tms.job_status import least_far
 from phrase_provider.exceptions import PhraseNotFoundError
-from phrase_provider.services.tms.job_search import composed, failed, one_per_job, path_of
+from phrase_provider.services.tms.job_search import failed, one_per_job, path_of
 from phrase_provider.services.tms.updates.superseded_jobs import not_superseded
+from phrase_provider.text import composed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypedDict
 
@@ -14,7 +13,7 @@ from phrase_provider.idempotency.operation import Operation
 from phrase_provider.services.tms.bases import require_base
 from phrase_provider.services.tms.languages.target_languages import add_target_langs
 from phrase_provider.services.tms.markers import MAX_NOTE, ProjectMarkers, read_markers
-from phrase_provider.text import flaw, printable
+from phrase_provider.text import composed, flaw, printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -179,7 +178,7 @@ def project_name(name: str, batch_id: str) -> str:
     :param batch_id: appended where the name lacks it.
     :raises PhraseInputError: it is too long.
     """
-    name = unicodedata.normalize("NFC", name)
+    name = composed(name)
     whole = name.strip() if batch_id in name else f"{name.strip()} {batch_id}"
     return _require_short("name with the batch id", whole, MAX_NAME)
 
@@ -202,7 +201,7 @@ def require_batch_id(batch_id: object) -> str:
     :return: composed (NFC).
     :raises PhraseInputError: it is empty, not UTF-8, or has control characters or line breaks.
     """
-    text = "" if batch_id is None else unicodedata.normalize("NFC", str(batch_id).strip())
+    text = "" if batch_id is None else composed(str(batch_id).strip())
     if not text:
         raise PhraseInputError(
             "The batch id is empty",

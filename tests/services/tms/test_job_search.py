@@ -5,7 +5,8 @@ import unicodedata
 import pytest
 
 from phrase_provider.files.sources import SourceFile
-from phrase_provider.services.tms.job_search import JobSearch, composed, failed, is_of, one_per_job, path_of
+from phrase_provider.services.tms.job_search import JobSearch, failed, is_of, one_per_job, path_of
+from phrase_provider.text import composed
 
 LIST = "https://tms.test/web/api2/v2/projects/p1/jobs"
 PART = {

@@ -141,7 +141,7 @@ class ProjectStatuses:
         }
 
     def resume(self, watched: WatchedProject) -> None:
-        """Take over what a former look told, as :meth:`watched` returned it."""
+        """Restore what a former look told, as :meth:`watched` returned it."""
         self._level, self._others_open = watched["level"], watched["others_open"]
 
     def has_lost_any(self, before: WatchedProject) -> bool:

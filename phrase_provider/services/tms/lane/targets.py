@@ -10,8 +10,8 @@ from phrase_provider.api.tms.job_status import ENDED, REWORK, JobStatus
 from phrase_provider.exceptions import PhraseInputError
 from phrase_provider.files.names import shown
 from phrase_provider.manifest.lines import ManifestKey
-from phrase_provider.services.tms.job_search import composed
 from phrase_provider.services.tms.outcomes import GONE, IMPORT_FAILED
+from phrase_provider.text import composed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

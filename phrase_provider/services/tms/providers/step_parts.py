@@ -19,7 +19,7 @@ from phrase_provider.api.tms.job_parts import (
     target_lang_of,
 )
 from phrase_provider.api.tms.jobs import FEW
-from phrase_provider.services.tms.job_search import composed
+from phrase_provider.text import composed
 from phrase_provider.waiting.tms.job_texts import named_uid, place_of
 
 if TYPE_CHECKING:
